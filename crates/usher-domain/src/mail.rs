@@ -1,0 +1,171 @@
+//! What a mail says, as data: rendered when it is sent, so that a text mended today also helps a mail that was queued
+//! yesterday.
+//!
+//! Links are paths on Usher's pages with the token in the fragment (R13); the address in front of them comes from the
+//! configured `public_url` alone, at rendering (R12).
+use serde::{Deserialize, Serialize};
+
+use crate::secret::SecretText;
+use crate::time::Timestamp;
+
+/// Where a request came from, as far as a mail tells (R10).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// When it was made.
+    pub at: Timestamp,
+    /// Coarse client: "Firefox on Linux", "Jellyfin Android TV".
+    pub client: String,
+    /// The address with its end hidden: `192.0.2.…`.
+    pub masked_address: String,
+}
+
+/// A mail to one recipient. Every variant is one kind; its fields are all that its text can show.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Mail {
+    /// Proves an address: at sign-in, or when it is changed.
+    ConfirmAddress {
+        /// Whose account.
+        user_name: String,
+        /// Six digits.
+        code: SecretText,
+        /// Until when the code is good.
+        expires: Timestamp,
+        /// Who asked.
+        origin: Origin,
+        /// Path and fragment of "this was not me": ends the attempt (R10).
+        revoke: SecretText,
+    },
+    /// Invites somebody to choose the first password.
+    SetUpInvitation {
+        /// The account's user name.
+        user_name: String,
+        /// Path and fragment of the set-up link.
+        link: SecretText,
+        /// Until when the link is good.
+        expires: Timestamp,
+    },
+    /// Resets a password, by code for the page that asked, or by link.
+    Reset {
+        /// The user name (several where addresses are shared).
+        user_name: String,
+        /// Six digits for the page that asked; none where codes are off for the moment (R23) or an administrator sent it.
+        code: Option<SecretText>,
+        /// Until when the code is good.
+        code_expires: Timestamp,
+        /// Path and fragment of the link.
+        link: SecretText,
+        /// Until when the link is good.
+        link_expires: Timestamp,
+        /// Who asked.
+        origin: Origin,
+        /// Path and fragment of "this was not me".
+        revoke: SecretText,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// Whose.
+        user_name: String,
+        /// By whom and from where.
+        origin: Origin,
+        /// Who did it.
+        by: Actor,
+    },
+    /// The address was changed; goes to the old one.
+    AddressChanged {
+        /// Whose.
+        user_name: String,
+        /// The new address, masked; none when it was cleared.
+        new_address: Option<String>,
+        /// Path and fragment of the undo link.
+        undo: SecretText,
+        /// Until when it can be undone.
+        undo_expires: Timestamp,
+        /// Who did it and from where.
+        origin: Origin,
+        /// Who did it.
+        by: Actor,
+    },
+    /// An account that was open to the first comer was claimed; goes to administrators.
+    AccountClaimed {
+        /// Whose.
+        user_name: String,
+        /// By whom and from where.
+        origin: Origin,
+    },
+    /// Somebody asks an administrator for help; goes to administrators.
+    AdministratorAsked {
+        /// Who asks.
+        user_name: String,
+        /// What for.
+        wish: Wish,
+        /// From where.
+        origin: Origin,
+    },
+    /// The test mail of the console.
+    Test {
+        /// Six digits that the administrator types to confirm that mail arrives.
+        code: SecretText,
+    },
+}
+
+/// Who did what a mail reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The person of the account.
+    Person,
+    /// An administrator.
+    Administrator,
+    /// Somebody in Jellyfin itself, beside Usher.
+    Jellyfin,
+}
+
+/// What a person asks an administrator for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// A new password, where mail cannot help.
+    PasswordReset,
+    /// A new set-up code: the old one ran out.
+    SetUpCode,
+}
+
+/// In which order mails leave (R64): codes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Urgency {
+    /// Somebody waits before a code field.
+    Code,
+    /// A link that somebody asked for.
+    Link,
+    /// A notice.
+    Notice,
+}
+
+impl Mail {
+    /// The kind's name, for lists and metrics.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmAddress { .. } => "confirm_address",
+            Self::SetUpInvitation { .. } => "set_up_invitation",
+            Self::Reset { .. } => "reset",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::AddressChanged { .. } => "address_changed",
+            Self::AccountClaimed { .. } => "account_claimed",
+            Self::AdministratorAsked { .. } => "administrator_asked",
+            Self::Test { .. } => "test",
+        }
+    }
+
+    /// In which order it leaves.
+    pub const fn urgency(&self) -> Urgency {
+        match self {
+            Self::ConfirmAddress { .. } | Self::Reset { code: Some(_), .. } | Self::Test { .. } => Urgency::Code,
+            Self::SetUpInvitation { .. } | Self::Reset { code: None, .. } => Urgency::Link,
+            Self::PasswordChanged { .. }
+            | Self::AddressChanged { .. }
+            | Self::AccountClaimed { .. }
+            | Self::AdministratorAsked { .. } => Urgency::Notice,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Placeholder of `sign_in`.

@@ -1,0 +1,211 @@
+//! What the gateway must ask of those who know: whose token this is, and how Usher itself answers.
+//!
+//! The gateway knows paths, headers and bytes. It knows nothing of accounts: that is behind [`Rules`], which
+//! `usher-web` implements over the use cases.
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use usher_domain::id::{AccountId, ItemId, UserId};
+use usher_domain::secret::{Hash, SecretText};
+
+use crate::body::Body;
+use crate::identity::ClientIdentity;
+use crate::path::CanonicalPath;
+use crate::routes::Route;
+
+/// What is known of a request before anybody asks who sends it.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The address of the visitor, after trusted proxies (R53).
+    pub address: IpAddr,
+    /// Whether the address can be believed: `false` for an unlisted private peer that sends forwarding headers.
+    pub address_is_exact: bool,
+    /// `https` or `http`, as the visitor sees it.
+    pub scheme: Scheme,
+    /// The host that the visitor typed, with its port.
+    pub host: String,
+    /// `User-Agent`, cut to 256 bytes.
+    pub user_agent: String,
+    /// `X-Request-Id` of this request, for logs and error pages.
+    pub request_id: String,
+    /// The method as sent.
+    pub method: Method,
+    /// The path in its one reading.
+    pub path: CanonicalPath,
+    /// Which row of the route table it is.
+    pub route: Route,
+    /// Client, device, device id and version from the request's identity header, where it has one.
+    pub client: Option<ClientIdentity>,
+    /// The one credential of the request, from whichever carrier it came.
+    pub token: Option<SecretText>,
+}
+
+/// How the visitor reached Usher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Plain text.
+    Http,
+    /// TLS, here or at a trusted proxy.
+    Https,
+}
+
+/// Who holds a token that Usher knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The token's hash: its name in memory and in the database.
+    pub token: Hash,
+    /// User or API key.
+    pub kind: CallerKind,
+    /// The device id under which the token was issued; empty for an API key.
+    pub device_id: String,
+}
+
+/// What a token stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallerKind {
+    /// A person's token.
+    User {
+        /// The account that pays for it.
+        account: AccountId,
+        /// The Jellyfin user: the owner, or a profile.
+        user: UserId,
+        /// Whether Jellyfin says that this user administers it.
+        administrator: bool,
+        /// `EnableRemoteControlOfOtherUsers` of the user's policy.
+        controls_others: bool,
+    },
+    /// An API key of the server: may do everything that an administrator may.
+    ApiKey,
+}
+
+impl Caller {
+    /// Whether Jellyfin gives this caller an administrator's rights.
+    pub const fn is_administrator(&self) -> bool {
+        matches!(self.kind, CallerKind::ApiKey | CallerKind::User { administrator: true, .. })
+    }
+
+    /// The Jellyfin user, where there is one.
+    pub const fn user(&self) -> Option<UserId> {
+        match self.kind {
+            CallerKind::User { user, .. } => Some(user),
+            CallerKind::ApiKey => None,
+        }
+    }
+
+    /// The account, where there is one.
+    pub const fn account(&self) -> Option<AccountId> {
+        match self.kind {
+            CallerKind::User { account, .. } => Some(account),
+            CallerKind::ApiKey => None,
+        }
+    }
+}
+
+/// What became of the question whose token this is.
+#[derive(Clone, Debug)]
+pub enum Identified {
+    /// A live token.
+    Known(Arc<Caller>),
+    /// Nobody's token: 401.
+    Unknown,
+    /// The question could not be answered now (database or Jellyfin down): 503, and nothing is remembered.
+    Unavailable,
+}
+
+/// What a media route asks about: everything in the request that names an item or a playback.
+#[derive(Clone, Debug, Default)]
+pub struct MediaRequest {
+    /// The item named by the route.
+    pub item: Option<ItemId>,
+    /// `mediaSourceId`, as written.
+    pub media_source: Option<String>,
+    /// `playSessionId`, as written.
+    pub play_session: Option<String>,
+    /// `userId`, as written (an API key is judged as that user).
+    pub user: Option<UserId>,
+}
+
+/// Whether a stream may flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaVerdict {
+    /// Yes.
+    Open,
+    /// No holder: neither a token nor a ticket: 401.
+    NoHolder,
+    /// The holder may not see the item: 404.
+    Hidden,
+    /// The holder is outside hours, screen time or network, or disabled: 403.
+    Closed,
+    /// It could not be judged now: 503. Streams that are open keep their last verdict.
+    Unavailable,
+}
+
+/// What to do with a request that is not simply passed.
+#[derive(Debug)]
+pub enum Before {
+    /// Send it upstream as it is.
+    Pass,
+    /// Send it upstream with this body in place of its own.
+    PassBody(Bytes),
+    /// Answer this; upstream is not asked.
+    Answer(Response<Body>),
+}
+
+/// Everything that the gateway asks. One implementation in `usher-web`; small doubles in this crate's tests.
+#[async_trait]
+pub trait Rules: Send + Sync + 'static {
+    /// Whose token is it? From memory, the database, then Jellyfin (adoption); see design, section 3.
+    async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified;
+
+    /// Answers `/usher/*`: pages, console, API, static files. The body is still a stream.
+    async fn page(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Body>) -> Response<Body>;
+
+    /// Answers a route of class `Own`. The body is collected (64 KB at most, R76) and the carriers are stripped.
+    async fn own(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Bytes>) -> Response<Body>;
+
+    /// Judges a request of class `Observe` or `Filter` before it goes upstream. The body is collected.
+    async fn before(&self, visit: &Visit, caller: Option<&Arc<Caller>>, request: &Request<Bytes>) -> Before;
+
+    /// Sees the answer to a request of class `Observe` or `Filter`, and may change its body or status.
+    /// Only called for collected answers (16 MiB at most); `sent` is the request's body that went upstream.
+    async fn after(
+        &self,
+        visit: &Visit,
+        caller: Option<&Arc<Caller>>,
+        sent: &Bytes,
+        answer: Response<Bytes>,
+    ) -> Response<Bytes>;
+
+    /// Whether a media route may flow (design, 3.1). Called again every 10 s while the answer is open.
+    async fn media(&self, visit: &Visit, caller: Option<&Arc<Caller>>, media: &MediaRequest) -> MediaVerdict;
+
+    /// Whether a live token may still be used now: account's state, hours, network; `false` cuts open streams and
+    /// sockets within 10 s (R47).
+    async fn still_welcome(&self, visit: &Visit, caller: &Arc<Caller>) -> bool;
+
+    /// Upstream said 401 to a known token: ask `GET /Users/Me` with it, and drop it only when that says 401 too.
+    async fn token_refused(&self, token: &SecretText, visit: &Visit);
+
+    /// Whether a session id or device id in a request belongs to the caller's own account.
+    async fn owns_session(&self, caller: &Arc<Caller>, visit: &Visit, target: &SessionTarget) -> bool;
+
+    /// The page or plain text for a person when upstream cannot answer (502, 503, 504).
+    fn fault_page(&self, visit: &Visit, status: http::StatusCode) -> Response<Body>;
+}
+
+/// Another screen that a request would drive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionTarget {
+    /// `/Sessions/{id}/…`.
+    Session(String),
+    /// `deviceId` of `ActiveEncodings` and the like, with the play session it names.
+    Device {
+        /// The device id as written.
+        device_id: String,
+        /// `playSessionId`, where the request has one.
+        play_session: Option<String>,
+    },
+}

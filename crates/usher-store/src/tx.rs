@@ -1,0 +1,68 @@
+//! Opening the database, and the one way to write to it.
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+use crate::error::{StoreError, failed};
+use crate::{dialect, migration};
+
+/// Which database.
+#[derive(Clone, Debug)]
+pub enum StoreOptions {
+    /// One SQLite file; made when it is missing.
+    Sqlite(PathBuf),
+    /// PostgreSQL by URL.
+    Postgres(String),
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) db: DatabaseConnection,
+}
+
+/// A transaction: everything in it happens, or nothing. Dropped without [`commit`](Tx::commit), it is undone.
+#[derive(Debug)]
+pub struct Tx {
+    pub(crate) inner: DatabaseTransaction,
+}
+
+impl Store {
+    /// Opens the database and brings its schema to this program's version.
+    pub async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        let mut connect = ConnectOptions::new(match options {
+            StoreOptions::Sqlite(path) => format!("sqlite://{}?mode=rwc", path.display()),
+            StoreOptions::Postgres(url) => url.clone(),
+        });
+        connect
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_timeout(Duration::from_secs(5))
+            .sqlx_logging(false);
+        dialect::configure(&mut connect);
+        let db = Database::connect(connect).await.map_err(failed)?;
+        migration::run(&db).await?;
+        Ok(Self { db })
+    }
+
+    /// Begins a transaction. SQLite takes the write lock at once, so that a read followed by a write cannot fail half
+    /// way.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.db.begin_with_options(options).await.map_err(failed)?;
+        Ok(Tx { inner })
+    }
+}
+
+impl Tx {
+    /// Makes everything in the transaction last.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.inner.commit().await.map_err(failed)
+    }
+}
