@@ -1,1 +1,71 @@
-//! Placeholder.
+//! What people, apps and administrators can do: one public method is one use case and one transaction.
+//!
+//! Invariant: a mail, and the line in the activity log, are rows of the transaction of what they report.
+//! Invariant: nothing here knows of HTTP to visitors, of pages or of SQL.
+mod error;
+
+pub use error::AccountError;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use usher_domain::entropy::Entropy;
+use usher_domain::key::MasterKey;
+use usher_domain::time::{Clock, Timestamp};
+use usher_store::Store;
+
+/// All use cases. Cheap to clone; every replica and every test has its own.
+#[derive(Clone)]
+pub struct Accounts {
+    pub(crate) inner: Arc<Parts>,
+}
+
+/// What the use cases work with.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Jellyfin, with Usher's own API key.
+    pub jellyfin: usher_jellyfin::Jellyfin,
+    /// Seals and keyed hashes.
+    pub key: MasterKey,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// What the configuration file decides.
+    pub options: Options,
+    /// Woken after a commit that queued a mail, so that it leaves at once.
+    pub mail_waiting: Arc<Notify>,
+}
+
+/// What the configuration file decides for the use cases.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Tokens that Usher did not issue are adopted for so long after installation; zero: never.
+    pub adopt_tokens: std::time::Duration,
+    /// What becomes of users that have no password in Jellyfin.
+    pub passwordless_users: PasswordlessUsers,
+    /// Several accounts may have the same address.
+    pub shared_addresses: bool,
+}
+
+/// What becomes of users that have no password in Jellyfin (design, section 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasswordlessUsers {
+    /// They cannot sign in until an administrator gives them a code.
+    #[default]
+    Refuse,
+    /// They sign in from private networks without a password.
+    Local,
+}
+
+impl Accounts {
+    /// The use cases over these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self { inner: Arc::new(parts) }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+}

@@ -7,6 +7,7 @@ mod dialect;
 mod entity;
 mod error;
 mod migration;
+mod setting;
 mod tx;
 
 pub use error::StoreError;

@@ -1,0 +1,52 @@
+//! The schema, step by step. A step is never edited after a release; there is no way back but a backup (R77).
+//!
+//! A new step is a file `vNNN_what.rs` with `pub(super) fn tables()` and `indexes()`, and a line in [`STEPS`]. Columns
+//! are `uuid`, `text`, `big_integer` (milliseconds, counters), `boolean` and `binary`; nothing else, so that both
+//! databases hold the same.
+mod v001_meta;
+
+use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use crate::dialect;
+use crate::error::{StoreError, failed};
+
+struct Step {
+    version: i64,
+    tables: fn() -> Vec<TableCreateStatement>,
+    indexes: fn() -> Vec<IndexCreateStatement>,
+}
+
+const STEPS: &[Step] = &[Step { version: 1, tables: v001_meta::tables, indexes: v001_meta::indexes }];
+
+/// Brings the schema to the newest version in one transaction: `kill -9` leaves the old schema or the new one.
+pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = db.begin_with_options(options).await.map_err(failed)?;
+    dialect::lock_migrations(&tx).await?;
+    tx.execute(&v001_meta::versions()).await.map_err(failed)?;
+    let newest = Query::select().expr(Expr::col("version").max()).from("schema_version").to_owned();
+    let row = tx.query_one(&newest).await.map_err(failed)?;
+    let found = match row {
+        Some(row) => row.try_get_by_index::<Option<i64>>(0).map_err(failed)?.unwrap_or(0),
+        None => 0,
+    };
+    let known = STEPS.last().map_or(0, |step| step.version);
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for step in STEPS.iter().filter(|step| step.version > found) {
+        for table in (step.tables)() {
+            tx.execute(&table).await.map_err(failed)?;
+        }
+        for index in (step.indexes)() {
+            tx.execute(&index).await.map_err(failed)?;
+        }
+        let done = Query::insert().into_table("schema_version").columns(["version"]).values_panic([step.version.into()]).to_owned();
+        tx.execute(&done).await.map_err(failed)?;
+    }
+    tx.commit().await.map_err(failed)
+}
