@@ -4,6 +4,7 @@
 //! `now` and ready-made values; [`time::Clock`] and [`entropy::Entropy`] are held by the use cases.
 pub mod access;
 pub mod account;
+pub mod activity;
 pub mod address;
 pub mod code;
 pub mod device;
@@ -18,3 +19,4 @@ pub mod settings;
 pub mod sign_in;
 pub mod throttle;
 pub mod time;
+pub mod visitor;

@@ -1,0 +1,80 @@
+//! What happened to an account, as its owner and administrators read it.
+use serde::{Deserialize, Serialize};
+
+use crate::mail::{Actor, Wish};
+
+/// One thing that happened. Names and addresses of people stay out of it: the row knows whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Activity {
+    /// Somebody signed in.
+    SignedIn {
+        /// Which way in.
+        door: Door,
+    },
+    /// A sign-in was refused after a right or wrong password.
+    SignInRefused {
+        /// Which way in.
+        door: Door,
+    },
+    /// A session was ended.
+    SignedOut,
+    /// Every session was ended.
+    SignedOutEverywhere,
+    /// The password was changed.
+    PasswordChanged {
+        /// By whom.
+        by: Actor,
+    },
+    /// The account was claimed: the first password was chosen.
+    SetUp {
+        /// Without code or mail, by whoever came first.
+        unproven: bool,
+    },
+    /// A reset was asked for.
+    ResetAsked,
+    /// An address was proven.
+    AddressProven,
+    /// The address was changed, cleared or entered.
+    AddressChanged {
+        /// By whom.
+        by: Actor,
+    },
+    /// A change of address was undone.
+    AddressUndone,
+    /// "This was not me" ended an attempt.
+    AttemptRevoked,
+    /// The account was made to await its set-up.
+    AwaitsSetUp {
+        /// By whom.
+        by: Actor,
+    },
+    /// The account was switched off or on.
+    Disabled {
+        /// Off: `true`.
+        off: bool,
+    },
+    /// Its owner asked an administrator for something.
+    Asked {
+        /// For what.
+        wish: Wish,
+    },
+    /// A screen was let in by Quick Connect.
+    QuickConnectApproved,
+    /// A policy or the mail settings were changed.
+    PolicyChanged,
+}
+
+/// A way in (design, section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    /// Usher's pages.
+    Web,
+    /// A client's own login form.
+    App,
+    /// A code shown by a screen.
+    QuickConnect,
+    /// A password made for one program.
+    AppPassword,
+}
