@@ -8,7 +8,15 @@ mod entity;
 mod error;
 mod migration;
 mod setting;
+mod web_session;
+mod request;
+mod challenge;
+mod activity;
 mod tx;
 
+pub use activity::ActivityLine;
+pub use challenge::{Challenge, NewChallenge};
 pub use error::StoreError;
+pub use request::OpenRequest;
+pub use web_session::WebSession;
 pub use tx::{Store, StoreOptions, Tx};

@@ -4,6 +4,7 @@
 //! are `uuid`, `text`, `big_integer` (milliseconds, counters), `boolean` and `binary`; nothing else, so that both
 //! databases hold the same.
 mod v001_meta;
+mod v002_proofs;
 
 use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -17,7 +18,8 @@ struct Step {
     indexes: fn() -> Vec<IndexCreateStatement>,
 }
 
-const STEPS: &[Step] = &[Step { version: 1, tables: v001_meta::tables, indexes: v001_meta::indexes }];
+const STEPS: &[Step] = &[Step { version: 1, tables: v001_meta::tables, indexes: v001_meta::indexes },
+    Step { version: 2, tables: v002_proofs::tables, indexes: v002_proofs::indexes }];
 
 /// Brings the schema to the newest version in one transaction: `kill -9` leaves the old schema or the new one.
 pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {

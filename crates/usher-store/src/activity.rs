@@ -1,0 +1,86 @@
+//! The activity log: written in the transaction of what it reports, never changed.
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use usher_domain::activity::Activity;
+use usher_domain::id::{AccountId, ActivityId, UserId};
+use usher_domain::time::Timestamp;
+
+use crate::entity::activity::{ActiveModel, Column, Entity, Model};
+use crate::error::{StoreError, failed};
+use crate::{Store, Tx};
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityLine {
+    /// Its identifier: ordered by time.
+    pub id: ActivityId,
+    /// Whose account, where it is about one.
+    pub account: Option<AccountId>,
+    /// Which administrator did it, where one did.
+    pub actor: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: Activity,
+    /// With what.
+    pub client: String,
+    /// From where.
+    pub address: String,
+}
+
+fn line(row: Model) -> Result<ActivityLine, StoreError> {
+    Ok(ActivityLine {
+        id: ActivityId::new(row.id),
+        account: row.account.map(AccountId::new),
+        actor: row.actor.map(UserId::new),
+        at: Timestamp::from_millis(row.at),
+        what: serde_json::from_str(&row.what).map_err(|error| StoreError::unreadable("activity", error))?,
+        client: row.client,
+        address: row.address,
+    })
+}
+
+impl Store {
+    /// The newest lines of an account, or of all.
+    pub async fn activities(&self, account: Option<AccountId>, limit: u64) -> Result<Vec<ActivityLine>, StoreError> {
+        let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);
+        if let Some(account) = account {
+            query = query.filter(Column::Account.eq(account.as_uuid()));
+        }
+        query.all(&self.db).await.map_err(failed)?.into_iter().map(line).collect()
+    }
+
+    /// How often each thing happened since a moment, for the console's chart: day by day is the caller's work.
+    pub async fn activities_since(&self, since: Timestamp) -> Result<Vec<ActivityLine>, StoreError> {
+        let query = Entity::find().filter(Column::At.gte(since.as_millis())).order_by_asc(Column::Id);
+        query.all(&self.db).await.map_err(failed)?.into_iter().map(line).collect()
+    }
+
+    /// Lines in the log.
+    pub async fn activity_count(&self) -> Result<u64, StoreError> {
+        Entity::find().count(&self.db).await.map_err(failed)
+    }
+}
+
+impl Tx {
+    /// Adds a line.
+    pub async fn add_activity(&self, line: &ActivityLine) -> Result<(), StoreError> {
+        let what = serde_json::to_string(&line.what).map_err(|error| StoreError::unreadable("activity", error))?;
+        let row = ActiveModel {
+            id: Set(line.id.as_uuid()),
+            account: Set(line.account.map(AccountId::as_uuid)),
+            actor: Set(line.actor.map(UserId::as_uuid)),
+            at: Set(line.at.as_millis()),
+            what: Set(what),
+            client: Set(line.client.clone()),
+            address: Set(line.address.clone()),
+        };
+        row.insert(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Forgets lines older than `before`.
+    pub async fn forget_activities(&self, before: Timestamp) -> Result<(), StoreError> {
+        Entity::delete_many().filter(Column::At.lt(before.as_millis())).exec(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+//! What somebody asks an administrator for.
+#![expect(unreachable_pub, reason = "sea-orm's derive needs it")]
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "request")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub account: Uuid,
+    pub wish: String,
+    pub asked_at: i64,
+    pub done_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,100 @@
+//! What people ask administrators for, until it is done.
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use usher_domain::id::{AccountId, RequestId};
+use usher_domain::mail::Wish;
+use usher_domain::time::Timestamp;
+
+use crate::entity::request::{ActiveModel, Column, Entity, Model};
+use crate::error::{StoreError, failed};
+use crate::{Store, Tx};
+
+/// A request that waits for an administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRequest {
+    /// Its identifier.
+    pub id: RequestId,
+    /// Who asks.
+    pub account: AccountId,
+    /// For what.
+    pub wish: Wish,
+    /// Since when.
+    pub asked: Timestamp,
+}
+
+const fn name(wish: Wish) -> &'static str {
+    match wish {
+        Wish::PasswordReset => "password_reset",
+        Wish::SetUpCode => "set_up_code",
+    }
+}
+
+fn open(row: Model) -> Result<OpenRequest, StoreError> {
+    let wish = match row.wish.as_str() {
+        "password_reset" => Wish::PasswordReset,
+        "set_up_code" => Wish::SetUpCode,
+        other => return Err(StoreError::unreadable("request", format!("unknown wish {other}"))),
+    };
+    Ok(OpenRequest {
+        id: RequestId::new(row.id),
+        account: AccountId::new(row.account),
+        wish,
+        asked: Timestamp::from_millis(row.asked_at),
+    })
+}
+
+impl Store {
+    /// Everything that waits, oldest first.
+    pub async fn open_requests(&self) -> Result<Vec<OpenRequest>, StoreError> {
+        let query = Entity::find().filter(Column::DoneAt.is_null()).order_by_asc(Column::Id);
+        query.all(&self.db).await.map_err(failed)?.into_iter().map(open).collect()
+    }
+}
+
+impl Tx {
+    /// Notes a request. `false` when the account already waits for the same.
+    pub async fn add_request(&self, new: &OpenRequest) -> Result<bool, StoreError> {
+        let waiting = Entity::find()
+            .filter(Column::Account.eq(new.account.as_uuid()))
+            .filter(Column::Wish.eq(name(new.wish)))
+            .filter(Column::DoneAt.is_null())
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
+        if waiting.is_some() {
+            return Ok(false);
+        }
+        let row = ActiveModel {
+            id: Set(new.id.as_uuid()),
+            account: Set(new.account.as_uuid()),
+            wish: Set(name(new.wish).to_owned()),
+            asked_at: Set(new.asked.as_millis()),
+            done_at: Set(None),
+        };
+        row.insert(&self.inner).await.map_err(failed)?;
+        Ok(true)
+    }
+
+    /// Marks a request done.
+    pub async fn close_request(&self, id: RequestId, now: Timestamp) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::DoneAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Marks every request of an account done: its password was chosen.
+    pub async fn close_requests_of(&self, account: AccountId, now: Timestamp) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::DoneAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::DoneAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}

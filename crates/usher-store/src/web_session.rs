@@ -1,0 +1,158 @@
+//! Browsers that are signed in to Usher. Only the hash of the cookie is kept (R44).
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use usher_domain::id::{AccountId, SessionId};
+use usher_domain::secret::Hash;
+use usher_domain::time::Timestamp;
+
+use crate::entity::web_session::{ActiveModel, Column, Entity, Model};
+use crate::error::{StoreError, failed};
+use crate::{Store, Tx};
+
+/// A browser's session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebSession {
+    /// Its identifier, for lists.
+    pub id: SessionId,
+    /// Whose.
+    pub account: AccountId,
+    /// What the person sees of the browser.
+    pub client: String,
+    /// Its address when it was opened.
+    pub address: String,
+    /// The Jellyfin token that was handed over to this browser.
+    pub token: Option<Hash>,
+    /// Since when.
+    pub opened: Timestamp,
+    /// Last use, to the minute.
+    pub used: Timestamp,
+    /// When the person last proved who they are: at sign-in or step-up.
+    pub proved: Timestamp,
+}
+
+fn session(row: Model) -> Result<WebSession, StoreError> {
+    let token = match row.token {
+        None => None,
+        Some(bytes) => {
+            let bytes = <[u8; 32]>::try_from(bytes).ok();
+            Some(Hash::from_bytes(bytes.ok_or_else(|| StoreError::unreadable("web_session", "token"))?))
+        }
+    };
+    Ok(WebSession {
+        id: SessionId::new(row.id),
+        account: AccountId::new(row.account),
+        client: row.client,
+        address: row.address,
+        token,
+        opened: Timestamp::from_millis(row.opened_at),
+        used: Timestamp::from_millis(row.used_at),
+        proved: Timestamp::from_millis(row.proved_at),
+    })
+}
+
+impl Store {
+    /// The session of a cookie, whatever its age.
+    pub async fn web_session(&self, digest: &Hash) -> Result<Option<WebSession>, StoreError> {
+        let row = Entity::find().filter(Column::Digest.eq(digest.as_bytes().to_vec())).one(&self.db).await.map_err(failed)?;
+        row.map(session).transpose()
+    }
+
+    /// All sessions of an account, newest use first.
+    pub async fn web_sessions(&self, account: AccountId) -> Result<Vec<WebSession>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .order_by_desc(Column::UsedAt)
+            .order_by_desc(Column::Id)
+            .all(&self.db)
+            .await
+            .map_err(failed)?;
+        rows.into_iter().map(session).collect()
+    }
+}
+
+impl Tx {
+    /// Opens a session under the hash of its cookie.
+    pub async fn add_web_session(&self, digest: &Hash, new: &WebSession) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            id: Set(new.id.as_uuid()),
+            digest: Set(digest.as_bytes().to_vec()),
+            account: Set(new.account.as_uuid()),
+            client: Set(new.client.clone()),
+            address: Set(new.address.clone()),
+            token: Set(new.token.map(|token| token.as_bytes().to_vec())),
+            opened_at: Set(new.opened.as_millis()),
+            used_at: Set(new.used.as_millis()),
+            proved_at: Set(new.proved.as_millis()),
+        };
+        row.insert(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Notes that a session was used.
+    pub async fn touch_web_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::UsedAt, Expr::value(now.as_millis()))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Gives a session a new cookie, and notes the proof that it follows: the old cookie is dead at once (R44).
+    pub async fn renew_web_session(&self, id: SessionId, digest: &Hash, now: Timestamp) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::Digest, Expr::value(digest.as_bytes().to_vec()))
+            .col_expr(Column::ProvedAt, Expr::value(now.as_millis()))
+            .col_expr(Column::UsedAt, Expr::value(now.as_millis()))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Notes which Jellyfin token this browser holds.
+    pub async fn bind_web_session(&self, id: SessionId, token: &Hash) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::Token, Expr::value(Some(token.as_bytes().to_vec())))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Ends one session of an account. `false` when the account has no such session (R71).
+    pub async fn end_web_session(&self, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
+        let done = Entity::delete_many()
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::Account.eq(account.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Ends every session of an account but one, if one is named.
+    pub async fn end_web_sessions(&self, account: AccountId, but: Option<SessionId>) -> Result<(), StoreError> {
+        let mut ending = Entity::delete_many().filter(Column::Account.eq(account.as_uuid()));
+        if let Some(kept) = but {
+            ending = ending.filter(Column::Id.ne(kept.as_uuid()));
+        }
+        ending.exec(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Ends the sessions that hold this Jellyfin token: its owner signed out in the client.
+    pub async fn end_web_sessions_of_token(&self, token: &Hash) -> Result<(), StoreError> {
+        Entity::delete_many().filter(Column::Token.eq(token.as_bytes().to_vec())).exec(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Forgets sessions that were not used since `before`.
+    pub async fn forget_web_sessions(&self, before: Timestamp) -> Result<(), StoreError> {
+        Entity::delete_many().filter(Column::UsedAt.lt(before.as_millis())).exec(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+}
