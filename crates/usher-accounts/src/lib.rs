@@ -2,9 +2,15 @@
 //!
 //! Invariant: a mail, and the line in the activity log, are rows of the transaction of what they report.
 //! Invariant: nothing here knows of HTTP to visitors, of pages or of SQL.
+mod activity;
+mod challenge;
+mod request;
+mod settings;
+pub mod web_session;
 mod error;
 
 pub use error::AccountError;
+pub use settings::PolicyChange;
 
 use std::sync::Arc;
 

@@ -1,0 +1,42 @@
+//! The activity log, as use cases write it and people read it.
+use usher_domain::activity::Activity;
+use usher_domain::id::{AccountId, ActivityId, UserId};
+use usher_domain::visitor::Visitor;
+use usher_store::{ActivityLine, Tx};
+
+use crate::{AccountError, Accounts};
+
+impl Accounts {
+    /// The newest lines about an account, newest first.
+    pub async fn activities_of(&self, account: AccountId, limit: u64) -> Result<Vec<ActivityLine>, AccountError> {
+        Ok(self.inner.store.activities(Some(account), limit).await?)
+    }
+
+    /// The newest lines about everybody, newest first: for administrators.
+    pub async fn activities(&self, limit: u64) -> Result<Vec<ActivityLine>, AccountError> {
+        Ok(self.inner.store.activities(None, limit).await?)
+    }
+
+    /// Notes what happened, in the transaction in which it happens. `actor` is the administrator who did it to somebody
+    /// else's account.
+    pub(crate) async fn note(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        actor: Option<UserId>,
+        what: Activity,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        let line = ActivityLine {
+            id: ActivityId::generate(now, &*self.inner.entropy),
+            account: Some(account),
+            actor,
+            at: now,
+            what,
+            client: visitor.client.clone(),
+            address: visitor.address.to_string(),
+        };
+        Ok(tx.add_activity(&line).await?)
+    }
+}

@@ -1,0 +1,131 @@
+//! Codes and links: made for one account, one purpose and one flow; spent once (R1 to R11).
+use usher_domain::code::{Code, Purpose, TRIES_PER_CODE, TRIES_PER_FLOW};
+use usher_domain::id::{AccountId, ChallengeId};
+use usher_domain::key::same_secret;
+use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::time::Timestamp;
+use usher_store::{Challenge, NewChallenge, Tx};
+
+use crate::{AccountError, Accounts};
+
+/// Whom a code is for.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeFor<'a> {
+    /// The flow that may answer: the hash of a cookie (R2).
+    pub flow: &'a Hash,
+    /// Whose. None makes a decoy: it takes the same work and no answer to it is right (R28).
+    pub account: Option<AccountId>,
+    /// What for.
+    pub purpose: Purpose,
+    /// What it is about: the address that it was sent to.
+    pub target: &'a str,
+}
+
+/// What became of an answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// Right. Nothing is used up yet: that belongs into the transaction of the effect ([`Accounts::use_up`]).
+    Right(Proof),
+    /// Wrong; so many tries are left on this code.
+    Wrong {
+        /// Tries left; zero: the code is dead.
+        tries_left: i64,
+    },
+    /// There is no live code: it ran out, was used, or its tries are spent.
+    Dead,
+}
+
+/// A right answer that has not had its effect yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Proof {
+    pub challenge: ChallengeId,
+    pub account: AccountId,
+    pub target: String,
+}
+
+impl Accounts {
+    /// Makes a code in the transaction that queues its mail. Kills the older ones of the same account and purpose (R6).
+    /// `None` when the flow has used up all its tries: it gets no further code.
+    pub(crate) async fn issue_code(&self, tx: &Tx, to: &CodeFor<'_>) -> Result<Option<(Code, Timestamp)>, AccountError> {
+        let now = self.now();
+        if tx.tries_of_flow(to.flow, to.purpose).await? >= TRIES_PER_FLOW {
+            return Ok(None);
+        }
+        if let Some(account) = to.account {
+            tx.kill_challenges(account, to.purpose, now).await?;
+        }
+        tx.kill_flow(to.flow, now).await?;
+        let code = Code::digits(&*self.inner.entropy);
+        let expires = now + to.purpose.code_life();
+        tx.add_challenge(NewChallenge {
+            id: ChallengeId::generate(now, &*self.inner.entropy),
+            digest: self.code_digest(to.flow, to.account, to.purpose, &code),
+            flow: Some(*to.flow),
+            account: to.account,
+            purpose: to.purpose,
+            target: to.target.to_owned(),
+            issued: now,
+            expires,
+        })
+        .await?;
+        Ok(Some((code, expires)))
+    }
+
+    /// Judges an answer: the try is counted and committed before anything is compared (R4).
+    pub(crate) async fn answer_code(&self, flow: &Hash, purpose: Purpose, code: &Code) -> Result<Answer, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let live = tx.spend_try(flow, purpose, self.now()).await?;
+        tx.commit().await?;
+        let Some(live) = live else { return Ok(Answer::Dead) };
+        let given = self.code_digest(flow, live.account, purpose, code);
+        Ok(match live.account {
+            Some(account) if same_secret(&given, &live.digest) => {
+                Answer::Right(Proof { challenge: live.id, account, target: live.target })
+            }
+            Some(_) | None => Answer::Wrong { tries_left: TRIES_PER_CODE - live.tries },
+        })
+    }
+
+    /// Uses a right answer up, in the transaction of its effect. `false`: another request was faster (R5).
+    pub(crate) async fn use_up(&self, tx: &Tx, proof: &Proof) -> Result<bool, AccountError> {
+        Ok(tx.consume_challenge(proof.challenge, self.now()).await?)
+    }
+
+    /// Makes a link in the transaction that queues its mail. Only the hash of its token is stored (R11).
+    pub(crate) async fn issue_link(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        purpose: Purpose,
+        target: &str,
+    ) -> Result<(OpaqueToken, Timestamp), AccountError> {
+        let now = self.now();
+        let token = OpaqueToken::generate(&*self.inner.entropy);
+        let expires = now + purpose.link_life();
+        tx.add_challenge(NewChallenge {
+            id: ChallengeId::generate(now, &*self.inner.entropy),
+            digest: *token.hash().as_bytes(),
+            flow: None,
+            account: Some(account),
+            purpose,
+            target: target.to_owned(),
+            issued: now,
+            expires,
+        })
+        .await?;
+        Ok((token, expires))
+    }
+
+    /// Looks at a link. Changes nothing, however often it is done (R13).
+    pub(crate) async fn look_at_link(&self, token: &OpaqueToken, purpose: Purpose) -> Result<Option<Challenge>, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        Ok(tx.link(&token.hash(), purpose, self.now()).await?)
+    }
+
+    /// Keyed hash of a code, bound to flow, account and purpose (R2, R9).
+    fn code_digest(&self, flow: &Hash, account: Option<AccountId>, purpose: Purpose, code: &Code) -> [u8; 32] {
+        let whose = account.map(AccountId::as_uuid).unwrap_or_default();
+        let parts: [&[u8]; 4] = [flow.as_bytes(), whose.as_bytes(), purpose.name().as_bytes(), code.reveal().as_bytes()];
+        self.inner.key.mac("otp", &parts)
+    }
+}

@@ -1,0 +1,38 @@
+//! What people ask administrators for.
+use usher_domain::activity::Activity;
+use usher_domain::id::{AccountId, RequestId};
+use usher_domain::mail::Wish;
+use usher_domain::visitor::Visitor;
+use usher_store::{OpenRequest, Tx};
+
+use crate::{AccountError, Accounts};
+
+impl Accounts {
+    /// Everything that waits for an administrator, oldest first.
+    pub async fn open_requests(&self) -> Result<Vec<OpenRequest>, AccountError> {
+        Ok(self.inner.store.open_requests().await?)
+    }
+
+    /// An administrator is done with a request.
+    pub async fn close_request(&self, id: RequestId) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.close_request(id, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Leaves a request; one that already waits is left as it is.
+    pub(crate) async fn leave_request(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        wish: Wish,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        let request = OpenRequest { id: RequestId::generate(now, &*self.inner.entropy), account, wish, asked: now };
+        if tx.add_request(&request).await? {
+            self.note(tx, account, None, Activity::Asked { wish }, visitor).await?;
+        }
+        Ok(())
+    }
+}

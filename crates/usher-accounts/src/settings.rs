@@ -1,0 +1,114 @@
+//! What administrators change at run time, read from the database at each use.
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use usher_domain::settings::{
+    EmailPolicy, MailHealth, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings, SmtpSettings,
+};
+use usher_store::{Store, StoreError, Tx};
+
+use crate::{AccountError, Accounts};
+
+const EMAIL: &str = "email";
+const RECOVERY: &str = "recovery";
+const SMTP: &str = "smtp";
+const MAIL_HEALTH: &str = "mail_health";
+const QUICK_CONNECT: &str = "quick_connect";
+
+/// Place of the sealed SMTP settings (R67).
+const SMTP_PLACE: &str = "usher:setting:value:smtp";
+
+/// Why a policy was not switched on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyChange {
+    /// Done.
+    Done,
+    /// It needs mail, and no test mail was confirmed yet (principle 5).
+    MailUnproven,
+}
+
+impl Accounts {
+    /// Everything that administrators have set.
+    pub async fn settings(&self) -> Result<Settings, AccountError> {
+        let store = &self.inner.store;
+        Ok(Settings {
+            email: read(store, EMAIL).await?,
+            recovery: read(store, RECOVERY).await?,
+            smtp: self.smtp_settings().await?,
+            mail_health: read(store, MAIL_HEALTH).await?,
+            quick_connect: read(store, QUICK_CONNECT).await?,
+        })
+    }
+
+    /// The SMTP settings of the console, opened.
+    pub async fn smtp_settings(&self) -> Result<Option<SmtpSettings>, AccountError> {
+        let Some(sealed) = self.inner.store.setting(SMTP).await? else { return Ok(None) };
+        let plain = self.inner.key.open(SMTP_PLACE, &sealed)?;
+        serde_json::from_slice(&plain).map_err(|_unreadable| AccountError::Unreadable { what: "SMTP settings" })
+    }
+
+    /// Switches the e-mail policy. `required` and `optional` need mail that is known to arrive.
+    pub async fn set_email_policy(&self, requirement: Requirement) -> Result<PolicyChange, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let health: MailHealth = read_in(&tx, MAIL_HEALTH).await?;
+        if requirement != Requirement::Off && health.confirmed_at.is_none() {
+            return Ok(PolicyChange::MailUnproven);
+        }
+        let before: EmailPolicy = read_in(&tx, EMAIL).await?;
+        if before.requirement != requirement {
+            let policy = EmailPolicy { requirement, since: Some(self.now()) };
+            write(&tx, EMAIL, &policy).await?;
+        }
+        tx.commit().await?;
+        Ok(PolicyChange::Done)
+    }
+
+    /// Switches recovery by mail on or off, and what people are told whose password lives elsewhere.
+    pub async fn set_recovery_policy(&self, policy: &RecoveryPolicy) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        write(&tx, RECOVERY, policy).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Switches Quick Connect through Usher on or off.
+    pub async fn set_quick_connect(&self, policy: QuickConnectPolicy) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        write(&tx, QUICK_CONNECT, &policy).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Stores how mail leaves, sealed. What was known of mail's health is forgotten: it belongs to the old settings.
+    pub async fn set_smtp(&self, smtp: Option<&SmtpSettings>) -> Result<(), AccountError> {
+        let plain = serde_json::to_vec(&smtp).map_err(|_unwritable| AccountError::Unreadable { what: "SMTP settings" })?;
+        let sealed = self.inner.key.seal(SMTP_PLACE, &plain, &*self.inner.entropy);
+        let tx = self.inner.store.begin().await?;
+        tx.put_setting(SMTP, sealed).await?;
+        write(&tx, MAIL_HEALTH, &MailHealth::default()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes that a test mail arrived.
+    pub async fn confirm_mail(&self) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        write(&tx, MAIL_HEALTH, &MailHealth { confirmed_at: Some(self.now()) }).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn read<Part: Default + DeserializeOwned>(store: &Store, name: &'static str) -> Result<Part, AccountError> {
+    parse(name, store.setting(name).await?)
+}
+
+pub(crate) async fn read_in<Part: Default + DeserializeOwned>(tx: &Tx, name: &'static str) -> Result<Part, AccountError> {
+    parse(name, tx.setting(name).await?)
+}
+
+fn parse<Part: Default + DeserializeOwned>(what: &'static str, value: Option<Vec<u8>>) -> Result<Part, AccountError> {
+    let Some(value) = value else { return Ok(Part::default()) };
+    serde_json::from_slice(&value).map_err(|_unreadable| AccountError::Unreadable { what })
+}
+
+async fn write(tx: &Tx, name: &'static str, part: &impl Serialize) -> Result<(), AccountError> {
+    let value = serde_json::to_vec(part)
+        .map_err(|error| StoreError::Unreadable { table: "setting", reason: error.to_string() })?;
+    Ok(tx.put_setting(name, value).await?)
+}
