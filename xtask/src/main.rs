@@ -1,1 +1,35 @@
-fn main() {}
+//! Checks of the workspace, and the one command that runs every test.
+//!
+//! `cargo xtask layers` · `cargo xtask tidy` · `cargo xtask test`
+mod layers;
+mod test;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1).unwrap_or_default();
+    let done = match task.as_str() {
+        "layers" => layers::check(&root()),
+        "tidy" => tidy::check(&root()),
+        "test" => test::run(&root()),
+        _unknown => {
+            eprintln!("cargo xtask layers | tidy | test");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{task}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's root: the folder above this crate's.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}
