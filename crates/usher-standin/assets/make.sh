@@ -6,7 +6,8 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 node art.mjs "$work"
-mkdir -p pictures films hls
+mkdir -p library/pictures library/films library/hls
+cd library
 
 render() { # svg, width, height -> png beside it, transparent where nothing is drawn
   chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --default-background-color=00000000 \
@@ -18,11 +19,11 @@ picture() { # png, width, name
 film() { # name, pitch of its chord in Hz
   base="$work/$1"
   ffmpeg -v error -y \
-    -loop 1 -framerate 12 -t 20 -i "$base.back.png" -loop 1 -framerate 12 -t 20 -i "$base.front.png" -loop 1 -framerate 12 -t 20 -i "$base.title.png" \
-    -f lavfi -t 20 -i "aevalsrc='0.10*sin(2*PI*$2*t)+0.07*sin(2*PI*$2*1.25*t)*(0.6+0.4*sin(0.8*t))+0.06*sin(2*PI*$2*1.5*t)*(0.6+0.4*cos(0.5*t))':s=44100" \
+    -loop 1 -framerate 12 -t 10 -i "$base.back.png" -loop 1 -framerate 12 -t 10 -i "$base.front.png" -loop 1 -framerate 12 -t 10 -i "$base.title.png" \
+    -f lavfi -t 10 -i "aevalsrc='0.10*sin(2*PI*$2*t)+0.07*sin(2*PI*$2*1.25*t)*(0.6+0.4*sin(0.8*t))+0.06*sin(2*PI*$2*1.5*t)*(0.6+0.4*cos(0.5*t))':s=44100" \
     -filter_complex "[0]scale=704:-1[back];[1]scale=760:-1,format=rgba[front];[2]scale=640:360,format=rgba,fade=in:st=0.3:d=0.8:alpha=1,fade=out:st=3.2:d=1:alpha=1[title];\
-[back][front]overlay=x='-28+24*sin(t*0.45)':y='-16+6*sin(t*1.3)'[scene];[scene]crop=640:360:x='32+28*sin(t*0.2)':y=18[cut];[cut][title]overlay=0:0:enable='lt(t,4.3)',fade=in:d=0.5,fade=out:st=19.2:d=0.8,format=yuv420p[picture];[3]afade=in:d=1,afade=out:st=18:d=2[sound]" \
-    -map "[picture]" -map "[sound]" -t 20 -c:v libx264 -profile:v baseline -level 3.0 -preset slow -crf 37 -g 36 -keyint_min 36 -sc_threshold 0 \
+[back][front]overlay=x='-28+24*sin(t*0.45)':y='-16+6*sin(t*1.3)'[scene];[scene]crop=640:360:x='32+28*sin(t*0.2)':y=18[cut];[cut][title]overlay=0:0:enable='lt(t,4.3)',fade=in:d=0.5,fade=out:st=9.2:d=0.8,format=yuv420p[picture];[3]afade=in:d=1,afade=out:st=8:d=2[sound]" \
+    -map "[picture]" -map "[sound]" -t 10 -c:v libx264 -profile:v baseline -level 3.0 -preset slow -crf 39 -g 36 -keyint_min 36 -sc_threshold 0 \
     -c:a aac -b:a 24k -ac 1 -movflags +faststart -fflags +bitexact -flags:v +bitexact -flags:a +bitexact "films/$1.mp4"
 }
 

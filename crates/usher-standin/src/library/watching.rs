@@ -1,0 +1,84 @@
+//! What users do to items: playing, marking, hearts and thumbs.
+use axum::response::Response;
+use http::{Method, StatusCode};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::Library;
+use super::answer::{bare, json_answer, not_found};
+use super::call::Call;
+use super::catalog::Item;
+use super::dto::Viewer;
+use super::history::Watched;
+
+impl Library {
+    /// `POST /Sessions/Playing`, `/Progress` and `/Stopped`. A forbidden item is taken too, as on a real server.
+    pub(super) fn playing(&self, call: &Call<'_>, stage: &str) -> Response {
+        let body = call.json();
+        let item = body["ItemId"].as_str().and_then(|id| Uuid::parse_str(id).ok()).and_then(|id| self.catalog.find(id));
+        let (Some(user), Some(item)) = (call.caller.as_ref().and_then(|caller| caller.user), item) else {
+            return bare(StatusCode::NO_CONTENT);
+        };
+        match stage {
+            "start" => self.history.start(user, item.id, call.now),
+            _ => {
+                if let Some(position) = body["PositionTicks"].as_i64() {
+                    self.history.reach(user, item.id, position);
+                }
+            }
+        }
+        bare(StatusCode::NO_CONTENT)
+    }
+
+    /// Marks a film, or everything below a folder, as watched or not.
+    pub(super) fn mark_played(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
+        let played = call.method == Method::POST;
+        let videos = if item.kind.is_video() { vec![item] } else { self.videos_below(viewer, item) };
+        for video in videos {
+            self.change(viewer, video, |row| {
+                row.played = played;
+                row.position_ticks = 0;
+                row.play_count = if played { row.play_count.max(1) } else { 0 };
+                row.last_played = played.then_some(call.now);
+            });
+        }
+        json_answer(&self.user_data(viewer, item))
+    }
+
+    /// Gives or takes a heart.
+    pub(super) fn mark_favorite(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
+        self.change(viewer, item, |row| row.is_favorite = call.method == Method::POST);
+        json_answer(&self.user_data(viewer, item))
+    }
+
+    /// Sets or takes back a thumb.
+    pub(super) fn rate(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
+        let likes = (call.method == Method::POST).then(|| call.query.is_true("likes"));
+        self.change(viewer, item, |row| row.likes = likes);
+        json_answer(&self.user_data(viewer, item))
+    }
+
+    /// `GET` and `POST /UserItems/{id}/UserData`: fields that are absent stay as they are.
+    pub(super) fn own_data(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
+        if call.method == Method::POST {
+            let body: Value = call.json();
+            if !body.is_object() {
+                return not_found();
+            }
+            self.change(viewer, item, |row| {
+                row.played = body["Played"].as_bool().unwrap_or(row.played);
+                row.play_count = body["PlayCount"].as_i64().unwrap_or(row.play_count);
+                row.is_favorite = body["IsFavorite"].as_bool().unwrap_or(row.is_favorite);
+                row.position_ticks = body["PlaybackPositionTicks"].as_i64().unwrap_or(row.position_ticks);
+                row.likes = body["Likes"].as_bool().or(row.likes);
+            });
+        }
+        json_answer(&self.user_data(viewer, item))
+    }
+
+    fn change(&self, viewer: &Viewer, item: &Item, change: impl FnOnce(&mut Watched)) {
+        if let Some(user) = viewer.user {
+            self.history.change(user, item.id, change);
+        }
+    }
+}
