@@ -28,7 +28,11 @@ impl From<Refusal> for Response {
 
 /// 200 with JSON, in the form of ASP.NET.
 pub fn json_answer(value: &Value) -> Response {
-    typed(StatusCode::OK, "application/json; charset=utf-8", value.to_string())
+    typed(
+        StatusCode::OK,
+        "application/json; charset=utf-8",
+        value.to_string(),
+    )
 }
 
 /// A list as every query answers it.
@@ -40,7 +44,9 @@ pub fn page(items: &[Value], total: usize, start: usize) -> Response {
 pub fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
@@ -49,7 +55,9 @@ pub fn bare(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     if status != StatusCode::NO_CONTENT {
-        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     response
 }
@@ -62,7 +70,11 @@ pub fn not_found() -> Response {
         "status": 404,
         "traceId": "00-00000000000000000000000000000000-0000000000000000-00",
     });
-    typed(StatusCode::NOT_FOUND, "application/json; charset=utf-8", body.to_string())
+    typed(
+        StatusCode::NOT_FOUND,
+        "application/json; charset=utf-8",
+        body.to_string(),
+    )
 }
 
 /// What the exception handler writes, with any status.

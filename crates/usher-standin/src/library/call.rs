@@ -60,7 +60,12 @@ pub struct Query {
 impl Query {
     /// Reads what follows the question mark.
     pub fn parse(raw: &str) -> Self {
-        Self { raw: raw.to_owned(), pairs: url::form_urlencoded::parse(raw.as_bytes()).into_owned().collect() }
+        Self {
+            raw: raw.to_owned(),
+            pairs: url::form_urlencoded::parse(raw.as_bytes())
+                .into_owned()
+                .collect(),
+        }
     }
 
     /// As it was sent.
@@ -70,18 +75,28 @@ impl Query {
 
     /// The first value of a parameter, unless empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.pairs
+            .iter()
+            .find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// All values of a parameter that may be repeated or separated by commas.
     pub fn list(&self, name: &str) -> Vec<&str> {
-        let values = self.pairs.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        values.flat_map(|(_, value)| value.split([',', '|'])).filter(|value| !value.is_empty()).collect()
+        let values = self
+            .pairs
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        values
+            .flat_map(|(_, value)| value.split([',', '|']))
+            .filter(|value| !value.is_empty())
+            .collect()
     }
 
     /// Whether a switch is on.
     pub fn is_true(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.get(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A number.

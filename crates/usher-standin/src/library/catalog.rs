@@ -98,13 +98,19 @@ pub struct Catalog {
 
 /// Jellyfin's id of something of this .NET type at this path.
 pub(super) fn id_of(type_name: &str, path: &str) -> Uuid {
-    let text: Vec<u8> = format!("{type_name}{path}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let text: Vec<u8> = format!("{type_name}{path}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     Uuid::from_bytes_le(Md5::digest(text).into())
 }
 
 /// The id of a genre.
 pub(super) fn genre_id(name: &str) -> Uuid {
-    id_of("MediaBrowser.Controller.Entities.Genre", &format!("/metadata/Genre/{name}"))
+    id_of(
+        "MediaBrowser.Controller.Entities.Genre",
+        &format!("/metadata/Genre/{name}"),
+    )
 }
 
 /// The ratings that Jellyfin knows and their scores; `None` for what it does not know.
@@ -129,28 +135,94 @@ struct Film {
 }
 
 const FILMS: &[Film] = &[
-    Film { name: "The Paper Boat", art: "paper-boat", rating: Some("G"), year: 2001, genre: "Animation", tags: &["kids"], overview: "A folded page sets sail on a puddle and ends up in the open sea." },
-    Film { name: "Lantern Street", art: "lantern-street", rating: Some("PG"), year: 2008, genre: "Family", tags: &["kids", "holiday"], overview: "On the longest night of the year, one street refuses to go dark." },
-    Film { name: "Northbound", art: "northbound", rating: Some("PG-13"), year: 2012, genre: "Adventure", tags: &["road"], overview: "Two strangers, one van, and a road that ends where the lights begin." },
-    Film { name: "The Long Wire", art: "long-wire", rating: Some("R"), year: 2015, genre: "Thriller", tags: &["dark"], overview: "High above the city a performer sees what nobody was meant to see." },
-    Film { name: "Quiet Harbour", art: "quiet-harbor", rating: Some("R"), year: 2019, genre: "Drama", tags: &["dark", "sea"], overview: "A lighthouse keeper receives a letter that was posted forty years ago." },
-    Film { name: "Unrated Cut", art: "unrated-cut", rating: None, year: 2020, genre: "Documentary", tags: &["sea"], overview: "What was left on the floor of the cutting room, in the order it fell." },
+    Film {
+        name: "The Paper Boat",
+        art: "paper-boat",
+        rating: Some("G"),
+        year: 2001,
+        genre: "Animation",
+        tags: &["kids"],
+        overview: "A folded page sets sail on a puddle and ends up in the open sea.",
+    },
+    Film {
+        name: "Lantern Street",
+        art: "lantern-street",
+        rating: Some("PG"),
+        year: 2008,
+        genre: "Family",
+        tags: &["kids", "holiday"],
+        overview: "On the longest night of the year, one street refuses to go dark.",
+    },
+    Film {
+        name: "Northbound",
+        art: "northbound",
+        rating: Some("PG-13"),
+        year: 2012,
+        genre: "Adventure",
+        tags: &["road"],
+        overview: "Two strangers, one van, and a road that ends where the lights begin.",
+    },
+    Film {
+        name: "The Long Wire",
+        art: "long-wire",
+        rating: Some("R"),
+        year: 2015,
+        genre: "Thriller",
+        tags: &["dark"],
+        overview: "High above the city a performer sees what nobody was meant to see.",
+    },
+    Film {
+        name: "Quiet Harbour",
+        art: "quiet-harbor",
+        rating: Some("R"),
+        year: 2019,
+        genre: "Drama",
+        tags: &["dark", "sea"],
+        overview: "A lighthouse keeper receives a letter that was posted forty years ago.",
+    },
+    Film {
+        name: "Unrated Cut",
+        art: "unrated-cut",
+        rating: None,
+        year: 2020,
+        genre: "Documentary",
+        tags: &["sea"],
+        overview: "What was left on the floor of the cutting room, in the order it fell.",
+    },
 ];
 
 const EPISODES: &[(&str, &str, &str)] = &[
-    ("First Crossing", "night-ferry-1", "The new mate learns that the last boat of the day never leaves empty."),
-    ("Fog on the Line", "night-ferry-2", "Halfway across, the radio answers a call that nobody made."),
-    ("The Last Passenger", "night-ferry-3", "One ticket too many was sold, and everybody holds a valid one."),
+    (
+        "First Crossing",
+        "night-ferry-1",
+        "The new mate learns that the last boat of the day never leaves empty.",
+    ),
+    (
+        "Fog on the Line",
+        "night-ferry-2",
+        "Halfway across, the radio answers a call that nobody made.",
+    ),
+    (
+        "The Last Passenger",
+        "night-ferry-3",
+        "One ticket too many was sold, and everybody holds a valid one.",
+    ),
 ];
 
 impl Catalog {
     /// The library of the demo.
     pub fn demo() -> Self {
         let mut catalog = Self { items: Vec::new() };
-        let root = catalog.add(Item { name: "Media Folders", ..blank(Kind::UserRootFolder, "/var/lib/jellyfin/root/default") });
+        let root = catalog.add(Item {
+            name: "Media Folders",
+            ..blank(Kind::UserRootFolder, "/var/lib/jellyfin/root/default")
+        });
         let movies = catalog.add_library("Movies", "movies", root);
         for film in FILMS {
-            let path = format!("/media/movies/{0} ({1})/{0} ({1}).mp4", film.name, film.year);
+            let path = format!(
+                "/media/movies/{0} ({1})/{0} ({1}).mp4",
+                film.name, film.year
+            );
             catalog.add(Item {
                 name: film.name,
                 parent: Some(movies.1),
@@ -170,15 +242,34 @@ impl Catalog {
     }
 
     fn add_library(&mut self, name: &'static str, art: &'static str, root: Uuid) -> (Uuid, Uuid) {
-        let mut library = Item { name, parent: Some(root), art: Some(art), ..blank(Kind::CollectionFolder, &format!("/var/lib/jellyfin/root/default/{name}")) };
+        let mut library = Item {
+            name,
+            parent: Some(root),
+            art: Some(art),
+            ..blank(
+                Kind::CollectionFolder,
+                &format!("/var/lib/jellyfin/root/default/{name}"),
+            )
+        };
         library.library = Some(library.id);
         let id = self.add(library);
-        let folder = self.add(Item { name: art, parent: Some(id), library: Some(id), ..blank(Kind::Folder, &format!("/media/{art}")) });
+        let folder = self.add(Item {
+            name: art,
+            parent: Some(id),
+            library: Some(id),
+            ..blank(Kind::Folder, &format!("/media/{art}"))
+        });
         (id, folder)
     }
 
     fn add_series(&mut self, (library, folder): (Uuid, Uuid)) {
-        let base = Item { library: Some(library), rating: Some("PG"), year: Some(2018), tags: &["sea"], ..blank(Kind::Series, "/media/shows/The Night Ferry (2018)") };
+        let base = Item {
+            library: Some(library),
+            rating: Some("PG"),
+            year: Some(2018),
+            tags: &["sea"],
+            ..blank(Kind::Series, "/media/shows/The Night Ferry (2018)")
+        };
         let series = self.add(Item {
             name: "The Night Ferry",
             parent: Some(folder),
@@ -188,11 +279,30 @@ impl Catalog {
             ..base.clone()
         });
         let path = format!("{}/Season 01", base.path);
-        let season = self.add(Item { id: id_of(Kind::Season.type_name(), &path), kind: Kind::Season, name: "Season 1", path, parent: Some(series), art: Some("night-ferry"), number: Some(1), ..base.clone() });
+        let season = self.add(Item {
+            id: id_of(Kind::Season.type_name(), &path),
+            kind: Kind::Season,
+            name: "Season 1",
+            path,
+            parent: Some(series),
+            art: Some("night-ferry"),
+            number: Some(1),
+            ..base.clone()
+        });
         for (place, (name, art, overview)) in (1_i32..).zip(EPISODES) {
             let path = format!("{}/Season 01/The Night Ferry S01E0{place}.mp4", base.path);
             let id = id_of(Kind::Episode.type_name(), &path);
-            self.add(Item { id, kind: Kind::Episode, name, path, parent: Some(season), overview, art: Some(art), number: Some(place), ..base.clone() });
+            self.add(Item {
+                id,
+                kind: Kind::Episode,
+                name,
+                path,
+                parent: Some(season),
+                overview,
+                art: Some(art),
+                number: Some(place),
+                ..base.clone()
+            });
         }
     }
 
@@ -215,19 +325,32 @@ impl Catalog {
     /// The items that lie directly in `parent`; a library stands for its folder on disk.
     pub fn children(&self, parent: &Item) -> Vec<&Item> {
         if parent.kind == Kind::CollectionFolder {
-            return self.items.iter().filter(|item| item.parent == Some(parent.id)).flat_map(|folder| self.children(folder)).collect();
+            return self
+                .items
+                .iter()
+                .filter(|item| item.parent == Some(parent.id))
+                .flat_map(|folder| self.children(folder))
+                .collect();
         }
-        self.items.iter().filter(|item| item.parent == Some(parent.id)).collect()
+        self.items
+            .iter()
+            .filter(|item| item.parent == Some(parent.id))
+            .collect()
     }
 
     /// Everything below `parent`, at any depth.
     pub fn below(&self, parent: &Item) -> Vec<&Item> {
-        self.items.iter().filter(|item| self.ancestors(item).any(|above| above.id == parent.id)).collect()
+        self.items
+            .iter()
+            .filter(|item| self.ancestors(item).any(|above| above.id == parent.id))
+            .collect()
     }
 
     /// The item's parents, nearest first.
     pub fn ancestors<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a Item> {
-        std::iter::successors(item.parent.and_then(|id| self.find(id)), |above| above.parent.and_then(|id| self.find(id)))
+        std::iter::successors(item.parent.and_then(|id| self.find(id)), |above| {
+            above.parent.and_then(|id| self.find(id))
+        })
     }
 }
 
@@ -255,7 +378,13 @@ mod tests {
 
     #[test]
     fn ids_are_made_as_jellyfin_makes_them() {
-        let recorded = id_of(Kind::Movie.type_name(), "/media/movies/The Paper Boat (2001)/The Paper Boat (2001).mkv");
-        assert_eq!(recorded.simple().to_string(), "5e9c68cc8c04b99b80f3c513c9dd7bae");
+        let recorded = id_of(
+            Kind::Movie.type_name(),
+            "/media/movies/The Paper Boat (2001)/The Paper Boat (2001).mkv",
+        );
+        assert_eq!(
+            recorded.simple().to_string(),
+            "5e9c68cc8c04b99b80f3c513c9dd7bae"
+        );
     }
 }

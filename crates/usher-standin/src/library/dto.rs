@@ -47,16 +47,25 @@ pub(super) fn moment(at: Timestamp) -> String {
 impl Library {
     /// The user's own data of an item, as `UserData` and as the answer of every route that changes it.
     pub fn user_data(&self, viewer: &Viewer, item: &Item) -> Value {
-        let row = viewer.user.map(|user| self.history.of(user, item.id)).unwrap_or_default();
+        let row = viewer
+            .user
+            .map(|user| self.history.of(user, item.id))
+            .unwrap_or_default();
         let mut data = Map::new();
         let mut played = row.played;
         if row.position_ticks > 0 {
             #[expect(clippy::cast_precision_loss, reason = "a share of a film")]
-            data.insert("PlayedPercentage".into(), json!(row.position_ticks as f64 * 100.0 / RUN_TIME_TICKS as f64));
+            data.insert(
+                "PlayedPercentage".into(),
+                json!(row.position_ticks as f64 * 100.0 / RUN_TIME_TICKS as f64),
+            );
         }
         if matches!(item.kind, Kind::Folder | Kind::Series | Kind::Season) {
             let videos = self.videos_below(viewer, item);
-            let unplayed = videos.iter().filter(|video| !self.is_played(viewer, video)).count();
+            let unplayed = videos
+                .iter()
+                .filter(|video| !self.is_played(viewer, video))
+                .count();
             played = !videos.is_empty() && unplayed == 0;
             if played {
                 data.insert("PlayedPercentage".into(), json!(100));
@@ -81,7 +90,9 @@ impl Library {
     /// Whether the user watched all of it.
     pub fn is_played(&self, viewer: &Viewer, item: &Item) -> bool {
         if item.kind.is_video() {
-            return viewer.user.is_some_and(|user| self.history.of(user, item.id).played);
+            return viewer
+                .user
+                .is_some_and(|user| self.history.of(user, item.id).played);
         }
         let videos = self.videos_below(viewer, item);
         !videos.is_empty() && videos.iter().all(|video| self.is_played(viewer, video))
@@ -90,7 +101,9 @@ impl Library {
     /// The films and episodes below an item that the viewer may see.
     pub fn videos_below(&self, viewer: &Viewer, item: &Item) -> Vec<&Item> {
         let below = self.catalog.below(item).into_iter();
-        below.filter(|video| video.kind.is_video() && viewer.limits.allow(video)).collect()
+        below
+            .filter(|video| video.kind.is_video() && viewer.limits.allow(video))
+            .collect()
     }
 
     /// An item for this viewer.
@@ -109,7 +122,10 @@ impl Library {
         dto.insert("ChannelId".into(), Value::Null);
         if let Some(genre) = item.genre {
             dto.insert("Genres".into(), json!([genre]));
-            dto.insert("GenreItems".into(), json!([{ "Name": genre, "Id": plain(genre_id(genre)) }]));
+            dto.insert(
+                "GenreItems".into(),
+                json!([{ "Name": genre, "Id": plain(genre_id(genre)) }]),
+            );
         }
         if item.kind.is_video() {
             dto.insert("RunTimeTicks".into(), json!(RUN_TIME_TICKS));
@@ -125,7 +141,14 @@ impl Library {
         self.describe_place(&mut dto, item);
         describe_pictures(&mut dto, item);
         dto.insert("LocationType".into(), json!("FileSystem"));
-        dto.insert("MediaType".into(), json!(if item.kind.is_video() { "Video" } else { "Unknown" }));
+        dto.insert(
+            "MediaType".into(),
+            json!(if item.kind.is_video() {
+                "Video"
+            } else {
+                "Unknown"
+            }),
+        );
         if detail == Detail::Full {
             self.describe_fully(&mut dto, viewer, item);
         }
@@ -138,7 +161,11 @@ impl Library {
             dto.insert("IndexNumber".into(), json!(number));
         }
         if item.kind == Kind::CollectionFolder {
-            let sort = if item.art == Some("movies") { "movies" } else { "tvshows" };
+            let sort = if item.art == Some("movies") {
+                "movies"
+            } else {
+                "tvshows"
+            };
             dto.insert("CollectionType".into(), json!(sort));
         }
         if item.kind.is_video() {
@@ -152,7 +179,10 @@ impl Library {
             dto.insert(format!("{name}Id"), json!(plain(above.id)));
             dto.insert(format!("{name}Name"), json!(above.name));
             if above.kind == Kind::Series {
-                dto.insert("SeriesPrimaryImageTag".into(), json!(tag_of("Primary", above)));
+                dto.insert(
+                    "SeriesPrimaryImageTag".into(),
+                    json!(tag_of("Primary", above)),
+                );
             } else {
                 dto.insert("ParentIndexNumber".into(), json!(above.number));
             }
@@ -191,7 +221,10 @@ impl Library {
         }
         if item.kind.is_video() {
             dto.insert("MediaSources".into(), json!([media::source(item)]));
-            dto.insert("MediaStreams".into(), media::source(item)["MediaStreams"].clone());
+            dto.insert(
+                "MediaStreams".into(),
+                media::source(item)["MediaStreams"].clone(),
+            );
             dto.insert("Width".into(), json!(640));
             dto.insert("Height".into(), json!(360));
         }
@@ -200,9 +233,20 @@ impl Library {
 
 fn describe_pictures(dto: &mut Map<String, Value>, item: &Item) {
     let has_backdrop = matches!(item.kind, Kind::Movie | Kind::Series | Kind::Episode);
-    let tags = if item.art.is_some() && item.kind != Kind::Folder { json!({ "Primary": tag_of("Primary", item) }) } else { json!({}) };
+    let tags = if item.art.is_some() && item.kind != Kind::Folder {
+        json!({ "Primary": tag_of("Primary", item) })
+    } else {
+        json!({})
+    };
     dto.insert("ImageTags".into(), tags);
-    dto.insert("BackdropImageTags".into(), if has_backdrop { json!([tag_of("Backdrop", item)]) } else { json!([]) });
+    dto.insert(
+        "BackdropImageTags".into(),
+        if has_backdrop {
+            json!([tag_of("Backdrop", item)])
+        } else {
+            json!([])
+        },
+    );
     dto.insert("ImageBlurHashes".into(), json!({}));
 }
 
@@ -210,5 +254,6 @@ fn describe_pictures(dto: &mut Map<String, Value>, item: &Item) {
 pub(super) fn sort_name(item: &Item) -> String {
     let name = item.name.to_lowercase();
     let name = name.strip_prefix("the ").unwrap_or(&name);
-    item.number.map_or_else(|| name.to_owned(), |number| format!("{number:04} - {name}"))
+    item.number
+        .map_or_else(|| name.to_owned(), |number| format!("{number:04} - {name}"))
 }

@@ -62,7 +62,11 @@ impl History {
         self.change(user, item, |row| {
             let share = position_ticks.saturating_mul(100) / RUN_TIME_TICKS;
             row.played = row.played || share >= 90;
-            row.position_ticks = if (5..90).contains(&share) { position_ticks } else { 0 };
+            row.position_ticks = if (5..90).contains(&share) {
+                position_ticks
+            } else {
+                0
+            };
         });
     }
 

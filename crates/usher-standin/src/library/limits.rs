@@ -23,13 +23,20 @@ pub struct Limits {
 impl Limits {
     /// No limit at all, as for an API key that names no user.
     pub fn none() -> Self {
-        Self { may_download: true, is_administrator: true, ..Self::default() }
+        Self {
+            may_download: true,
+            is_administrator: true,
+            ..Self::default()
+        }
     }
 
     /// Reads a `UserPolicy` as clients send and receive it.
     pub fn of_policy(policy: &Value) -> Self {
         let all_folders = policy["EnableAllFolders"].as_bool().unwrap_or(true);
-        let folders = strings(&policy["EnabledFolders"]).iter().filter_map(|id| Uuid::parse_str(id).ok()).collect();
+        let folders = strings(&policy["EnabledFolders"])
+            .iter()
+            .filter_map(|id| Uuid::parse_str(id).ok())
+            .collect();
         Self {
             max_score: policy["MaxParentalRating"].as_i64(),
             blocked_unrated: strings(&policy["BlockUnratedItems"]),
@@ -56,16 +63,28 @@ impl Limits {
 
     /// Whether rating and tags let the item through, wherever it lies: what some listings of a real server check alone.
     pub fn allow_content(&self, item: &Item) -> bool {
-        if matches!(item.kind, Kind::UserRootFolder | Kind::CollectionFolder | Kind::Folder) {
+        if matches!(
+            item.kind,
+            Kind::UserRootFolder | Kind::CollectionFolder | Kind::Folder
+        ) {
             return true;
         }
-        let tagged = |tags: &[String]| tags.iter().any(|tag| item.tags.iter().any(|own| own.eq_ignore_ascii_case(tag)));
-        self.allow_rating(item) && !tagged(&self.blocked_tags) && (self.allowed_tags.is_empty() || tagged(&self.allowed_tags))
+        let tagged = |tags: &[String]| {
+            tags.iter()
+                .any(|tag| item.tags.iter().any(|own| own.eq_ignore_ascii_case(tag)))
+        };
+        self.allow_rating(item)
+            && !tagged(&self.blocked_tags)
+            && (self.allowed_tags.is_empty() || tagged(&self.allowed_tags))
     }
 
     fn allow_rating(&self, item: &Item) -> bool {
         let Some(score) = item.rating.and_then(score) else {
-            let sort = if item.kind == Kind::Movie { "Movie" } else { "Series" };
+            let sort = if item.kind == Kind::Movie {
+                "Movie"
+            } else {
+                "Series"
+            };
             return !self.blocked_unrated.iter().any(|kind| kind == sort);
         };
         self.max_score.is_none_or(|max| score <= max)
@@ -73,7 +92,14 @@ impl Limits {
 }
 
 fn strings(list: &Value) -> Vec<String> {
-    list.as_array().map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default()
+    list.as_array()
+        .map(|list| {
+            list.iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect()
+        })
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -85,18 +111,31 @@ mod tests {
 
     fn titles(policy: &Value) -> Vec<&'static str> {
         let (catalog, limits) = (Catalog::demo(), Limits::of_policy(policy));
-        catalog.items().filter(|item| item.kind == Kind::Movie && limits.allow(item)).map(|item| item.name).collect()
+        catalog
+            .items()
+            .filter(|item| item.kind == Kind::Movie && limits.allow(item))
+            .map(|item| item.name)
+            .collect()
     }
 
     #[test]
     fn a_rating_limit_leaves_the_unrated_film_unless_it_is_blocked() {
-        assert_eq!(titles(&json!({"MaxParentalRating": 7})), ["The Paper Boat", "Unrated Cut"]);
-        assert_eq!(titles(&json!({"MaxParentalRating": 7, "BlockUnratedItems": ["Movie"]})), ["The Paper Boat"]);
+        assert_eq!(
+            titles(&json!({"MaxParentalRating": 7})),
+            ["The Paper Boat", "Unrated Cut"]
+        );
+        assert_eq!(
+            titles(&json!({"MaxParentalRating": 7, "BlockUnratedItems": ["Movie"]})),
+            ["The Paper Boat"]
+        );
     }
 
     #[test]
     fn empty_lists_and_a_missing_rating_mean_no_limit() {
-        assert_eq!(titles(&json!({"MaxParentalRating": null, "AllowedTags": [], "BlockedTags": []})).len(), 6);
+        assert_eq!(
+            titles(&json!({"MaxParentalRating": null, "AllowedTags": [], "BlockedTags": []})).len(),
+            6
+        );
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub struct Library {
 impl Library {
     /// The demo's titles, with nothing watched yet.
     pub fn demo(server_id: &str) -> Self {
-        Self { server_id: server_id.to_owned(), catalog: Catalog::demo(), history: History::default() }
+        Self {
+            server_id: server_id.to_owned(),
+            catalog: Catalog::demo(),
+            history: History::default(),
+        }
     }
 
     /// Answers a request that belongs to the library; `None` for one that does not.
@@ -55,21 +59,32 @@ impl Library {
             Ok(viewer) => viewer,
             Err(refusal) => return Some(refusal.into()),
         };
-        Some(self.shelf(call, &viewer, &path).unwrap_or_else(|| self.about_item(call, &viewer, &path)))
+        Some(
+            self.shelf(call, &viewer, &path)
+                .unwrap_or_else(|| self.about_item(call, &viewer, &path)),
+        )
     }
 
     /// Who the answer is for: the caller, or the user that an administrator names.
     pub fn viewer(&self, call: &Call<'_>) -> Result<Viewer, Refusal> {
         let asking = call.caller.as_ref().and_then(|caller| caller.user);
-        let own = asking.map_or(Some(Limits::none()), call.limits_of).ok_or(Refusal::NotFound)?;
+        let own = asking
+            .map_or(Some(Limits::none()), call.limits_of)
+            .ok_or(Refusal::NotFound)?;
         let Some(user) = call.query.id("userId").filter(|user| Some(*user) != asking) else {
-            return Ok(Viewer { user: asking, limits: own });
+            return Ok(Viewer {
+                user: asking,
+                limits: own,
+            });
         };
         if !own.is_administrator {
             return Err(Refusal::Forbidden);
         }
         let limits = (call.limits_of)(user).ok_or(Refusal::NotFound)?;
-        Ok(Viewer { user: Some(user), limits })
+        Ok(Viewer {
+            user: Some(user),
+            limits,
+        })
     }
 
     /// The lists that name no single item.
@@ -80,18 +95,32 @@ impl Library {
             ("GET", ["items", "suggestions"]) => self.suggestions(call, viewer),
             ("GET", ["items", "counts"]) => self.counts(viewer),
             ("GET", ["items", "root"]) => {
-                let root = self.catalog.items().find(|item| item.kind == Kind::UserRootFolder)?;
+                let root = self
+                    .catalog
+                    .items()
+                    .find(|item| item.kind == Kind::UserRootFolder)?;
                 json_answer(&self.describe(viewer, root, Detail::Full))
             }
             ("GET", ["userviews"] | ["library", "mediafolders"]) => self.views(viewer),
             ("GET", ["useritems", "resume"]) => self.resume(call, viewer),
             ("GET", ["shows", "nextup"]) => self.next_up(call, viewer),
             ("GET", ["search", "hints"]) => self.hints(call, viewer),
-            ("GET", ["movies", "recommendations"] | ["userviews", "groupingoptions"]) => json_answer(&json!([])),
-            ("GET", ["livetv", "info"]) => json_answer(&json!({ "Services": [], "IsEnabled": false, "EnabledUsers": [] })),
-            ("GET", ["livetv", ..] | ["genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels" | "trailers" | "years"] | ["shows", "upcoming"] | ["artists", "albumartists"]) => {
-                page(&[], 0, 0)
+            ("GET", ["movies", "recommendations"] | ["userviews", "groupingoptions"]) => {
+                json_answer(&json!([]))
             }
+            ("GET", ["livetv", "info"]) => {
+                json_answer(&json!({ "Services": [], "IsEnabled": false, "EnabledUsers": [] }))
+            }
+            (
+                "GET",
+                ["livetv", ..]
+                | [
+                    "genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels"
+                    | "trailers" | "years",
+                ]
+                | ["shows", "upcoming"]
+                | ["artists", "albumartists"],
+            ) => page(&[], 0, 0),
             ("POST", ["sessions", "playing"]) => self.playing(call, "start"),
             ("POST", ["sessions", "playing", "ping"]) => bare(StatusCode::NO_CONTENT),
             ("POST", ["sessions", "playing", stage]) => self.playing(call, stage),
@@ -101,20 +130,40 @@ impl Library {
 
     /// What is asked about one item.
     fn about_item(&self, call: &Call<'_>, viewer: &Viewer, path: &[&str]) -> Response {
-        let Some(id) = path.get(1) else { return not_found() };
-        let Ok(id) = Uuid::parse_str(id) else { return bare(StatusCode::BAD_REQUEST) };
+        let Some(id) = path.get(1) else {
+            return not_found();
+        };
+        let Ok(id) = Uuid::parse_str(id) else {
+            return bare(StatusCode::BAD_REQUEST);
+        };
         if path.len() == 2 && viewer.user.is_none() {
             return bare(StatusCode::BAD_REQUEST);
         }
-        let Some(item) = self.catalog.find(id).filter(|item| viewer.limits.allow(item)) else { return not_found() };
+        let Some(item) = self
+            .catalog
+            .find(id)
+            .filter(|item| viewer.limits.allow(item))
+        else {
+            return not_found();
+        };
         match (call.method.as_str(), path) {
             ("GET", ["items", _]) => json_answer(&self.describe(viewer, item, Detail::Full)),
             ("DELETE", ["items", _]) => failed(StatusCode::UNAUTHORIZED),
             ("GET", ["items", _, "ancestors"]) => {
-                let above = self.catalog.ancestors(item).map(|above| self.describe(viewer, above, Detail::Brief));
+                let above = self
+                    .catalog
+                    .ancestors(item)
+                    .map(|above| self.describe(viewer, above, Detail::Brief));
                 json_answer(&above.collect())
             }
-            ("GET", ["items", _, "similar" | "collections" | "intros" | "instantmix"]) => page(&[], 0, 0),
+            (
+                "GET",
+                [
+                    "items",
+                    _,
+                    "similar" | "collections" | "intros" | "instantmix",
+                ],
+            ) => page(&[], 0, 0),
             ("GET", ["items", _, "specialfeatures" | "localtrailers"]) => json_answer(&json!([])),
             ("GET", ["items", _, "thememedia"]) => json_answer(&json!({
                 "ThemeVideosResult": { "OwnerId": plain(item.id), "Items": [], "TotalRecordCount": 0, "StartIndex": 0 },
@@ -136,13 +185,21 @@ impl Library {
 fn is_own(method: &Method, path: &[&str]) -> bool {
     let reads = method == Method::GET;
     match path {
-        ["items", _, "images" | "playbackinfo" | "download" | "file", ..] => false,
+        [
+            "items",
+            _,
+            "images" | "playbackinfo" | "download" | "file",
+            ..,
+        ] => false,
         ["items"]
         | ["userviews" | "livetv", ..]
         | ["search", "hints"]
         | ["movies", "recommendations"]
         | ["library", "mediafolders"]
-        | ["genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels" | "trailers" | "years"]
+        | [
+            "genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels" | "trailers"
+            | "years",
+        ]
         | ["artists", "albumartists"] => reads,
         ["items" | "shows", ..] => reads || method == Method::DELETE,
         ["sessions", "playing", ..] => method == Method::POST,
@@ -171,3 +228,6 @@ fn lift_user(call: &mut Call<'_>) {
     call.query.put("userId", &user);
     call.path = newer;
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,8 +15,12 @@ impl Library {
     /// `POST /Sessions/Playing`, `/Progress` and `/Stopped`. A forbidden item is taken too, as on a real server.
     pub(super) fn playing(&self, call: &Call<'_>, stage: &str) -> Response {
         let body = call.json();
-        let item = body["ItemId"].as_str().and_then(|id| Uuid::parse_str(id).ok()).and_then(|id| self.catalog.find(id));
-        let (Some(user), Some(item)) = (call.caller.as_ref().and_then(|caller| caller.user), item) else {
+        let item = body["ItemId"]
+            .as_str()
+            .and_then(|id| Uuid::parse_str(id).ok())
+            .and_then(|id| self.catalog.find(id));
+        let (Some(user), Some(item)) = (call.caller.as_ref().and_then(|caller| caller.user), item)
+        else {
             return bare(StatusCode::NO_CONTENT);
         };
         match stage {
@@ -33,7 +37,11 @@ impl Library {
     /// Marks a film, or everything below a folder, as watched or not.
     pub(super) fn mark_played(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
         let played = call.method == Method::POST;
-        let videos = if item.kind.is_video() { vec![item] } else { self.videos_below(viewer, item) };
+        let videos = if item.kind.is_video() {
+            vec![item]
+        } else {
+            self.videos_below(viewer, item)
+        };
         for video in videos {
             self.change(viewer, video, |row| {
                 row.played = played;
@@ -47,7 +55,9 @@ impl Library {
 
     /// Gives or takes a heart.
     pub(super) fn mark_favorite(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
-        self.change(viewer, item, |row| row.is_favorite = call.method == Method::POST);
+        self.change(viewer, item, |row| {
+            row.is_favorite = call.method == Method::POST
+        });
         json_answer(&self.user_data(viewer, item))
     }
 
@@ -69,7 +79,9 @@ impl Library {
                 row.played = body["Played"].as_bool().unwrap_or(row.played);
                 row.play_count = body["PlayCount"].as_i64().unwrap_or(row.play_count);
                 row.is_favorite = body["IsFavorite"].as_bool().unwrap_or(row.is_favorite);
-                row.position_ticks = body["PlaybackPositionTicks"].as_i64().unwrap_or(row.position_ticks);
+                row.position_ticks = body["PlaybackPositionTicks"]
+                    .as_i64()
+                    .unwrap_or(row.position_ticks);
                 row.likes = body["Likes"].as_bool().or(row.likes);
             });
         }

@@ -15,7 +15,9 @@ use rust_embed::RustEmbed;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::library::{Call, Item, Kind, Library, Query, bare, failed, json_answer, not_found, plain, tag_of, typed};
+use crate::library::{
+    Call, Item, Kind, Library, Query, bare, failed, json_answer, not_found, plain, tag_of, typed,
+};
 
 pub use playback::source;
 
@@ -30,11 +32,21 @@ impl Library {
         let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
         let reads = call.method == Method::GET || call.method == Method::HEAD;
         match path.as_slice() {
-            ["videos", "activeencodings"] if call.method == Method::DELETE => Some(with_token(call, || bare(StatusCode::NO_CONTENT))),
-            ["playback", "bitratetest"] if reads => Some(with_token(call, || bitrate_test(&call.query))),
-            ["items", id, "playbackinfo"] => Some(with_token(call, || self.playback_info(call, id))),
-            ["items", id, "download"] if reads => Some(with_token(call, || self.download(call, id))),
-            ["items", id, "file"] if reads => Some(with_token(call, || self.with_video(id, |item| film(call, item)))),
+            ["videos", "activeencodings"] if call.method == Method::DELETE => {
+                Some(with_token(call, || bare(StatusCode::NO_CONTENT)))
+            }
+            ["playback", "bitratetest"] if reads => {
+                Some(with_token(call, || bitrate_test(&call.query)))
+            }
+            ["items", id, "playbackinfo"] => {
+                Some(with_token(call, || self.playback_info(call, id)))
+            }
+            ["items", id, "download"] if reads => {
+                Some(with_token(call, || self.download(call, id)))
+            }
+            ["items", id, "file"] if reads => Some(with_token(call, || {
+                self.with_video(id, |item| film(call, item))
+            })),
             ["items", id, "images"] if reads => Some(with_token(call, || self.image_list(id))),
             ["items", id, "images", kind, ..] if reads => Some(self.picture(id, kind)),
             ["videos" | "audio", id, rest @ ..] if reads => self.video(call, id, rest),
@@ -44,17 +56,30 @@ impl Library {
 
     fn video(&self, call: &Call<'_>, id: &str, rest: &[&str]) -> Option<Response> {
         match rest {
-            [file] if is_named(file, "stream") => Some(self.with_video(id, |item| stream(call, item))),
-            ["master.m3u8"] => Some(with_token(call, || self.with_video(id, |_| playlist::master(call)))),
-            ["main.m3u8" | "live.m3u8"] => Some(with_token(call, || self.with_video(id, |_| playlist::main(call)))),
-            ["hls1", "main", segment] => Some(with_token(call, || self.with_video(id, |_| playlist::segment(call, segment)))),
-            [_, "subtitles", index, file] | [_, "subtitles", index, _, file] => Some(self.with_video(id, |item| subtitle(item, index, file))),
+            [file] if is_named(file, "stream") => {
+                Some(self.with_video(id, |item| stream(call, item)))
+            }
+            ["master.m3u8"] => Some(with_token(call, || {
+                self.with_video(id, |_| playlist::master(call))
+            })),
+            ["main.m3u8" | "live.m3u8"] => Some(with_token(call, || {
+                self.with_video(id, |_| playlist::main(call))
+            })),
+            ["hls1", "main", segment] => Some(with_token(call, || {
+                self.with_video(id, |_| playlist::segment(call, segment))
+            })),
+            [_, "subtitles", index, file] | [_, "subtitles", index, _, file] => {
+                Some(self.with_video(id, |item| subtitle(item, index, file)))
+            }
             _ => None,
         }
     }
 
     fn with_video(&self, id: &str, answer: impl FnOnce(&Item) -> Response) -> Response {
-        let item = Uuid::parse_str(id).ok().and_then(|id| self.catalog.find(id)).filter(|item| item.kind.is_video());
+        let item = Uuid::parse_str(id)
+            .ok()
+            .and_then(|id| self.catalog.find(id))
+            .filter(|item| item.kind.is_video());
         item.map_or_else(not_found, answer)
     }
 
@@ -66,35 +91,68 @@ impl Library {
         if !viewer.limits.may_download {
             return bare(StatusCode::FORBIDDEN);
         }
-        self.with_video(id, |item| if viewer.limits.allow(item) { film(call, item) } else { not_found() })
+        self.with_video(id, |item| {
+            if viewer.limits.allow(item) {
+                film(call, item)
+            } else {
+                not_found()
+            }
+        })
     }
 
     fn picture(&self, id: &str, kind: &str) -> Response {
-        let item = Uuid::parse_str(id).ok().and_then(|id| self.catalog.find(id));
+        let item = Uuid::parse_str(id)
+            .ok()
+            .and_then(|id| self.catalog.find(id));
         let file = item.and_then(|item| Art::get(&picture_name(item, kind)?));
         let Some(file) = file else { return not_found() };
-        let mut response = typed(StatusCode::OK, "image/jpeg", Body::from(file.data.into_owned()));
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public"));
-        response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        let mut response = typed(
+            StatusCode::OK,
+            "image/jpeg",
+            Body::from(file.data.into_owned()),
+        );
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("public"));
+        response
+            .headers_mut()
+            .insert(VARY, HeaderValue::from_static("Accept"));
         response
     }
 
     fn image_list(&self, id: &str) -> Response {
-        let Some(item) = Uuid::parse_str(id).ok().and_then(|id| self.catalog.find(id)) else { return not_found() };
+        let Some(item) = Uuid::parse_str(id)
+            .ok()
+            .and_then(|id| self.catalog.find(id))
+        else {
+            return not_found();
+        };
         let image = |kind: &str| {
             let file = Art::get(&picture_name(item, kind)?)?;
-            Some(json!({ "ImageType": kind, "ImageTag": tag_of(kind, item), "Path": item.path, "Size": file.data.len() }))
+            Some(
+                json!({ "ImageType": kind, "ImageTag": tag_of(kind, item), "Path": item.path, "Size": file.data.len() }),
+            )
         };
-        json_answer(&["Primary", "Backdrop"].into_iter().filter_map(image).collect())
+        json_answer(
+            &["Primary", "Backdrop"]
+                .into_iter()
+                .filter_map(image)
+                .collect(),
+        )
     }
 }
 
 fn with_token(call: &Call<'_>, answer: impl FnOnce() -> Response) -> Response {
-    if call.caller.is_some() { answer() } else { bare(StatusCode::UNAUTHORIZED) }
+    if call.caller.is_some() {
+        answer()
+    } else {
+        bare(StatusCode::UNAUTHORIZED)
+    }
 }
 
 fn is_named(file: &str, name: &str) -> bool {
-    file.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    file.strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn picture_name(item: &Item, kind: &str) -> Option<String> {
@@ -108,13 +166,20 @@ fn picture_name(item: &Item, kind: &str) -> Option<String> {
 }
 
 fn film(call: &Call<'_>, item: &Item) -> Response {
-    let Some(file) = item.art.and_then(|art| Art::get(&format!("films/{art}.mp4"))) else { return not_found() };
+    let Some(file) = item
+        .art
+        .and_then(|art| Art::get(&format!("films/{art}.mp4")))
+    else {
+        return not_found();
+    };
     range::answer(call.method, call.headers, "video/mp4", file.data)
 }
 
 /// The size of a film's file in bytes.
 fn film_size(item: &Item) -> usize {
-    item.art.and_then(|art| Art::get(&format!("films/{art}.mp4"))).map_or(0, |file| file.data.len())
+    item.art
+        .and_then(|art| Art::get(&format!("films/{art}.mp4")))
+        .map_or(0, |file| file.data.len())
 }
 
 /// Anybody gets the film; another film's source is refused.
@@ -132,9 +197,19 @@ fn subtitle(item: &Item, index: &str, file: &str) -> Response {
     }
     let name = item.name;
     match file.rsplit_once('.').map(|(_, form)| form) {
-        Some("vtt") => typed(StatusCode::OK, "text/vtt", format!("WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n{name}\n\n")),
-        Some("srt" | "subrip") => typed(StatusCode::OK, "application/x-subrip", format!("1\n00:00:01,000 --> 00:00:05,000\n{name}\n\n")),
-        Some("js" | "json") => json_answer(&json!({ "TrackEvents": [{ "Id": "1", "Text": name, "StartPositionTicks": 10_000_000, "EndPositionTicks": 50_000_000 }] })),
+        Some("vtt") => typed(
+            StatusCode::OK,
+            "text/vtt",
+            format!("WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n{name}\n\n"),
+        ),
+        Some("srt" | "subrip") => typed(
+            StatusCode::OK,
+            "application/x-subrip",
+            format!("1\n00:00:01,000 --> 00:00:05,000\n{name}\n\n"),
+        ),
+        Some("js" | "json") => json_answer(
+            &json!({ "TrackEvents": [{ "Id": "1", "Text": name, "StartPositionTicks": 10_000_000, "EndPositionTicks": 50_000_000 }] }),
+        ),
         Some(_) | None => failed(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
@@ -146,7 +221,11 @@ fn bitrate_test(query: &Query) -> Response {
     if !(1..=SIZE_MAX).contains(&size) {
         return bare(StatusCode::BAD_REQUEST);
     }
-    typed(StatusCode::OK, "application/octet-stream", vec![0x5a; size.next_power_of_two()])
+    typed(
+        StatusCode::OK,
+        "application/octet-stream",
+        vec![0x5a; size.next_power_of_two()],
+    )
 }
 
 /// The dashed form of an id, as playback addresses carry it.
@@ -158,3 +237,6 @@ fn dashed(item: &Item) -> String {
 fn source_id(item: &Item) -> String {
     plain(item.id)
 }
+
+#[cfg(test)]
+mod tests;

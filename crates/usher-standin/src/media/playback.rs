@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{dashed, film_size, source_id};
-use crate::library::{Call, Item, Library, RUN_TIME_TICKS, bare, json_answer, not_found, plain, tag_of};
+use crate::library::{
+    Call, Item, Library, RUN_TIME_TICKS, bare, json_answer, not_found, plain, tag_of,
+};
 
 impl Library {
     /// `GET` and `POST /Items/{id}/PlaybackInfo`.
@@ -15,8 +17,16 @@ impl Library {
             Ok(viewer) => viewer,
             Err(refusal) => return refusal.into(),
         };
-        let Ok(id) = Uuid::parse_str(id) else { return bare(StatusCode::BAD_REQUEST) };
-        let Some(item) = self.catalog.find(id).filter(|item| item.kind.is_video() && viewer.limits.allow(item)) else { return not_found() };
+        let Ok(id) = Uuid::parse_str(id) else {
+            return bare(StatusCode::BAD_REQUEST);
+        };
+        let Some(item) = self
+            .catalog
+            .find(id)
+            .filter(|item| item.kind.is_video() && viewer.limits.allow(item))
+        else {
+            return not_found();
+        };
         let session = play_session(call, item);
         let mut source = source(item);
         if call.method == Method::POST {
@@ -28,8 +38,13 @@ impl Library {
 
 /// A session of playback: its id is no secret here, it only has to differ from the last.
 fn play_session(call: &Call<'_>, item: &Item) -> String {
-    let caller = call.caller.as_ref().map(|caller| caller.token.as_str()).unwrap_or_default();
-    let digest: [u8; 16] = Md5::digest(format!("{caller}{}{}", item.id, call.now.as_millis())).into();
+    let caller = call
+        .caller
+        .as_ref()
+        .map(|caller| caller.token.as_str())
+        .unwrap_or_default();
+    let digest: [u8; 16] =
+        Md5::digest(format!("{caller}{}{}", item.id, call.now.as_millis())).into();
     plain(Uuid::from_bytes(digest))
 }
 
@@ -37,7 +52,11 @@ fn play_session(call: &Call<'_>, item: &Item) -> String {
 fn fit(source: &mut Value, call: &Call<'_>, item: &Item, session: &str) {
     let body = call.json();
     let profile = &body["DeviceProfile"];
-    let lists = |name: &str| profile[name].as_array().is_some_and(|list| !list.is_empty());
+    let lists = |name: &str| {
+        profile[name]
+            .as_array()
+            .is_some_and(|list| !list.is_empty())
+    };
     let wanted = |name: &str| body[name].as_bool().unwrap_or(true);
     let plays = profile.is_null() || lists("DirectPlayProfiles");
     let transcodes = profile.is_null() || lists("TranscodingProfiles");
@@ -55,17 +74,25 @@ fn fit(source: &mut Value, call: &Call<'_>, item: &Item, session: &str) {
         source["TranscodingSubProtocol"] = json!("hls");
         source["TranscodingContainer"] = json!("ts");
     }
-    let external = profile["SubtitleProfiles"].as_array().is_some_and(|list| list.iter().any(|entry| entry["Method"] == "External"));
+    let external = profile["SubtitleProfiles"]
+        .as_array()
+        .is_some_and(|list| list.iter().any(|entry| entry["Method"] == "External"));
     let stream = &mut source["MediaStreams"][0];
     stream["DeliveryMethod"] = json!(if external { "External" } else { "Encode" });
     if external {
-        stream["DeliveryUrl"] = json!(format!("/Videos/{id}/{}/Subtitles/0/0/Stream.vtt?ApiKey={token}", source_id(item)));
+        stream["DeliveryUrl"] = json!(format!(
+            "/Videos/{id}/{}/Subtitles/0/0/Stream.vtt?ApiKey={token}",
+            source_id(item)
+        ));
     }
 }
 
 /// The one file of a film, as `MediaSources` lists it.
 pub fn source(item: &Item) -> Value {
-    let file_name = item.path.rsplit_once('/').map_or(item.path.as_str(), |(_, file)| file);
+    let file_name = item
+        .path
+        .rsplit_once('/')
+        .map_or(item.path.as_str(), |(_, file)| file);
     let stem = file_name.strip_suffix(".mp4").unwrap_or(file_name);
     json!({
         "Protocol": "File", "Id": source_id(item), "Path": item.path, "Type": "Default", "Container": "mp4", "Size": film_size(item), "Name": stem,

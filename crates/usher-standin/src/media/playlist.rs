@@ -24,7 +24,10 @@ pub(super) fn master(call: &Call<'_>) -> Response {
 
 /// The list of segments.
 pub(super) fn main(call: &Call<'_>) -> Response {
-    let mut text = format!("#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n", SEGMENT_TICKS / TICKS_PER_SECOND);
+    let mut text = format!(
+        "#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n",
+        SEGMENT_TICKS / TICKS_PER_SECOND
+    );
     let mut start = 0;
     for place in 0_u32.. {
         let length = SEGMENT_TICKS.min(RUN_TIME_TICKS - start);
@@ -34,7 +37,10 @@ pub(super) fn main(call: &Call<'_>) -> Response {
         let (whole, rest) = (length / TICKS_PER_SECOND, length % TICKS_PER_SECOND / 10);
         let query = call.query.raw();
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "#EXTINF:{whole}.{rest:06}, nodesc\nhls1/main/{place}.ts?{query}&runtimeTicks={start}&actualSegmentLengthTicks={length}");
+        let _ = writeln!(
+            text,
+            "#EXTINF:{whole}.{rest:06}, nodesc\nhls1/main/{place}.ts?{query}&runtimeTicks={start}&actualSegmentLengthTicks={length}"
+        );
         start += length;
     }
     text.push_str("#EXT-X-ENDLIST\n");

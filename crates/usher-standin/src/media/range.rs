@@ -18,8 +18,16 @@ enum Asked {
 }
 
 /// A file, or the part of it that was asked for.
-pub(super) fn answer(method: &Method, headers: &HeaderMap, content_type: &'static str, file: Cow<'static, [u8]>) -> Response {
-    let asked = headers.get(RANGE).and_then(|value| value.to_str().ok()).map_or(Asked::Whole, |value| read(value, file.len()));
+pub(super) fn answer(
+    method: &Method,
+    headers: &HeaderMap,
+    content_type: &'static str,
+    file: Cow<'static, [u8]>,
+) -> Response {
+    let asked = headers
+        .get(RANGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or(Asked::Whole, |value| read(value, file.len()));
     let size = file.len();
     let (status, part, content_range) = match asked {
         Asked::Whole => (StatusCode::OK, file.into_owned(), None),
@@ -28,10 +36,18 @@ pub(super) fn answer(method: &Method, headers: &HeaderMap, content_type: &'stati
             let bytes = file.get(part).map(<[u8]>::to_vec).unwrap_or_default();
             (StatusCode::PARTIAL_CONTENT, bytes, Some(named))
         }
-        Asked::Nothing => (StatusCode::RANGE_NOT_SATISFIABLE, Vec::new(), Some(format!("bytes */{size}"))),
+        Asked::Nothing => (
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            Vec::new(),
+            Some(format!("bytes */{size}")),
+        ),
     };
     let length = part.len();
-    let body = if method == Method::HEAD { Body::empty() } else { Body::from(part) };
+    let body = if method == Method::HEAD {
+        Body::empty()
+    } else {
+        Body::from(part)
+    };
     let mut response = typed(status, content_type, body);
     let headers = response.headers_mut();
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -46,15 +62,26 @@ pub(super) fn answer(method: &Method, headers: &HeaderMap, content_type: &'stati
 }
 
 fn read(value: &str, size: usize) -> Asked {
-    let Some((start, end)) = value.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else { return Asked::Whole };
+    let Some((start, end)) = value
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+    else {
+        return Asked::Whole;
+    };
     let last = size.saturating_sub(1);
     let (start, end) = match (start.trim().parse::<usize>(), end.trim().parse::<usize>()) {
         (Ok(start), Ok(end)) if end >= start => (start, end.min(last)),
         (Ok(start), Err(_)) if end.trim().is_empty() => (start, last),
-        (Err(_), Ok(count)) if start.trim().is_empty() && count > 0 => (size.saturating_sub(count), last),
+        (Err(_), Ok(count)) if start.trim().is_empty() && count > 0 => {
+            (size.saturating_sub(count), last)
+        }
         _ => return Asked::Whole,
     };
-    if start < size { Asked::Part(start..=end) } else { Asked::Nothing }
+    if start < size {
+        Asked::Part(start..=end)
+    } else {
+        Asked::Nothing
+    }
 }
 
 #[cfg(test)]
@@ -63,9 +90,25 @@ mod tests {
 
     fn asked(range: &'static str) -> (u16, String, usize) {
         let headers = HeaderMap::from_iter([(RANGE, HeaderValue::from_static(range))]);
-        let response = answer(&Method::HEAD, &headers, "video/mp4", Cow::Owned(vec![7; 100]));
-        let text = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default().to_owned();
-        (response.status().as_u16(), text(CONTENT_RANGE), text(CONTENT_LENGTH).parse().unwrap_or(usize::MAX))
+        let response = answer(
+            &Method::HEAD,
+            &headers,
+            "video/mp4",
+            Cow::Owned(vec![7; 100]),
+        );
+        let text = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        (
+            response.status().as_u16(),
+            text(CONTENT_RANGE),
+            text(CONTENT_LENGTH).parse().unwrap_or(usize::MAX),
+        )
     }
 
     #[test]

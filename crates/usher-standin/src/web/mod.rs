@@ -18,16 +18,32 @@ struct Client;
 /// Answers `/web/{file}`; an empty name is the page itself.
 pub fn answer(method: &Method, headers: &HeaderMap, file: &str) -> Response {
     let name = if file.is_empty() { "index.html" } else { file };
-    let Some(found) = Client::get(name) else { return bare(StatusCode::NOT_FOUND) };
+    let Some(found) = Client::get(name) else {
+        return bare(StatusCode::NOT_FOUND);
+    };
     if method != Method::GET && method != Method::HEAD {
         return bare(StatusCode::METHOD_NOT_ALLOWED);
     }
-    let [a, b, c, d, e, f, g, h, ..] = found.metadata.sha256_hash();
-    let tag = format!("\"{:016x}\"", u64::from_be_bytes([a, b, c, d, e, f, g, h]));
-    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let digest = uuid::Uuid::from_slice(&found.metadata.sha256_hash()[..16]).unwrap_or_default();
+    let tag = format!("\"{}\"", digest.simple());
+    let is_known = headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let length = found.data.len();
-    let body = if method == Method::HEAD || is_known { Body::empty() } else { Body::from(found.data.into_owned()) };
-    let mut response = typed(if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK }, content_type(name), body);
+    let body = if method == Method::HEAD || is_known {
+        Body::empty()
+    } else {
+        Body::from(found.data.into_owned())
+    };
+    let mut response = typed(
+        if is_known {
+            StatusCode::NOT_MODIFIED
+        } else {
+            StatusCode::OK
+        },
+        content_type(name),
+        body,
+    );
     let headers = response.headers_mut();
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     if !is_known {
