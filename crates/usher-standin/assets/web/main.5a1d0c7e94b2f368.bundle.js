@@ -3,7 +3,7 @@
 import { forgotPassword, forgotPasswordPin, login, quickConnect } from "./door.js";
 import { film, home, leavePlayer, play } from "./cinema.js";
 import { currentToken, get, getOr, hangUp, listen, post, useToken, useVersion } from "./server.js";
-import { forgetSession, rememberSession, storeServer, storeUser, storedServer } from "./storage.js";
+import { forgetSession, rememberSession, serverAddress, storeServer, storeUser, storedServer } from "./storage.js";
 import { button, element, link, show } from "./parts.js";
 
 const open = { login, forgotpassword: forgotPassword, forgotpasswordpin: forgotPasswordPin };
@@ -50,7 +50,7 @@ async function signOut() {
   go("/login");
 }
 
-export function go(path) {
+function go(path) {
   if (location.hash === `#${path}`) return route();
   location.hash = path;
 }
@@ -58,10 +58,11 @@ export function go(path) {
 function bar() {
   const { user, config } = state;
   const face = element("span", { className: "face", ariaHidden: "true" }, user.Name[0]);
-  if (user.PrimaryImageTag) face.replaceChildren(element("img", { src: `../Users/${user.Id}/Images/Primary?tag=${user.PrimaryImageTag}`, alt: "" }));
+  if (user.PrimaryImageTag) face.replaceChildren(element("img", { src: `${serverAddress}/Users/${user.Id}/Images/Primary?tag=${user.PrimaryImageTag}`, alt: "" }));
   const links = (config.menuLinks ?? []).map((entry) => link(entry.name, entry.url, { target: "_blank", rel: "noopener" }));
   return element("header", { className: "bar" },
     element("a", { className: "brand", href: "#/home" }, element("img", { src: "icon.svg", alt: "" }), state.info.ServerName),
+    element("span", { className: "chip" }, "Demo client"),
     element("nav", { ariaLabel: "Menu" }, link("Home", "#/home"), link("Quick Connect", "#/quickconnect"), ...links),
     element("span", { className: "room" }),
     face, element("span", { className: "name" }, user.Name),
