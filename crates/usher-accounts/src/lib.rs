@@ -8,6 +8,7 @@ mod request;
 mod settings;
 pub mod web_session;
 mod error;
+pub mod gatekeeper;
 
 pub use error::AccountError;
 pub use settings::PolicyChange;

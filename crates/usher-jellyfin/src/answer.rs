@@ -1,0 +1,77 @@
+//! Answers, as far as they are read. Unknown fields are left alone: versions differ.
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use usher_domain::id::UserId;
+
+use crate::error::JellyfinError;
+
+/// An answer as it came, to be read or handed on.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, as a whole.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON of a known form. Any status but 200 is an error.
+    pub fn json<Form: DeserializeOwned>(&self) -> Result<Form, JellyfinError> {
+        if self.status != StatusCode::OK {
+            return Err(JellyfinError::Status(self.status));
+        }
+        serde_json::from_slice(&self.body).map_err(JellyfinError::Unreadable)
+    }
+}
+
+/// A user's own record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Me {
+    /// The user.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub name: String,
+    /// What may be done.
+    pub policy: Rights,
+}
+
+/// The part of a policy that decides what a caller may do to others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Rights {
+    /// Administers the server.
+    pub is_administrator: bool,
+    /// May drive other people's sessions.
+    #[serde(default)]
+    pub enable_remote_control_of_other_users: bool,
+}
+
+/// A session as its own user sees it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct OwnSession {
+    /// Its id: in Jellyfin MD5 of client and device id, so no secret.
+    pub id: String,
+    /// The device that it runs on.
+    #[serde(default)]
+    pub device_id: String,
+}
+
+/// An API key of the server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ApiKey {
+    /// The key itself.
+    pub access_token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Keys {
+    pub(crate) items: Vec<ApiKey>,
+}
