@@ -4,10 +4,10 @@
 //! refused, all are removed, and one canonical `Authorization: MediaBrowser …` goes upstream. So clients that 12.0 has
 //! locked out work again.
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use percent_encoding::percent_decode_str;
 use usher_domain::secret::SecretText;
 
 use crate::identity::ClientIdentity;
+use crate::query::form_decode;
 
 const EMBY_AUTHORIZATION: HeaderName = HeaderName::from_static("x-emby-authorization");
 const TOKEN_HEADERS: [HeaderName; 2] =
@@ -22,6 +22,8 @@ pub struct Carried {
     pub identity: Option<ClientIdentity>,
     /// The query without credentials, as it goes upstream.
     pub query: Option<String>,
+    /// Whether a credential stood in the query.
+    pub key_in_query: bool,
 }
 
 /// Why a request's credentials are refused with 400.
@@ -33,9 +35,6 @@ pub enum RefusedCarriers {
     /// The whole query is encoded as one key: Jellyfin decodes it after it has looked for a token.
     #[error("the query is encoded as a whole")]
     EncodedQuery,
-    /// A header that is not text.
-    #[error("a credential is not text")]
-    NotText,
 }
 
 /// Reads every carrier and removes it from the headers. `query` is the raw query.
@@ -44,8 +43,7 @@ pub fn take(headers: &mut HeaderMap, query: Option<&str>) -> Result<Carried, Ref
     let mut tokens: Vec<String> = Vec::new();
     for name in [header::AUTHORIZATION, EMBY_AUTHORIZATION] {
         for value in headers.get_all(&name) {
-            let value = value.to_str().ok().ok_or(RefusedCarriers::NotText)?;
-            let Some((identity, token)) = parse_authorization(value) else { continue };
+            let Some((identity, token)) = parse_authorization(&text(value)) else { continue };
             carried.identity.get_or_insert(identity);
             tokens.extend(token);
         }
@@ -53,12 +51,14 @@ pub fn take(headers: &mut HeaderMap, query: Option<&str>) -> Result<Carried, Ref
     }
     for name in TOKEN_HEADERS {
         for value in headers.get_all(&name) {
-            tokens.push(value.to_str().ok().ok_or(RefusedCarriers::NotText)?.trim().to_owned());
+            tokens.push(text(value).trim().to_owned());
         }
         headers.remove(&name);
     }
     if let Some(query) = query {
+        let before = tokens.len();
         carried.query = take_from_query(query, &mut tokens)?;
+        carried.key_in_query = tokens.len() > before;
     }
     tokens.retain(|token| !token.is_empty());
     tokens.dedup();
@@ -109,8 +109,9 @@ fn take_from_query(query: &str, tokens: &mut Vec<String>) -> Result<Option<Strin
     Ok((!kept.is_empty()).then(|| kept.join("&")))
 }
 
-fn form_decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+/// A header's text. iOS names devices with a curly apostrophe and sends it as it is.
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
 /// Reads `MediaBrowser …` or `Emby …` as Jellyfin does: parts `key="value"` or `key=value` between commas, values

@@ -1,10 +1,28 @@
 //! The gateway: one canonical form of a request decides, and the same form goes upstream.
 //!
-//! `accept → canonicalise → classify → identify the caller → gate → own | filter | block | pass → answer`. It knows
+//! `accept → canonicalise → classify → identify the caller → gate → own | filter | media | pass → answer`. It knows
 //! paths, headers and bytes; what needs knowledge of accounts it asks through [`rules::Rules`].
+mod arrival;
 pub mod body;
 pub mod carriers;
+pub mod config;
+mod forward;
+pub mod gateway;
+mod guard;
+mod headers;
 pub mod identity;
+pub mod listen;
+mod media;
 pub mod path;
+pub mod query;
+mod refusal;
+pub mod rewrite;
 pub mod routes;
 pub mod rules;
+pub mod tls;
+pub mod trust;
+mod upgrade;
+
+pub use config::{Config, MediaGate};
+pub use forward::UpstreamError;
+pub use gateway::Gateway;

@@ -66,10 +66,10 @@ impl CanonicalPath {
         let decoded = decode(raw)?;
         let plain = remove_dot_segments(&decoded);
         let inside = strip_base(&plain, base).ok_or(RefusedPath::OutsideBase)?;
-        let bare = strip_legacy_prefix(inside)?;
-        let trimmed = match bare.strip_suffix('/') {
-            Some(rest) if !rest.is_empty() && keeps_meaning_without_slash(bare) => rest,
-            Some(_) | None => bare,
+        let route = strip_legacy_prefix(inside)?;
+        let trimmed = match route.strip_suffix('/') {
+            Some(rest) if !rest.is_empty() && keeps_meaning_without_slash(route) => rest,
+            Some(_) | None => route,
         };
         let decoded = if trimmed.is_empty() { "/" } else { trimmed }.to_owned();
         Ok(Self { folded: decoded.to_lowercase(), decoded })

@@ -13,8 +13,10 @@ use crate::path::CanonicalPath;
 pub enum Class {
     /// Usher's own pages.
     Page,
-    /// Usher answers; Jellyfin is asked by Usher, if at all.
+    /// Usher answers; Jellyfin is asked by Usher, if at all. Needs a token.
     Own,
+    /// As `Own`, for anybody.
+    OwnPublic,
     /// Passes; Usher looks at request and answer, and may narrow either. Needs a token.
     Filter,
     /// As `Filter`, for anybody.
@@ -119,17 +121,17 @@ const TABLE: &[Row] = &[
     // Usher's own.
     ("*", "usher/**", Class::Page, Route::Page),
     // Sign-in.
-    ("POST", "users/authenticatebyname", Class::Own, Route::AuthenticateByName),
+    ("POST", "users/authenticatebyname", Class::OwnPublic, Route::AuthenticateByName),
     ("*", "users/*/authenticate", Class::Block, Route::Other),
     ("POST", "users/authenticatewithquickconnect", Class::FilterPublic, Route::AuthenticateWithQuickConnect),
     ("POST GET", "quickconnect/initiate", Class::FilterPublic, Route::QuickConnectInitiate),
     ("GET", "quickconnect/connect", Class::Public, Route::Other),
-    ("GET", "quickconnect/enabled", Class::Own, Route::QuickConnectEnabled),
+    ("GET", "quickconnect/enabled", Class::OwnPublic, Route::QuickConnectEnabled),
     ("POST", "quickconnect/authorize", Class::Own, Route::QuickConnectAuthorize),
     ("POST", "sessions/logout", Class::Filter, Route::Logout),
     // Passwords.
-    ("POST", "users/forgotpassword", Class::Own, Route::ForgotPassword),
-    ("POST", "users/forgotpassword/pin", Class::Own, Route::ForgotPasswordPin),
+    ("POST", "users/forgotpassword", Class::OwnPublic, Route::ForgotPassword),
+    ("POST", "users/forgotpassword/pin", Class::OwnPublic, Route::ForgotPasswordPin),
     ("POST", "users/password", Class::Own, Route::SetPassword),
     ("POST", "users/*/password", Class::Own, Route::SetPassword),
     ("*", "users/*/easypassword", Class::Block, Route::Other),
@@ -163,9 +165,6 @@ const TABLE: &[Row] = &[
     ("POST", "system/restart", Class::Administrator, Route::Other),
     ("POST", "system/shutdown", Class::Administrator, Route::Other),
     // Other people's screens.
-    ("POST", "sessions/capabilities", Class::Pass, Route::Other),
-    ("POST", "sessions/capabilities/full", Class::Pass, Route::Other),
-    ("POST", "sessions/viewing", Class::Pass, Route::Other),
     ("POST", "sessions/playing", Class::Pass, Route::Other),
     ("POST", "sessions/playing/progress", Class::Pass, Route::Other),
     ("POST", "sessions/playing/ping", Class::Pass, Route::Other),

@@ -14,7 +14,7 @@ use usher_domain::secret::{Hash, SecretText};
 use crate::body::Body;
 use crate::identity::ClientIdentity;
 use crate::path::CanonicalPath;
-use crate::routes::Route;
+use crate::routes::{Class, Route};
 
 /// What is known of a request before anybody asks who sends it.
 #[derive(Clone, Debug)]
@@ -29,18 +29,20 @@ pub struct Visit {
     pub host: String,
     /// `User-Agent`, cut to 256 bytes.
     pub user_agent: String,
-    /// `X-Request-Id` of this request, for logs and error pages.
-    pub request_id: String,
     /// The method as sent.
     pub method: Method,
     /// The path in its one reading.
     pub path: CanonicalPath,
+    /// What is done with it.
+    pub class: Class,
     /// Which row of the route table it is.
     pub route: Route,
     /// Client, device, device id and version from the request's identity header, where it has one.
     pub client: Option<ClientIdentity>,
     /// The one credential of the request, from whichever carrier it came.
     pub token: Option<SecretText>,
+    /// The query without credentials.
+    pub query: Option<String>,
 }
 
 /// How the visitor reached Usher.
@@ -124,6 +126,10 @@ pub struct MediaRequest {
     pub media_source: Option<String>,
     /// `playSessionId`, as written.
     pub play_session: Option<String>,
+    /// `liveStreamId`, or the id of `LiveStreamFiles`: needs an answer that named it to this user.
+    pub live_stream: Option<String>,
+    /// The id of `LiveRecordings`: needs a user with live TV.
+    pub recording: Option<String>,
     /// `userId`, as written (an API key is judged as that user).
     pub user: Option<UserId>,
 }
@@ -163,13 +169,15 @@ pub trait Rules: Send + Sync + 'static {
     /// Answers `/usher/*`: pages, console, API, static files. The body is still a stream.
     async fn page(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Body>) -> Response<Body>;
 
-    /// Answers a route of class `Own`. The body is collected (64 KB at most, R76) and the carriers are stripped.
+    /// Answers a route of class `Own` (then `caller` is known) or `OwnPublic`. The body is collected (64 KB at most, R76) and the carriers are stripped.
     async fn own(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Bytes>) -> Response<Body>;
 
-    /// Judges a request of class `Observe` or `Filter` before it goes upstream. The body is collected.
+    /// Judges a request of class `Filter` or `FilterPublic` before it goes upstream. The body is collected (1 MiB at
+    /// most). Not asked on the routes whose answers the gateway rewrites by itself: `SystemInfo`, `Branding`,
+    /// `WebConfig`, `WebIndex`.
     async fn before(&self, visit: &Visit, caller: Option<&Arc<Caller>>, request: &Request<Bytes>) -> Before;
 
-    /// Sees the answer to a request of class `Observe` or `Filter`, and may change its body or status.
+    /// Sees the answer to a request that [`Rules::before`] let pass, and may change its body or status.
     /// Only called for collected answers (16 MiB at most); `sent` is the request's body that went upstream.
     async fn after(
         &self,

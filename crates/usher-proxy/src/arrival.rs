@@ -1,0 +1,126 @@
+//! A request on its way in: one reading of path, credentials and origin, before anybody asks who it is.
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::header::{CONTENT_LENGTH, HOST, UPGRADE, USER_AGENT};
+use http::{HeaderMap, Method, Request, Version};
+use hyper::upgrade::OnUpgrade;
+
+use crate::body::Body;
+use crate::carriers;
+use crate::config::Config;
+use crate::headers;
+use crate::path::{CanonicalPath, RefusedPath};
+use crate::refusal::Refusal;
+use crate::routes;
+use crate::rules::{Scheme, Visit};
+use crate::trust;
+
+/// Bytes of a `User-Agent` that are kept.
+const USER_AGENT_MAX: usize = 256;
+
+/// A request that was read.
+pub struct Arrival {
+    /// What is known of it.
+    pub visit: Arc<Visit>,
+    /// Whether the credential came in the query (also): playlists hand it on to what they name.
+    pub key_in_query: bool,
+    /// Headers without carriers, hop-by-hop and forwarding ones.
+    pub headers: HeaderMap,
+    /// The body, unread.
+    pub body: Body,
+    /// Where a WebSocket was asked for: the connection after the switch.
+    pub upgrade: Option<OnUpgrade>,
+}
+
+impl Arrival {
+    /// Reads a request of `peer`, whose connection is of `scheme`. Nothing of it has been believed before.
+    pub fn read(request: Request<Body>, peer: IpAddr, scheme: Scheme, config: &Config) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        check_framing(&parts.method, &parts.headers)?;
+        if parts.version < Version::HTTP_2 && parts.uri.scheme().is_some() {
+            return Err(Refusal::Malformed("The target is not a path."));
+        }
+        let path = CanonicalPath::parse(parts.uri.path(), &config.base_path()).map_err(|refused| match refused {
+            RefusedPath::OutsideBase => Refusal::OutsideBase,
+            RefusedPath::NotAPath | RefusedPath::Ambiguous | RefusedPath::Malformed | RefusedPath::Prefix => {
+                Refusal::Malformed("The path is written in a way that is not taken.")
+            }
+        })?;
+        let query = parts.uri.query();
+        if query.is_some_and(|query| !query.is_ascii()) {
+            return Err(Refusal::Malformed("The query is not encoded."));
+        }
+        let host = host(&parts)?;
+        let origin = trust::origin(peer, scheme, &parts.headers, &config.trusted_proxies);
+        let wants_socket = parts.headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+        let upgrade = if wants_socket { parts.extensions.remove::<OnUpgrade>() } else { None };
+        let carried = carriers::take(&mut parts.headers, query)
+            .map_err(|_refused| Refusal::Malformed("The request carries credentials that cannot be read as one."))?;
+        headers::clean_request(&mut parts.headers);
+        let matched = routes::classify(&parts.method, &path);
+        let visit = Visit {
+            address: origin.address,
+            address_is_exact: origin.is_exact,
+            scheme: origin.scheme,
+            host: origin.host.unwrap_or(host),
+            user_agent: user_agent(&parts.headers),
+            method: parts.method,
+            path,
+            class: matched.class,
+            route: matched.route,
+            client: carried.identity,
+            token: carried.token,
+            query: carried.query,
+        };
+        Ok(Self {
+            visit: Arc::new(visit),
+            key_in_query: carried.key_in_query,
+            headers: parts.headers,
+            body,
+            upgrade,
+        })
+    }
+}
+
+/// Methods in capitals only: Jellyfin would take `post` for `POST`, the table of routes would not.
+fn check_framing(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::OPTIONS,
+    ];
+    if !known.contains(method) {
+        return Err(Refusal::Malformed("The method is not known."));
+    }
+    let lengths = headers.get_all(CONTENT_LENGTH).iter().count();
+    if lengths > 1 || (lengths == 1 && headers.contains_key(http::header::TRANSFER_ENCODING)) {
+        return Err(Refusal::Malformed("The length of the body is told twice."));
+    }
+    Ok(())
+}
+
+/// The host that was asked for: `:authority` in HTTP/2, one `Host` header in HTTP/1.
+fn host(parts: &http::request::Parts) -> Result<String, Refusal> {
+    let mut lines = parts.headers.get_all(HOST).iter();
+    let line = lines.next().map(|line| line.to_str());
+    let line = line.transpose().map_err(|_not_text| Refusal::Malformed("The host is not text."))?;
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+    if lines.next().is_some() || matches!((line, authority), (Some(line), Some(authority)) if !line.eq_ignore_ascii_case(authority)) {
+        return Err(Refusal::Malformed("Two hosts are named."));
+    }
+    let host = authority.or(line).filter(|host| !host.is_empty());
+    host.map(str::to_owned).ok_or(Refusal::Malformed("No host is named."))
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let value = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let mut text = value.unwrap_or_default().into_owned();
+    let cut = (0..=USER_AGENT_MAX.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0);
+    text.truncate(cut);
+    text
+}

@@ -1,0 +1,100 @@
+//! The way to Jellyfin and back: one pool of connections, HTTP/1.1, bodies as streams in both directions.
+//!
+//! A request is tried again only by the pool, and only when nothing of it was sent because a kept connection had just
+//! been closed. Nothing else is repeated.
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Request, Response, Uri, Version};
+use hyper::body::Incoming;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use crate::body::Body;
+use crate::config::{Config, base_of};
+use crate::refusal::Refusal;
+
+/// Idle connections are given up before Jellyfin closes them (it waits 130 s).
+const IDLE_MAX: Duration = Duration::from_secs(90);
+const IDLE_CONNECTIONS_MAX: usize = 256;
+
+/// Jellyfin, as an address with a pool of connections.
+pub struct Upstream {
+    client: Client<HttpsConnector<HttpConnector>, Body>,
+    scheme: Scheme,
+    authority: Authority,
+    base: String,
+}
+
+/// Why the way to Jellyfin cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum UpstreamError {
+    /// The address has no scheme or no host.
+    #[error("Jellyfin's address must begin with http:// or https:// and name a host")]
+    Address,
+    /// The TLS library refuses its own defaults.
+    #[error("TLS towards Jellyfin cannot be set up")]
+    Tls(#[source] rustls::Error),
+}
+
+impl Upstream {
+    /// A pool for the configured address. Nothing is connected yet.
+    pub fn new(config: &Config) -> Result<Self, UpstreamError> {
+        let address = config.upstream.clone().into_parts();
+        let (Some(scheme), Some(authority)) = (address.scheme, address.authority) else {
+            return Err(UpstreamError::Address);
+        };
+        let mut tcp = HttpConnector::new();
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        tcp.set_connect_timeout(Some(config.limits.connect_time));
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
+            .map_err(UpstreamError::Tls)?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_MAX)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+            .build(connector);
+        let base = base_of(&config.upstream).to_owned();
+        Ok(Self { client, scheme, authority, base })
+    }
+
+    /// The full address of a canonical path.
+    pub fn address(&self, path: &str, query: Option<&str>) -> Result<Uri, Refusal> {
+        let target = match query {
+            Some(query) => format!("{}{path}?{query}", self.base),
+            None => format!("{}{path}", self.base),
+        };
+        let target: PathAndQuery = target.try_into().ok().ok_or(Refusal::Malformed("The target is not a path."))?;
+        let address = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone()).path_and_query(target);
+        address.build().ok().ok_or(Refusal::Malformed("The target is not a path."))
+    }
+
+    /// Sends a request and waits for the head of the answer, `patience` at most. The future borrows nothing, so that the
+    /// compiler can tell that whoever awaits it may move between threads.
+    pub fn send(
+        &self,
+        mut request: Request<Body>,
+        patience: Duration,
+    ) -> BoxFuture<'static, Result<Response<Incoming>, Refusal>> {
+        *request.version_mut() = Version::HTTP_11;
+        let answer = self.client.request(request);
+        Box::pin(async move {
+            match tokio::time::timeout(patience, answer).await {
+                Ok(Ok(answer)) => Ok(answer),
+                Ok(Err(error)) => {
+                    tracing::debug!(error = &error as &dyn std::error::Error, "Jellyfin did not answer");
+                    Err(if error.is_connect() { Refusal::Unreachable } else { Refusal::BrokeOff })
+                }
+                Err(_elapsed) => Err(Refusal::TooSlow),
+            }
+        })
+    }
+}

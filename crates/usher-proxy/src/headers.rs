@@ -1,0 +1,146 @@
+//! Which headers go on, in either direction (R54).
+use http::header::{
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, TE,
+    TRANSFER_ENCODING, UPGRADE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::rules::{Scheme, Visit};
+use crate::trust;
+
+/// Headers of one connection, which end here; those named in `Connection` come on top.
+const HOP_BY_HOP: [HeaderName; 8] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    http::header::PROXY_AUTHENTICATE,
+    http::header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("proxy-connection"),
+    TE,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+/// Whether Usher reads the answer itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is passed on as it comes.
+    Streamed,
+    /// It is read here: so it must come whole and unpacked.
+    Read,
+}
+
+/// Cleans a request's headers on their way in: what belongs to the connection, to proxies and to Usher's cookies.
+/// A `Content-Length` stays.
+pub fn clean_request(headers: &mut HeaderMap) {
+    drop_hop_by_hop(headers);
+    headers.remove(EXPECT);
+    let forwarding: Vec<HeaderName> = headers.keys().filter(|name| trust::is_forwarding(name)).cloned().collect();
+    for name in forwarding {
+        headers.remove(name);
+    }
+}
+
+/// Writes what Jellyfin must know of the visitor, and takes out what only Usher may see.
+pub fn for_upstream(headers: &mut HeaderMap, visit: &Visit, answer: Answer) {
+    drop_own_cookies(headers);
+    let scheme = match visit.scheme {
+        Scheme::Http => "http",
+        Scheme::Https => "https",
+    };
+    set(headers, HeaderName::from_static("x-forwarded-for"), &visit.address.to_string());
+    set(headers, HeaderName::from_static("x-forwarded-proto"), scheme);
+    set(headers, HeaderName::from_static("x-forwarded-host"), &visit.host);
+    set(headers, HOST, &visit.host);
+    if answer == Answer::Read {
+        for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE, http::header::RANGE] {
+            headers.remove(name);
+        }
+    }
+}
+
+/// Cleans an answer's headers on their way out.
+pub fn clean_answer(headers: &mut HeaderMap) {
+    drop_hop_by_hop(headers);
+}
+
+/// For an answer whose body was changed.
+pub fn body_changed(headers: &mut HeaderMap) {
+    for name in [CONTENT_LENGTH, ETAG, http::header::LAST_MODIFIED] {
+        headers.remove(name);
+    }
+}
+
+fn drop_hop_by_hop(headers: &mut HeaderMap) {
+    if headers.contains_key(CONNECTION) {
+        let named: Vec<HeaderName> = headers
+            .get_all(CONNECTION)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .filter_map(|name| name.trim().parse().ok())
+            // These decide what a request is: a client cannot have them dropped.
+            .filter(|name| *name != CONTENT_LENGTH && *name != HOST)
+            .collect();
+        for name in named {
+            headers.remove(name);
+        }
+    }
+    for name in &HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+/// Usher's cookies are no business of Jellyfin's plugins.
+fn drop_own_cookies(headers: &mut HeaderMap) {
+    let Some(value) = headers.get(COOKIE).and_then(|value| value.to_str().ok()) else { return };
+    let is_own = |cookie: &str| {
+        let name = cookie.split('=').next().unwrap_or_default();
+        name.trim_start_matches("__Host-").starts_with("usher")
+    };
+    let kept: Vec<&str> = value.split(';').map(str::trim).filter(|cookie| !is_own(cookie)).collect();
+    let kept = kept.join("; ");
+    if kept.is_empty() {
+        headers.remove(COOKIE);
+    } else {
+        set(headers, COOKIE, &kept);
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r54_what_connection_names_ends_here_but_what_decides_stays() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("connection", "close, X-Secret, Content-Length"),
+            ("x-secret", "1"),
+            ("content-length", "3"),
+            ("x-forwarded-for", "1.1.1.1"),
+            ("x-http-method-override", "DELETE"),
+            ("x-original-url", "/Users"),
+            ("accept", "*/*"),
+        ] {
+            headers.append(name, value.parse().unwrap());
+        }
+        clean_request(&mut headers);
+        let mut left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        left.sort_unstable();
+        assert_eq!(left, ["accept", "content-length"]);
+    }
+
+    #[test]
+    fn ushers_cookies_do_not_reach_jellyfin() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, "__Host-usher_session=abc; theme=dark; usher_session=abc".parse().unwrap());
+        drop_own_cookies(&mut headers);
+        assert_eq!(headers[COOKIE], "theme=dark");
+    }
+}

@@ -1,0 +1,46 @@
+//! Reading parameters of a query as Jellyfin does: names in any letter case, encoded or not.
+//!
+//! Only what Usher judges is read. A judged parameter that is there twice with different values is refused: nobody
+//! could say which one Jellyfin takes.
+use percent_encoding::percent_decode_str;
+
+use crate::refusal::Refusal;
+
+/// The value of a parameter; `None` where it is missing or empty.
+pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Refusal> {
+    let mut found: Option<String> = None;
+    for pair in query.unwrap_or_default().split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if value.is_empty() || !form_decode(key).eq_ignore_ascii_case(name) {
+            continue;
+        }
+        let value = form_decode(value);
+        match &found {
+            Some(first) if *first != value => {
+                return Err(Refusal::Malformed("A parameter is there twice with different values."));
+            }
+            Some(_) => {}
+            None => found = Some(value),
+        }
+    }
+    Ok(found)
+}
+
+/// Decodes `application/x-www-form-urlencoded` text.
+pub fn form_decode(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_however_it_is_written() {
+        for query in ["a=1&deviceId=x%20y", "DEVICEID=x+y", "device%49d=x%20y&deviceid=x+y"] {
+            assert_eq!(value(Some(query), "deviceId").unwrap().as_deref(), Some("x y"), "{query}");
+        }
+        assert_eq!(value(Some("deviceId="), "deviceId").unwrap(), None);
+        assert!(value(Some("deviceId=1&DeviceId=2"), "deviceId").is_err());
+    }
+}
