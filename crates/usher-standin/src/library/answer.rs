@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Why a request about the library is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// There is no such thing for this user.
     NotFound,
     /// Another user's data.
@@ -27,7 +27,7 @@ impl From<Refusal> for Response {
 }
 
 /// 200 with JSON, in the form of ASP.NET.
-pub fn json_answer(value: &Value) -> Response {
+pub(crate) fn json_answer(value: &Value) -> Response {
     typed(
         StatusCode::OK,
         "application/json; charset=utf-8",
@@ -36,12 +36,16 @@ pub fn json_answer(value: &Value) -> Response {
 }
 
 /// A list as every query answers it.
-pub fn page(items: &[Value], total: usize, start: usize) -> Response {
+pub(crate) fn page(items: &[Value], total: usize, start: usize) -> Response {
     json_answer(&json!({ "Items": items, "TotalRecordCount": total, "StartIndex": start }))
 }
 
 /// A body of this type.
-pub fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
+pub(crate) fn typed(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Body>,
+) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response
@@ -51,7 +55,7 @@ pub fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Bod
 }
 
 /// A status without a body.
-pub fn bare(status: StatusCode) -> Response {
+pub(crate) fn bare(status: StatusCode) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     if status != StatusCode::NO_CONTENT {
@@ -63,7 +67,7 @@ pub fn bare(status: StatusCode) -> Response {
 }
 
 /// 404 as the framework writes it.
-pub fn not_found() -> Response {
+pub(crate) fn not_found() -> Response {
     let body = json!({
         "type": "https://tools.ietf.org/html/rfc9110#section-15.5.5",
         "title": "Not Found",
@@ -78,6 +82,6 @@ pub fn not_found() -> Response {
 }
 
 /// What the exception handler writes, with any status.
-pub fn failed(status: StatusCode) -> Response {
+pub(crate) fn failed(status: StatusCode) -> Response {
     typed(status, "text/plain", "Error processing request.")
 }

@@ -11,55 +11,55 @@ use super::limits::Limits;
 
 /// Who a token speaks for.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// The user; `None` for an API key.
-    pub user: Option<Uuid>,
+    pub(crate) user: Option<Uuid>,
     /// The token itself, which playback addresses repeat.
-    pub token: String,
+    pub(crate) token: String,
     /// The device it was issued to.
-    pub device_id: String,
+    pub(crate) device_id: String,
 }
 
 /// Looks up what a user may see; `None` for a user that does not exist.
-pub type LimitsOf<'a> = &'a (dyn Fn(Uuid) -> Option<Limits> + Sync);
+pub(crate) type LimitsOf<'a> = &'a (dyn Fn(Uuid) -> Option<Limits> + Sync);
 
 /// One request for the library.
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// The method.
-    pub method: &'a Method,
+    pub(crate) method: &'a Method,
     /// The decoded segments of the path in lower case, without base URL and prefix.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The query as it was sent.
-    pub query: Query,
+    pub(crate) query: Query,
     /// The headers.
-    pub headers: &'a HeaderMap,
+    pub(crate) headers: &'a HeaderMap,
     /// The body.
-    pub body: &'a Bytes,
+    pub(crate) body: &'a Bytes,
     /// Who asks; `None` without a valid token.
-    pub caller: Option<Caller>,
+    pub(crate) caller: Option<Caller>,
     /// What users may see.
-    pub limits_of: LimitsOf<'a>,
+    pub(crate) limits_of: LimitsOf<'a>,
     /// The present moment.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
 }
 
 impl Call<'_> {
     /// The body as JSON; `null` when it is none.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(self.body).unwrap_or(Value::Null)
     }
 }
 
 /// The parameters of a request; names are matched in any letter case.
 #[derive(Clone, Debug, Default)]
-pub struct Query {
+pub(crate) struct Query {
     raw: String,
     pairs: Vec<(String, String)>,
 }
 
 impl Query {
     /// Reads what follows the question mark.
-    pub fn parse(raw: &str) -> Self {
+    pub(crate) fn parse(raw: &str) -> Self {
         Self {
             raw: raw.to_owned(),
             pairs: url::form_urlencoded::parse(raw.as_bytes())
@@ -69,12 +69,12 @@ impl Query {
     }
 
     /// As it was sent.
-    pub fn raw(&self) -> &str {
+    pub(crate) fn raw(&self) -> &str {
         &self.raw
     }
 
     /// The first value of a parameter, unless empty.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.pairs
             .iter()
             .find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_empty())
@@ -82,7 +82,7 @@ impl Query {
     }
 
     /// All values of a parameter that may be repeated or separated by commas.
-    pub fn list(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn list(&self, name: &str) -> Vec<&str> {
         let values = self
             .pairs
             .iter()
@@ -94,23 +94,23 @@ impl Query {
     }
 
     /// Whether a switch is on.
-    pub fn is_true(&self, name: &str) -> bool {
+    pub(crate) fn is_true(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A number.
-    pub fn number(&self, name: &str) -> Option<usize> {
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.get(name).and_then(|value| value.parse().ok())
     }
 
     /// An id in either spelling.
-    pub fn id(&self, name: &str) -> Option<Uuid> {
+    pub(crate) fn id(&self, name: &str) -> Option<Uuid> {
         self.get(name).and_then(|value| Uuid::parse_str(value).ok())
     }
 
     /// Sets a parameter that the path carried (`/Users/{id}/Items`), before those of the query.
-    pub fn put(&mut self, name: &str, value: &str) {
+    pub(crate) fn put(&mut self, name: &str, value: &str) {
         self.pairs.insert(0, (name.to_owned(), value.to_owned()));
     }
 }

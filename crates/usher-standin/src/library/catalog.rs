@@ -6,11 +6,11 @@ use md5::{Digest, Md5};
 use uuid::Uuid;
 
 /// How long every film lasts, in ticks of 100 ns.
-pub const RUN_TIME_TICKS: i64 = 100_000_000;
+pub(crate) const RUN_TIME_TICKS: i64 = 100_000_000;
 
 /// What an item is, in Jellyfin's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// What `/Items` starts from.
     UserRootFolder,
     /// A library, as shown on the home page.
@@ -29,7 +29,7 @@ pub enum Kind {
 
 impl Kind {
     /// The name in answers and in `includeItemTypes`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::UserRootFolder => "UserRootFolder",
             Self::CollectionFolder => "CollectionFolder",
@@ -54,45 +54,45 @@ impl Kind {
     }
 
     /// Whether it can be played.
-    pub const fn is_video(self) -> bool {
+    pub(crate) const fn is_video(self) -> bool {
         matches!(self, Self::Movie | Self::Episode)
     }
 }
 
 /// One entry of the library.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub(crate) struct Item {
     /// Jellyfin's id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// What it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The title.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Where a real server would have found it.
-    pub path: String,
+    pub(crate) path: String,
     /// The folder, season or series that holds it.
-    pub parent: Option<Uuid>,
+    pub(crate) parent: Option<Uuid>,
     /// The library it belongs to; a library belongs to itself.
-    pub library: Option<Uuid>,
+    pub(crate) library: Option<Uuid>,
     /// The rating; seasons and episodes follow their series.
-    pub rating: Option<&'static str>,
+    pub(crate) rating: Option<&'static str>,
     /// The year it came out.
-    pub year: Option<i32>,
+    pub(crate) year: Option<i32>,
     /// Its genre.
-    pub genre: Option<&'static str>,
+    pub(crate) genre: Option<&'static str>,
     /// Its tags.
-    pub tags: &'static [&'static str],
+    pub(crate) tags: &'static [&'static str],
     /// What it is about.
-    pub overview: &'static str,
+    pub(crate) overview: &'static str,
     /// The name of its pictures and its film under `assets/`.
-    pub art: Option<&'static str>,
+    pub(crate) art: Option<&'static str>,
     /// Its number within its parent.
-    pub number: Option<i32>,
+    pub(crate) number: Option<i32>,
 }
 
 /// Every item, in the order in which they were added.
 #[derive(Debug)]
-pub struct Catalog {
+pub(crate) struct Catalog {
     items: Vec<Item>,
 }
 
@@ -211,7 +211,7 @@ const EPISODES: &[(&str, &str, &str)] = &[
 
 impl Catalog {
     /// The library of the demo.
-    pub fn demo() -> Self {
+    pub(crate) fn demo() -> Self {
         let mut catalog = Self { items: Vec::new() };
         let root = catalog.add(Item {
             name: "Media Folders",
@@ -313,17 +313,17 @@ impl Catalog {
     }
 
     /// Every item.
-    pub fn items(&self) -> impl Iterator<Item = &Item> {
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
         self.items.iter()
     }
 
     /// The item with this id.
-    pub fn find(&self, id: Uuid) -> Option<&Item> {
+    pub(crate) fn find(&self, id: Uuid) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
     }
 
     /// The items that lie directly in `parent`; a library stands for its folder on disk.
-    pub fn children(&self, parent: &Item) -> Vec<&Item> {
+    pub(crate) fn children(&self, parent: &Item) -> Vec<&Item> {
         if parent.kind == Kind::CollectionFolder {
             return self
                 .items
@@ -339,7 +339,7 @@ impl Catalog {
     }
 
     /// Everything below `parent`, at any depth.
-    pub fn below(&self, parent: &Item) -> Vec<&Item> {
+    pub(crate) fn below(&self, parent: &Item) -> Vec<&Item> {
         self.items
             .iter()
             .filter(|item| self.ancestors(item).any(|above| above.id == parent.id))
@@ -347,7 +347,7 @@ impl Catalog {
     }
 
     /// The item's parents, nearest first.
-    pub fn ancestors<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a Item> {
+    pub(crate) fn ancestors<'a>(&'a self, item: &'a Item) -> impl Iterator<Item = &'a Item> {
         std::iter::successors(item.parent.and_then(|id| self.find(id)), |above| {
             above.parent.and_then(|id| self.find(id))
         })

@@ -7,21 +7,47 @@ use usher_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::Library;
+use super::answer::Refusal;
+use super::call::Call;
 use super::catalog::{Item, Kind, RUN_TIME_TICKS, genre_id};
 use super::limits::Limits;
 use crate::media;
 
 /// For whom an item is described: a user, or nobody for an API key.
-pub struct Viewer {
+pub(crate) struct Viewer {
     /// The user whose data is shown.
-    pub user: Option<Uuid>,
+    pub(crate) user: Option<Uuid>,
     /// What this user may see.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
+}
+
+impl Viewer {
+    /// Who the answer is for: the caller, or the user that an administrator names.
+    pub(crate) fn of(call: &Call<'_>) -> Result<Self, Refusal> {
+        let asking = call.caller.as_ref().and_then(|caller| caller.user);
+        let own = asking
+            .map_or(Some(Limits::none()), call.limits_of)
+            .ok_or(Refusal::NotFound)?;
+        let Some(user) = call.query.id("userId").filter(|user| Some(*user) != asking) else {
+            return Ok(Self {
+                user: asking,
+                limits: own,
+            });
+        };
+        if !own.is_administrator {
+            return Err(Refusal::Forbidden);
+        }
+        let limits = (call.limits_of)(user).ok_or(Refusal::NotFound)?;
+        Ok(Self {
+            user: Some(user),
+            limits,
+        })
+    }
 }
 
 /// How much of an item is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// As in lists.
     Brief,
     /// As on the item's own page.
@@ -29,12 +55,12 @@ pub enum Detail {
 }
 
 /// An id as most answers write it.
-pub fn plain(id: Uuid) -> String {
+pub(crate) fn plain(id: Uuid) -> String {
     id.simple().to_string()
 }
 
 /// The tag under which clients remember a picture or a source.
-pub fn tag_of(kind: &str, item: &Item) -> String {
+pub(crate) fn tag_of(kind: &str, item: &Item) -> String {
     let digest: [u8; 16] = Md5::digest(format!("{kind}{}", item.path)).into();
     plain(Uuid::from_bytes(digest))
 }
@@ -46,7 +72,7 @@ pub(super) fn moment(at: Timestamp) -> String {
 
 impl Library {
     /// The user's own data of an item, as `UserData` and as the answer of every route that changes it.
-    pub fn user_data(&self, viewer: &Viewer, item: &Item) -> Value {
+    pub(crate) fn user_data(&self, viewer: &Viewer, item: &Item) -> Value {
         let row = viewer
             .user
             .map(|user| self.history.of(user, item.id))
@@ -88,7 +114,7 @@ impl Library {
     }
 
     /// Whether the user watched all of it.
-    pub fn is_played(&self, viewer: &Viewer, item: &Item) -> bool {
+    pub(crate) fn is_played(&self, viewer: &Viewer, item: &Item) -> bool {
         if item.kind.is_video() {
             return viewer
                 .user
@@ -99,7 +125,7 @@ impl Library {
     }
 
     /// The films and episodes below an item that the viewer may see.
-    pub fn videos_below(&self, viewer: &Viewer, item: &Item) -> Vec<&Item> {
+    pub(crate) fn videos_below(&self, viewer: &Viewer, item: &Item) -> Vec<&Item> {
         let below = self.catalog.below(item).into_iter();
         below
             .filter(|video| video.kind.is_video() && viewer.limits.allow(video))
@@ -107,7 +133,7 @@ impl Library {
     }
 
     /// An item for this viewer.
-    pub fn describe(&self, viewer: &Viewer, item: &Item, detail: Detail) -> Value {
+    pub(crate) fn describe(&self, viewer: &Viewer, item: &Item, detail: Detail) -> Value {
         let mut dto = Map::new();
         dto.insert("Name".into(), json!(item.name));
         dto.insert("ServerId".into(), json!(self.server_id));

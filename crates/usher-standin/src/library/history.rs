@@ -11,24 +11,24 @@ use super::catalog::RUN_TIME_TICKS;
 
 /// What one user did with one item.
 #[derive(Clone, Debug, Default)]
-pub struct Watched {
+pub(crate) struct Watched {
     /// Where to go on, in ticks of 100 ns; 0 for the beginning.
-    pub position_ticks: i64,
+    pub(crate) position_ticks: i64,
     /// How often it was started or marked.
-    pub play_count: i64,
+    pub(crate) play_count: i64,
     /// Whether it has a heart.
-    pub is_favorite: bool,
+    pub(crate) is_favorite: bool,
     /// Whether it was watched to the end.
-    pub played: bool,
+    pub(crate) played: bool,
     /// When it was last watched.
-    pub last_played: Option<Timestamp>,
+    pub(crate) last_played: Option<Timestamp>,
     /// Thumb up or down.
-    pub likes: Option<bool>,
+    pub(crate) likes: Option<bool>,
 }
 
 /// The user data of everybody.
 #[derive(Debug, Default)]
-pub struct History(Mutex<HashMap<(Uuid, Uuid), Watched>>);
+pub(crate) struct History(Mutex<HashMap<(Uuid, Uuid), Watched>>);
 
 impl History {
     fn rows(&self) -> MutexGuard<'_, HashMap<(Uuid, Uuid), Watched>> {
@@ -36,12 +36,17 @@ impl History {
     }
 
     /// What `user` did with `item`; nothing so far is a row of zeros.
-    pub fn of(&self, user: Uuid, item: Uuid) -> Watched {
+    pub(crate) fn of(&self, user: Uuid, item: Uuid) -> Watched {
         self.rows().get(&(user, item)).cloned().unwrap_or_default()
     }
 
     /// Changes one row and returns it as it is now.
-    pub fn change(&self, user: Uuid, item: Uuid, change: impl FnOnce(&mut Watched)) -> Watched {
+    pub(crate) fn change(
+        &self,
+        user: Uuid,
+        item: Uuid,
+        change: impl FnOnce(&mut Watched),
+    ) -> Watched {
         let mut rows = self.rows();
         let row = rows.entry((user, item)).or_default();
         change(row);
@@ -49,7 +54,7 @@ impl History {
     }
 
     /// Playback began.
-    pub fn start(&self, user: Uuid, item: Uuid, now: Timestamp) {
+    pub(crate) fn start(&self, user: Uuid, item: Uuid, now: Timestamp) {
         self.change(user, item, |row| {
             row.play_count += 1;
             row.last_played = Some(now);
@@ -58,7 +63,7 @@ impl History {
     }
 
     /// Playback stands at `position_ticks`.
-    pub fn reach(&self, user: Uuid, item: Uuid, position_ticks: i64) {
+    pub(crate) fn reach(&self, user: Uuid, item: Uuid, position_ticks: i64) {
         self.change(user, item, |row| {
             let share = position_ticks.saturating_mul(100) / RUN_TIME_TICKS;
             row.played = row.played || share >= 90;
@@ -68,10 +73,5 @@ impl History {
                 0
             };
         });
-    }
-
-    /// Forgets a user who was deleted.
-    pub fn forget(&self, user: Uuid) {
-        self.rows().retain(|(owner, _), _| *owner != user);
     }
 }

@@ -8,21 +8,21 @@ use super::catalog::{Item, Kind, score};
 
 /// The part of a policy that the library looks at.
 #[derive(Clone, Debug, Default)]
-pub struct Limits {
+pub(crate) struct Limits {
     max_score: Option<i64>,
     blocked_unrated: Vec<String>,
     blocked_tags: Vec<String>,
     allowed_tags: Vec<String>,
     folders: Option<Vec<Uuid>>,
     /// Whether `/Items/{id}/Download` is answered.
-    pub may_download: bool,
+    pub(crate) may_download: bool,
     /// Whether the user is an administrator, who may ask in other users' names.
-    pub is_administrator: bool,
+    pub(crate) is_administrator: bool,
 }
 
 impl Limits {
     /// No limit at all, as for an API key that names no user.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self {
             may_download: true,
             is_administrator: true,
@@ -31,7 +31,7 @@ impl Limits {
     }
 
     /// Reads a `UserPolicy` as clients send and receive it.
-    pub fn of_policy(policy: &Value) -> Self {
+    pub(crate) fn of_policy(policy: &Value) -> Self {
         let all_folders = policy["EnableAllFolders"].as_bool().unwrap_or(true);
         let folders = strings(&policy["EnabledFolders"])
             .iter()
@@ -49,12 +49,12 @@ impl Limits {
     }
 
     /// Whether the item may be shown.
-    pub fn allow(&self, item: &Item) -> bool {
+    pub(crate) fn allow(&self, item: &Item) -> bool {
         self.allow_library(item) && self.allow_content(item)
     }
 
     /// Whether the item lies in a library that the user may open.
-    pub fn allow_library(&self, item: &Item) -> bool {
+    pub(crate) fn allow_library(&self, item: &Item) -> bool {
         match (&self.folders, item.library) {
             (Some(folders), Some(library)) => folders.contains(&library),
             (None, _) | (_, None) => true,
@@ -62,7 +62,7 @@ impl Limits {
     }
 
     /// Whether rating and tags let the item through, wherever it lies: what some listings of a real server check alone.
-    pub fn allow_content(&self, item: &Item) -> bool {
+    pub(crate) fn allow_content(&self, item: &Item) -> bool {
         if matches!(
             item.kind,
             Kind::UserRootFolder | Kind::CollectionFolder | Kind::Folder

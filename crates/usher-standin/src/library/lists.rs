@@ -147,7 +147,7 @@ impl Library {
                     .map(|user| self.history.of(user, item.id).play_count)
             }),
             "productionyear" | "premieredate" => {
-                found.sort_by_key(|item| (item.year, sort_name(item)))
+                found.sort_by_key(|item| (item.year, sort_name(item)));
             }
             "datecreated" => {}
             _ => found.sort_by_key(|item| sort_name(item)),
@@ -320,6 +320,31 @@ impl Library {
             .filter(|item| season.is_none() || item.parent == season)
             .collect();
         self.window(&call.query, viewer, &found)
+    }
+
+    /// `GET /Library/VirtualFolders`: the libraries as the dashboard lists them, the source of the ids in `EnabledFolders`.
+    pub(super) fn virtual_folders(&self) -> Response {
+        let libraries = self
+            .catalog
+            .items()
+            .filter(|item| item.kind == Kind::CollectionFolder);
+        let folder = |library: &Item| {
+            let sort = if library.art == Some("movies") {
+                "movies"
+            } else {
+                "tvshows"
+            };
+            let places = self
+                .catalog
+                .items()
+                .filter(|item| item.parent == Some(library.id));
+            let places: Vec<&str> = places.map(|item| item.path.as_str()).collect();
+            json!({
+                "Name": library.name, "Locations": places, "CollectionType": sort, "LibraryOptions": { "Enabled": true },
+                "ItemId": plain(library.id), "RefreshStatus": "Idle",
+            })
+        };
+        json_answer(&libraries.map(folder).collect())
     }
 
     /// `GET /Items/Counts`.

@@ -16,27 +16,27 @@ use http::{Method, StatusCode};
 use serde_json::json;
 use uuid::Uuid;
 
-pub use answer::{Refusal, bare, failed, json_answer, not_found, page, typed};
-pub use call::{Call, Caller, LimitsOf, Query};
-pub use catalog::{Catalog, Item, Kind, RUN_TIME_TICKS};
-pub use dto::{Detail, Viewer, plain, tag_of};
-pub use history::History;
-pub use limits::Limits;
+pub(crate) use answer::{bare, failed, json_answer, not_found, page, typed};
+pub(crate) use call::{Call, Caller, Query};
+pub(crate) use catalog::{Catalog, Item, Kind, RUN_TIME_TICKS};
+pub(crate) use dto::{Detail, Viewer, plain, tag_of};
+pub(crate) use history::History;
+pub(crate) use limits::Limits;
 
 /// The library of one server.
 #[derive(Debug)]
-pub struct Library {
+pub(crate) struct Library {
     /// The id of the server, as items repeat it.
-    pub server_id: String,
+    pub(crate) server_id: String,
     /// The titles.
-    pub catalog: Catalog,
+    pub(crate) catalog: Catalog,
     /// What was watched.
-    pub history: History,
+    pub(crate) history: History,
 }
 
 impl Library {
     /// The demo's titles, with nothing watched yet.
-    pub fn demo(server_id: &str) -> Self {
+    pub(crate) fn demo(server_id: &str) -> Self {
         Self {
             server_id: server_id.to_owned(),
             catalog: Catalog::demo(),
@@ -45,7 +45,7 @@ impl Library {
     }
 
     /// Answers a request that belongs to the library; `None` for one that does not.
-    pub fn answer(&self, call: &mut Call<'_>) -> Option<Response> {
+    pub(crate) fn answer(&self, call: &mut Call<'_>) -> Option<Response> {
         lift_user(call);
         let path: Vec<String> = call.path.clone();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -55,7 +55,7 @@ impl Library {
         if call.caller.is_none() {
             return Some(bare(StatusCode::UNAUTHORIZED));
         }
-        let viewer = match self.viewer(call) {
+        let viewer = match Viewer::of(call) {
             Ok(viewer) => viewer,
             Err(refusal) => return Some(refusal.into()),
         };
@@ -63,28 +63,6 @@ impl Library {
             self.shelf(call, &viewer, &path)
                 .unwrap_or_else(|| self.about_item(call, &viewer, &path)),
         )
-    }
-
-    /// Who the answer is for: the caller, or the user that an administrator names.
-    pub fn viewer(&self, call: &Call<'_>) -> Result<Viewer, Refusal> {
-        let asking = call.caller.as_ref().and_then(|caller| caller.user);
-        let own = asking
-            .map_or(Some(Limits::none()), call.limits_of)
-            .ok_or(Refusal::NotFound)?;
-        let Some(user) = call.query.id("userId").filter(|user| Some(*user) != asking) else {
-            return Ok(Viewer {
-                user: asking,
-                limits: own,
-            });
-        };
-        if !own.is_administrator {
-            return Err(Refusal::Forbidden);
-        }
-        let limits = (call.limits_of)(user).ok_or(Refusal::NotFound)?;
-        Ok(Viewer {
-            user: Some(user),
-            limits,
-        })
     }
 
     /// The lists that name no single item.
@@ -102,6 +80,7 @@ impl Library {
                 json_answer(&self.describe(viewer, root, Detail::Full))
             }
             ("GET", ["userviews"] | ["library", "mediafolders"]) => self.views(viewer),
+            ("GET", ["library", "virtualfolders"]) => self.virtual_folders(),
             ("GET", ["useritems", "resume"]) => self.resume(call, viewer),
             ("GET", ["shows", "nextup"]) => self.next_up(call, viewer),
             ("GET", ["search", "hints"]) => self.hints(call, viewer),
@@ -191,15 +170,14 @@ fn is_own(method: &Method, path: &[&str]) -> bool {
             "images" | "playbackinfo" | "download" | "file",
             ..,
         ] => false,
-        ["items"]
+        [
+            "items" | "genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels"
+            | "trailers" | "years",
+        ]
         | ["userviews" | "livetv", ..]
         | ["search", "hints"]
         | ["movies", "recommendations"]
-        | ["library", "mediafolders"]
-        | [
-            "genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels" | "trailers"
-            | "years",
-        ]
+        | ["library", "mediafolders" | "virtualfolders"]
         | ["artists", "albumartists"] => reads,
         ["items" | "shows", ..] => reads || method == Method::DELETE,
         ["sessions", "playing", ..] => method == Method::POST,

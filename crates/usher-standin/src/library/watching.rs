@@ -56,7 +56,7 @@ impl Library {
     /// Gives or takes a heart.
     pub(super) fn mark_favorite(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
         self.change(viewer, item, |row| {
-            row.is_favorite = call.method == Method::POST
+            row.is_favorite = call.method == Method::POST;
         });
         json_answer(&self.user_data(viewer, item))
     }

@@ -16,10 +16,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::library::{
-    Call, Item, Kind, Library, Query, bare, failed, json_answer, not_found, plain, tag_of, typed,
+    Call, Item, Kind, Library, Query, Viewer, bare, failed, json_answer, not_found, plain, tag_of,
+    typed,
 };
 
-pub use playback::source;
+pub(crate) use playback::source;
 
 /// The pictures, films and segments under `assets/library/`.
 #[derive(RustEmbed)]
@@ -28,7 +29,7 @@ struct Art;
 
 impl Library {
     /// Answers a request for media; `None` for any other.
-    pub fn answer_media(&self, call: &Call<'_>) -> Option<Response> {
+    pub(crate) fn answer_media(&self, call: &Call<'_>) -> Option<Response> {
         let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
         let reads = call.method == Method::GET || call.method == Method::HEAD;
         match path.as_slice() {
@@ -84,7 +85,7 @@ impl Library {
     }
 
     fn download(&self, call: &Call<'_>, id: &str) -> Response {
-        let viewer = match self.viewer(call) {
+        let viewer = match Viewer::of(call) {
             Ok(viewer) => viewer,
             Err(refusal) => return refusal.into(),
         };

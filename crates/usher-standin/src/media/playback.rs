@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::{dashed, film_size, source_id};
 use crate::library::{
-    Call, Item, Library, RUN_TIME_TICKS, bare, json_answer, not_found, plain, tag_of,
+    Call, Item, Library, RUN_TIME_TICKS, Viewer, bare, json_answer, not_found, plain, tag_of,
 };
 
 impl Library {
     /// `GET` and `POST /Items/{id}/PlaybackInfo`.
     pub(super) fn playback_info(&self, call: &Call<'_>, id: &str) -> Response {
-        let viewer = match self.viewer(call) {
+        let viewer = match Viewer::of(call) {
             Ok(viewer) => viewer,
             Err(refusal) => return refusal.into(),
         };
@@ -88,7 +88,7 @@ fn fit(source: &mut Value, call: &Call<'_>, item: &Item, session: &str) {
 }
 
 /// The one file of a film, as `MediaSources` lists it.
-pub fn source(item: &Item) -> Value {
+pub(crate) fn source(item: &Item) -> Value {
     let file_name = item
         .path
         .rsplit_once('/')

@@ -16,7 +16,7 @@ use crate::library::{bare, typed};
 struct Client;
 
 /// Answers `/web/{file}`; an empty name is the page itself.
-pub fn answer(method: &Method, headers: &HeaderMap, file: &str) -> Response {
+pub(crate) fn answer(method: &Method, headers: &HeaderMap, file: &str) -> Response {
     let name = if file.is_empty() { "index.html" } else { file };
     let Some(found) = Client::get(name) else {
         return bare(StatusCode::NOT_FOUND);
@@ -66,5 +66,38 @@ fn content_type(name: &str) -> &'static str {
         Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
         Some(_) | None => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(file: &str, known: Option<&HeaderValue>) -> Response {
+        let headers: HeaderMap = known
+            .into_iter()
+            .map(|tag| (IF_NONE_MATCH, tag.clone()))
+            .collect();
+        answer(&Method::GET, &headers, file)
+    }
+
+    #[test]
+    fn the_page_is_asked_for_again_each_time_and_not_sent_twice() {
+        let first = get("", None);
+        assert_eq!(first.headers()[CACHE_CONTROL], "no-cache");
+        assert_eq!(
+            get("index.html", Some(&first.headers()[ETAG])).status(),
+            StatusCode::NOT_MODIFIED
+        );
+    }
+
+    #[test]
+    fn what_wrappers_wait_for_is_there() {
+        assert!(
+            Client::iter().any(|name| name.starts_with("main.") && name.ends_with(".bundle.js"))
+        );
+        assert_eq!(get("manifest.json", None).status(), StatusCode::OK);
+        assert_eq!(get("config.json", None).status(), StatusCode::OK);
+        assert_eq!(get("nothing.js", None).status(), StatusCode::NOT_FOUND);
     }
 }
