@@ -13,6 +13,7 @@ pub mod id;
 pub mod key;
 pub mod mail;
 pub mod name;
+pub mod outbox;
 pub mod password;
 pub mod secret;
 pub mod settings;

@@ -6,7 +6,9 @@
 mod dialect;
 mod entity;
 mod error;
+mod mailbox;
 mod migration;
+mod outbox;
 mod setting;
 mod web_session;
 mod request;
@@ -17,6 +19,8 @@ mod tx;
 pub use activity::ActivityLine;
 pub use challenge::{Challenge, NewChallenge};
 pub use error::StoreError;
+pub use mailbox::KeptMail;
+pub use outbox::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use request::OpenRequest;
 pub use web_session::WebSession;
 pub use tx::{Store, StoreOptions, Tx};

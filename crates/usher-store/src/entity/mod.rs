@@ -4,3 +4,5 @@ pub(crate) mod activity;
 pub(crate) mod challenge;
 pub(crate) mod request;
 pub(crate) mod web_session;
+pub(crate) mod mailbox;
+pub(crate) mod outbox;

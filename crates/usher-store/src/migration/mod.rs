@@ -5,6 +5,7 @@
 //! databases hold the same.
 mod v001_meta;
 mod v002_proofs;
+mod v005_outbox;
 
 use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -19,7 +20,8 @@ struct Step {
 }
 
 const STEPS: &[Step] = &[Step { version: 1, tables: v001_meta::tables, indexes: v001_meta::indexes },
-    Step { version: 2, tables: v002_proofs::tables, indexes: v002_proofs::indexes }];
+    Step { version: 2, tables: v002_proofs::tables, indexes: v002_proofs::indexes },
+    Step { version: 5, tables: v005_outbox::tables, indexes: v005_outbox::indexes }];
 
 /// Brings the schema to the newest version in one transaction: `kill -9` leaves the old schema or the new one.
 pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
