@@ -1,1 +1,178 @@
-//! Placeholder.
+//! The configuration file: what must be known before the first request.
+//!
+//! An empty file is secure; every loosening is a key of its own and is told by [`Config::warnings`]. Unknown keys are
+//! errors that name the line.
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+/// Everything in the file. Each key has its default, but for the address of Jellyfin.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where Usher listens.
+    #[serde(default = "everywhere")]
+    pub listen: SocketAddr,
+    /// The address that people type, with the base URL if there is one: `https://media.example.org`.
+    pub public_url: String,
+    /// Other addresses under which people reach Usher, such as `http://192.168.1.5:8097`.
+    #[serde(default)]
+    pub other_addresses: Vec<String>,
+    /// Where Jellyfin is.
+    pub upstream: Upstream,
+    /// Networks of proxies in front of Usher, whose word on a visitor's address counts. Empty: nobody's.
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections of trusted proxies begin with the PROXY protocol.
+    #[serde(default)]
+    pub proxy_protocol: bool,
+    /// Certificate files, for TLS without a proxy in front.
+    #[serde(default)]
+    pub tls: Option<Tls>,
+    /// Whether a film's bytes need a token or a ticket.
+    #[serde(default)]
+    pub media_gate: MediaGate,
+}
+
+/// Where Jellyfin is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upstream {
+    /// `http://127.0.0.1:8096`, with Jellyfin's base URL if it has one.
+    pub url: String,
+    /// Allows plain http to another machine: tokens then cross the network unprotected.
+    #[serde(default)]
+    pub insecure: bool,
+}
+
+/// Certificate files (PEM).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate with its chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Whether a film's bytes need a token or a ticket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaGate {
+    /// They do.
+    #[default]
+    On,
+    /// They pass for whoever knows an id, as Jellyfin does it.
+    Compat,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A key is unknown, missing, or has a value of another kind.
+    #[error("{path}: {source}")]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// What and where.
+        source: Box<toml::de::Error>,
+    },
+    /// Plain http to another machine.
+    #[error(
+        "{path}: upstream.url is plain http to another machine, so tokens would cross the network unprotected; \
+         use https, or set upstream.insecure = true"
+    )]
+    InsecureUpstream {
+        /// Which file.
+        path: PathBuf,
+    },
+}
+
+impl Config {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads a file's text; `path` is only for messages.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text)
+            .map_err(|source| ConfigError::Wrong { path: path.to_owned(), source: Box::new(source) })?;
+        if config.upstream.is_plain_to_elsewhere() && !config.upstream.insecure {
+            return Err(ConfigError::InsecureUpstream { path: path.to_owned() });
+        }
+        Ok(config)
+    }
+
+    /// What was loosened, for the log at every start.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.media_gate == MediaGate::Compat {
+            warnings.push("media_gate = \"compat\": films stream to anybody who knows their id");
+        }
+        if self.upstream.insecure {
+            warnings.push("upstream.insecure = true: tokens cross the network to Jellyfin unprotected");
+        }
+        if self.public_url.starts_with("http://") {
+            warnings.push("public_url is plain http: passwords cross the network unprotected");
+        }
+        warnings
+    }
+}
+
+impl Upstream {
+    fn is_plain_to_elsewhere(&self) -> bool {
+        let Some(rest) = self.url.strip_prefix("http://") else { return false };
+        let authority = rest.split('/').next().unwrap_or_default();
+        let here = ["127.", "localhost", "[::1]"];
+        !here.iter().any(|start| authority.starts_with(start))
+    }
+}
+
+fn everywhere() -> SocketAddr {
+    SocketAddr::from(([0, 0, 0, 0], 8097))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "public_url = \"https://media.example.org\"\n[upstream]\nurl = \"http://127.0.0.1:8096\"\n";
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(text, Path::new("usher.toml")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_least_file_is_secure() {
+        let config = parse(LEAST).unwrap();
+        assert!(config.warnings().is_empty());
+        assert!(config.trusted_proxies.is_empty());
+        assert_eq!(config.media_gate, MediaGate::On);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_file() {
+        let error = parse(&format!("publik_url = 1\n{LEAST}")).unwrap_err();
+        assert!(error.contains("usher.toml") && error.contains("publik_url"), "{error}");
+    }
+
+    #[test]
+    fn r59_plain_http_to_another_machine_is_refused_unless_it_is_said() {
+        let elsewhere = LEAST.replace("127.0.0.1", "192.168.1.9");
+        assert!(parse(&elsewhere).unwrap_err().contains("upstream.insecure"));
+        assert_eq!(parse(&format!("{elsewhere}insecure = true\n")).unwrap().warnings().len(), 1);
+    }
+}

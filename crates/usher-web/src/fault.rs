@@ -16,7 +16,8 @@ struct FaultPage {
 pub(crate) fn answer(visit: &Visit, status: StatusCode) -> Response<Body> {
     let (title, advice) = words(status);
     let opens_a_page = visit.path.folded() == "/" || visit.path.folded().starts_with("/web");
-    let mut response = match FaultPage { title, advice }.render() {
+    let page = FaultPage { title, advice };
+    let mut response = match page.render() {
         Ok(page) if opens_a_page => {
             let mut response = Response::new(body::full(page));
             *response.status_mut() = status;

@@ -7,7 +7,7 @@ use usher_accounts::gatekeeper::{Answer, Credential, Gatekeeper};
 use usher_domain::id::UserId;
 use usher_domain::secret::SecretText;
 use usher_proxy::body::{self, Body};
-use usher_proxy::media::query_value;
+use usher_proxy::query;
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{Caller, CallerKind, Visit};
 
@@ -65,8 +65,13 @@ async fn sign_in(keeper: &Gatekeeper, visit: &Visit, body: &Bytes) -> Response<B
 async fn approve(keeper: &Gatekeeper, visit: &Visit, caller: Option<&Caller>) -> Response<Body> {
     let Some(caller) = caller else { return body::text(StatusCode::UNAUTHORIZED, "") };
     let CallerKind::User { user, .. } = caller.kind else { return body::text(StatusCode::FORBIDDEN, "") };
-    let other = query_value(visit.query.as_deref(), "userId").is_some_and(|id| id.parse::<UserId>() != Ok(user));
-    if other {
+    let named = query::value(visit.query.as_deref(), "userId");
+    let for_itself = match named {
+        Ok(None) => true,
+        Ok(Some(id)) => id.parse::<UserId>() == Ok(user),
+        Err(_named_twice) => false,
+    };
+    if !for_itself {
         return body::text(StatusCode::FORBIDDEN, "");
     }
     post(keeper, visit, Bytes::new()).await
