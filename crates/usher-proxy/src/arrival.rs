@@ -20,7 +20,7 @@ use crate::trust;
 const USER_AGENT_MAX: usize = 256;
 
 /// A request that was read.
-pub struct Arrival {
+pub(crate) struct Arrival {
     /// What is known of it.
     pub visit: Arc<Visit>,
     /// Whether the credential came in the query (also): playlists hand it on to what they name.
@@ -35,28 +35,47 @@ pub struct Arrival {
 
 impl Arrival {
     /// Reads a request of `peer`, whose connection is of `scheme`. Nothing of it has been believed before.
-    pub fn read(request: Request<Body>, peer: IpAddr, scheme: Scheme, config: &Config) -> Result<Self, Refusal> {
+    pub(crate) fn read(
+        request: Request<Body>,
+        peer: IpAddr,
+        scheme: Scheme,
+        config: &Config,
+    ) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
         check_framing(&parts.method, &parts.headers)?;
         if parts.version < Version::HTTP_2 && parts.uri.scheme().is_some() {
             return Err(Refusal::Malformed("The target is not a path."));
         }
-        let path = CanonicalPath::parse(parts.uri.path(), &config.base_path()).map_err(|refused| match refused {
-            RefusedPath::OutsideBase => Refusal::OutsideBase,
-            RefusedPath::NotAPath | RefusedPath::Ambiguous | RefusedPath::Malformed | RefusedPath::Prefix => {
-                Refusal::Malformed("The path is written in a way that is not taken.")
-            }
-        })?;
+        let path =
+            CanonicalPath::parse(parts.uri.path(), &config.base_path()).map_err(|refused| {
+                match refused {
+                    RefusedPath::OutsideBase => Refusal::OutsideBase,
+                    RefusedPath::NotAPath
+                    | RefusedPath::Ambiguous
+                    | RefusedPath::Malformed
+                    | RefusedPath::Prefix => {
+                        Refusal::Malformed("The path is written in a way that is not taken.")
+                    }
+                }
+            })?;
         let query = parts.uri.query();
         if query.is_some_and(|query| !query.is_ascii()) {
             return Err(Refusal::Malformed("The query is not encoded."));
         }
         let host = host(&parts)?;
         let origin = trust::origin(peer, scheme, &parts.headers, &config.trusted_proxies);
-        let wants_socket = parts.headers.get(UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
-        let upgrade = if wants_socket { parts.extensions.remove::<OnUpgrade>() } else { None };
-        let carried = carriers::take(&mut parts.headers, query)
-            .map_err(|_refused| Refusal::Malformed("The request carries credentials that cannot be read as one."))?;
+        let wants_socket = parts
+            .headers
+            .get(UPGRADE)
+            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+        let upgrade = if wants_socket {
+            parts.extensions.remove::<OnUpgrade>()
+        } else {
+            None
+        };
+        let carried = carriers::take(&mut parts.headers, query).map_err(|_refused| {
+            Refusal::Malformed("The request carries credentials that cannot be read as one.")
+        })?;
         headers::clean_request(&mut parts.headers);
         let matched = routes::classify(&parts.method, &path);
         let visit = Visit {
@@ -108,19 +127,29 @@ fn check_framing(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
 fn host(parts: &http::request::Parts) -> Result<String, Refusal> {
     let mut lines = parts.headers.get_all(HOST).iter();
     let line = lines.next().map(|line| line.to_str());
-    let line = line.transpose().map_err(|_not_text| Refusal::Malformed("The host is not text."))?;
+    let line = line
+        .transpose()
+        .map_err(|_not_text| Refusal::Malformed("The host is not text."))?;
     let authority = parts.uri.authority().map(http::uri::Authority::as_str);
-    if lines.next().is_some() || matches!((line, authority), (Some(line), Some(authority)) if !line.eq_ignore_ascii_case(authority)) {
+    if lines.next().is_some()
+        || matches!((line, authority), (Some(line), Some(authority)) if !line.eq_ignore_ascii_case(authority))
+    {
         return Err(Refusal::Malformed("Two hosts are named."));
     }
     let host = authority.or(line).filter(|host| !host.is_empty());
-    host.map(str::to_owned).ok_or(Refusal::Malformed("No host is named."))
+    host.map(str::to_owned)
+        .ok_or(Refusal::Malformed("No host is named."))
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
-    let value = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let value = headers
+        .get(USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
     let mut text = value.unwrap_or_default().into_owned();
-    let cut = (0..=USER_AGENT_MAX.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0);
+    let cut = (0..=USER_AGENT_MAX.min(text.len()))
+        .rev()
+        .find(|place| text.is_char_boundary(*place))
+        .unwrap_or(0);
     text.truncate(cut);
     text
 }

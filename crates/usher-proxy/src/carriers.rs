@@ -10,8 +10,10 @@ use crate::identity::ClientIdentity;
 use crate::query::form_decode;
 
 const EMBY_AUTHORIZATION: HeaderName = HeaderName::from_static("x-emby-authorization");
-const TOKEN_HEADERS: [HeaderName; 2] =
-    [HeaderName::from_static("x-emby-token"), HeaderName::from_static("x-mediabrowser-token")];
+const TOKEN_HEADERS: [HeaderName; 2] = [
+    HeaderName::from_static("x-emby-token"),
+    HeaderName::from_static("x-mediabrowser-token"),
+];
 
 /// What a request carried.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +45,9 @@ pub fn take(headers: &mut HeaderMap, query: Option<&str>) -> Result<Carried, Ref
     let mut tokens: Vec<String> = Vec::new();
     for name in [header::AUTHORIZATION, EMBY_AUTHORIZATION] {
         for value in headers.get_all(&name) {
-            let Some((identity, token)) = parse_authorization(&text(value)) else { continue };
+            let Some((identity, token)) = parse_authorization(&text(value)) else {
+                continue;
+            };
             carried.identity.get_or_insert(identity);
             tokens.extend(token);
         }
@@ -76,7 +80,10 @@ pub fn put(headers: &mut HeaderMap, identity: Option<&ClientIdentity>, token: Op
     if identity.is_none() && token.is_none() {
         return;
     }
-    let text = identity.cloned().unwrap_or_default().header(token.map(SecretText::reveal));
+    let text = identity
+        .cloned()
+        .unwrap_or_default()
+        .header(token.map(SecretText::reveal));
     if let Ok(mut value) = HeaderValue::from_str(&text) {
         value.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, value);
@@ -85,14 +92,19 @@ pub fn put(headers: &mut HeaderMap, identity: Option<&ClientIdentity>, token: Op
 
 /// The query with exactly one `ApiKey`: for streams, playlists and sockets, which hand it on to what they name.
 pub fn query_with_key(query: Option<&str>, token: &SecretText) -> String {
-    let key: String = percent_encoding::utf8_percent_encode(token.reveal(), percent_encoding::NON_ALPHANUMERIC).collect();
+    let key: String =
+        percent_encoding::utf8_percent_encode(token.reveal(), percent_encoding::NON_ALPHANUMERIC)
+            .collect();
     match query {
         Some(rest) if !rest.is_empty() => format!("{rest}&ApiKey={key}"),
         Some(_) | None => format!("ApiKey={key}"),
     }
 }
 
-fn take_from_query(query: &str, tokens: &mut Vec<String>) -> Result<Option<String>, RefusedCarriers> {
+fn take_from_query(
+    query: &str,
+    tokens: &mut Vec<String>,
+) -> Result<Option<String>, RefusedCarriers> {
     let mut kept: Vec<&str> = Vec::new();
     for pair in query.split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -116,7 +116,10 @@ impl Config {
     pub fn new(upstream: &str, public_url: &str) -> Result<Self, AddressError> {
         Ok(Self {
             upstream: absolute(upstream)?,
-            public_url: absolute(public_url)?.to_string().trim_end_matches('/').to_owned(),
+            public_url: absolute(public_url)?
+                .to_string()
+                .trim_end_matches('/')
+                .to_owned(),
             other_addresses: Vec::new(),
             trusted_proxies: Vec::new(),
             media_gate: MediaGate::On,
@@ -130,17 +133,30 @@ impl Config {
     /// The base URL below which people reach Usher: the path of the public address, `""` or such as `/jellyfin`.
     pub fn base_path(&self) -> String {
         let parsed = self.public_url.parse::<Uri>();
-        parsed.map_or_else(|_not_an_address| String::new(), |uri| base_of(&uri).to_owned())
+        parsed.map_or_else(
+            |_not_an_address| String::new(),
+            |uri| base_of(&uri).to_owned(),
+        )
     }
 }
 
 /// The path of an address without its trailing slash.
 pub(crate) fn base_of(address: &Uri) -> &str {
-    address.path_and_query().map_or("", PathAndQuery::path).trim_end_matches('/')
+    address
+        .path_and_query()
+        .map_or("", PathAndQuery::path)
+        .trim_end_matches('/')
 }
 
 fn absolute(text: &str) -> Result<Uri, AddressError> {
-    let uri: Uri = text.parse().ok().ok_or_else(|| AddressError::Malformed(text.to_owned()))?;
+    let uri: Uri = text
+        .parse()
+        .ok()
+        .ok_or_else(|| AddressError::Malformed(text.to_owned()))?;
     let known = matches!(uri.scheme_str(), Some("http" | "https"));
-    if known && uri.host().is_some() { Ok(uri) } else { Err(AddressError::Incomplete(text.to_owned())) }
+    if known && uri.host().is_some() {
+        Ok(uri)
+    } else {
+        Err(AddressError::Incomplete(text.to_owned()))
+    }
 }

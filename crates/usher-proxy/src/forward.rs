@@ -22,7 +22,7 @@ const IDLE_MAX: Duration = Duration::from_secs(90);
 const IDLE_CONNECTIONS_MAX: usize = 256;
 
 /// Jellyfin, as an address with a pool of connections.
-pub struct Upstream {
+pub(crate) struct Upstream {
     client: Client<HttpsConnector<HttpConnector>, Body>,
     scheme: Scheme,
     authority: Authority,
@@ -42,7 +42,7 @@ pub enum UpstreamError {
 
 impl Upstream {
     /// A pool for the configured address. Nothing is connected yet.
-    pub fn new(config: &Config) -> Result<Self, UpstreamError> {
+    pub(crate) fn new(config: &Config) -> Result<Self, UpstreamError> {
         let address = config.upstream.clone().into_parts();
         let (Some(scheme), Some(authority)) = (address.scheme, address.authority) else {
             return Err(UpstreamError::Address);
@@ -63,23 +63,37 @@ impl Upstream {
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
             .build(connector);
         let base = base_of(&config.upstream).to_owned();
-        Ok(Self { client, scheme, authority, base })
+        Ok(Self {
+            client,
+            scheme,
+            authority,
+            base,
+        })
     }
 
     /// The full address of a canonical path.
-    pub fn address(&self, path: &str, query: Option<&str>) -> Result<Uri, Refusal> {
+    pub(crate) fn address(&self, path: &str, query: Option<&str>) -> Result<Uri, Refusal> {
         let target = match query {
             Some(query) => format!("{}{path}?{query}", self.base),
             None => format!("{}{path}", self.base),
         };
-        let target: PathAndQuery = target.try_into().ok().ok_or(Refusal::Malformed("The target is not a path."))?;
-        let address = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone()).path_and_query(target);
-        address.build().ok().ok_or(Refusal::Malformed("The target is not a path."))
+        let target: PathAndQuery = target
+            .try_into()
+            .ok()
+            .ok_or(Refusal::Malformed("The target is not a path."))?;
+        let address = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(target);
+        address
+            .build()
+            .ok()
+            .ok_or(Refusal::Malformed("The target is not a path."))
     }
 
     /// Sends a request and waits for the head of the answer, `patience` at most. The future borrows nothing, so that the
     /// compiler can tell that whoever awaits it may move between threads.
-    pub fn send(
+    pub(crate) fn send(
         &self,
         mut request: Request<Body>,
         patience: Duration,
@@ -90,8 +104,15 @@ impl Upstream {
             match tokio::time::timeout(patience, answer).await {
                 Ok(Ok(answer)) => Ok(answer),
                 Ok(Err(error)) => {
-                    tracing::debug!(error = &error as &dyn std::error::Error, "Jellyfin did not answer");
-                    Err(if error.is_connect() { Refusal::Unreachable } else { Refusal::BrokeOff })
+                    tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "Jellyfin did not answer"
+                    );
+                    Err(if error.is_connect() {
+                        Refusal::Unreachable
+                    } else {
+                        Refusal::BrokeOff
+                    })
                 }
                 Err(_elapsed) => Err(Refusal::TooSlow),
             }

@@ -19,7 +19,9 @@ use crate::guard::{Guarded, Holder};
 use crate::headers::{self, Answer};
 use crate::refusal::Refusal;
 use crate::routes::{Class, Route};
-use crate::rules::{Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, Scheme, Visit};
+use crate::rules::{
+    Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
+};
 use crate::{carriers, media, rewrite, upgrade};
 
 /// Answers up to this size are over before anybody would look again.
@@ -38,11 +40,21 @@ impl Gateway {
     /// A gateway that asks `rules`. Nothing is connected yet.
     pub fn new(config: Config, rules: Arc<dyn Rules>) -> Result<Self, UpstreamError> {
         let upstream = Upstream::new(&config)?;
-        Ok(Self { config, rules, upstream, stopping: CancellationToken::new() })
+        Ok(Self {
+            config,
+            rules,
+            upstream,
+            stopping: CancellationToken::new(),
+        })
     }
 
     /// Answers one request of `peer`, whose connection is of `scheme`.
-    pub fn handle(&self, request: Request<Body>, peer: IpAddr, scheme: Scheme) -> BoxFuture<'_, Response<Body>> {
+    pub fn handle(
+        &self,
+        request: Request<Body>,
+        peer: IpAddr,
+        scheme: Scheme,
+    ) -> BoxFuture<'_, Response<Body>> {
         Box::pin(self.lead(request, peer, scheme))
     }
 
@@ -67,7 +79,14 @@ impl Gateway {
             Class::Public => self.pass(arrival, None, None).await,
             Class::Page => {
                 let caller = self.known(&visit).await.ok().flatten();
-                Ok(self.rules.page(&visit, caller, rebuilt(&visit, &arrival.headers, arrival.body)?).await)
+                Ok(self
+                    .rules
+                    .page(
+                        &visit,
+                        caller,
+                        rebuilt(&visit, &arrival.headers, arrival.body)?,
+                    )
+                    .await)
             }
             Class::OwnPublic => {
                 let caller = self.known(&visit).await?;
@@ -77,7 +96,9 @@ impl Gateway {
                 let caller = self.required(&visit).await?;
                 self.own(arrival, Some(caller)).await
             }
-            Class::FilterPublic if self.is_rewritten(visit.route) => self.rewritten(arrival, None).await,
+            Class::FilterPublic if self.is_rewritten(visit.route) => {
+                self.rewritten(arrival, None).await
+            }
             Class::FilterPublic => {
                 let caller = self.known(&visit).await?;
                 self.filter(arrival, caller).await
@@ -112,7 +133,9 @@ impl Gateway {
 
     /// Whose token the request carries; `None` for none and for nobody's.
     async fn known(&self, visit: &Visit) -> Result<Option<Arc<Caller>>, Refusal> {
-        let Some(token) = &visit.token else { return Ok(None) };
+        let Some(token) = &visit.token else {
+            return Ok(None);
+        };
         match self.rules.identify(token, visit).await {
             Identified::Known(caller) => Ok(Some(caller)),
             Identified::Unknown => Ok(None),
@@ -126,7 +149,13 @@ impl Gateway {
 
     /// One's own screens, or the right to control others'. Nobody but those who have it adds somebody else to a screen.
     async fn may_drive(&self, visit: &Visit, caller: &Arc<Caller>) -> Result<(), Refusal> {
-        let controls_others = matches!(caller.kind, CallerKind::User { controls_others: true, .. });
+        let controls_others = matches!(
+            caller.kind,
+            CallerKind::User {
+                controls_others: true,
+                ..
+            }
+        );
         if caller.is_administrator() || controls_others {
             return Ok(());
         }
@@ -135,18 +164,28 @@ impl Gateway {
         {
             return Err(Refusal::Forbidden);
         }
-        let Some(target) = media::session_target(visit)? else { return Ok(()) };
+        let Some(target) = media::session_target(visit)? else {
+            return Ok(());
+        };
         let is_own = self.rules.owns_session(caller, visit, &target).await;
         is_own.then_some(()).ok_or(Refusal::Forbidden)
     }
 
-    async fn own(&self, arrival: Arrival, caller: Option<Arc<Caller>>) -> Result<Response<Body>, Refusal> {
+    async fn own(
+        &self,
+        arrival: Arrival,
+        caller: Option<Arc<Caller>>,
+    ) -> Result<Response<Body>, Refusal> {
         let body = collected(arrival.body, self.config.limits.own_body_max).await?;
         let request = rebuilt(&arrival.visit, &arrival.headers, body)?;
         Ok(self.rules.own(&arrival.visit, caller, request).await)
     }
 
-    async fn filter(&self, mut arrival: Arrival, caller: Option<Arc<Caller>>) -> Result<Response<Body>, Refusal> {
+    async fn filter(
+        &self,
+        mut arrival: Arrival,
+        caller: Option<Arc<Caller>>,
+    ) -> Result<Response<Body>, Refusal> {
         let visit = Arc::clone(&arrival.visit);
         let body = std::mem::replace(&mut arrival.body, empty());
         let mut sent = collected(body, self.config.limits.seen_body_max).await?;
@@ -158,28 +197,36 @@ impl Gateway {
         }
         arrival.headers.remove(CONTENT_LENGTH);
         arrival.body = full(sent.clone());
-        let answer = self.ask(&mut arrival, caller.as_ref(), Answer::Read).await?;
+        let answer = self
+            .ask(&mut arrival, caller.as_ref(), Answer::Read)
+            .await?;
         self.notice_refusal(&visit, caller.as_ref(), answer.status());
         let answer = self.read(answer).await?;
-        let mut answer = self.rules.after(&visit, caller.as_ref(), &sent, answer).await;
+        let mut answer = self
+            .rules
+            .after(&visit, caller.as_ref(), &sent, answer)
+            .await;
         headers::body_changed(answer.headers_mut());
         Ok(answer.map(full))
     }
 
     /// Whether the gateway changes the answer by itself.
-    const fn is_rewritten(&self, route: Route) -> bool {
-        match route {
-            Route::SystemInfo => true,
-            Route::Branding => self.config.sign_in_line.is_some(),
-            Route::WebConfig => !self.config.menu_links.is_empty(),
-            Route::WebIndex => self.config.script.is_some(),
-            _others => false,
-        }
+    fn is_rewritten(&self, route: Route) -> bool {
+        route == Route::SystemInfo
+            || (route == Route::Branding && self.config.sign_in_line.is_some())
+            || (route == Route::WebConfig && !self.config.menu_links.is_empty())
+            || (route == Route::WebIndex && self.config.script.is_some())
     }
 
-    async fn rewritten(&self, mut arrival: Arrival, caller: Option<Arc<Caller>>) -> Result<Response<Body>, Refusal> {
+    async fn rewritten(
+        &self,
+        mut arrival: Arrival,
+        caller: Option<Arc<Caller>>,
+    ) -> Result<Response<Body>, Refusal> {
         let visit = Arc::clone(&arrival.visit);
-        let answer = self.ask(&mut arrival, caller.as_ref(), Answer::Read).await?;
+        let answer = self
+            .ask(&mut arrival, caller.as_ref(), Answer::Read)
+            .await?;
         self.notice_refusal(&visit, caller.as_ref(), answer.status());
         let mut answer = self.read(answer).await?;
         if answer.status() == StatusCode::OK {
@@ -207,7 +254,11 @@ impl Gateway {
             Scheme::Https => "https",
         };
         let typed = format!("{scheme}://{}{}", visit.host, self.config.base_path());
-        if self.config.other_addresses.contains(&typed) { typed } else { self.config.public_url.clone() }
+        if self.config.other_addresses.contains(&typed) {
+            typed
+        } else {
+            self.config.public_url.clone()
+        }
     }
 
     async fn media(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
@@ -233,15 +284,27 @@ impl Gateway {
         if !self.rules.still_welcome(&visit, &caller).await {
             return Err(Refusal::Forbidden);
         }
-        let Some(client) = arrival.upgrade.take() else { return self.pass(arrival, Some(caller), None).await };
+        let Some(client) = arrival.upgrade.take() else {
+            return self.pass(arrival, Some(caller), None).await;
+        };
         upgrade::ask(&mut arrival.headers);
-        let answer = self.ask(&mut arrival, Some(&caller), Answer::Streamed).await?;
+        let answer = self
+            .ask(&mut arrival, Some(&caller), Answer::Streamed)
+            .await?;
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(passed_on(answer));
         }
-        let holder = Holder { visit, caller: Some(caller), media: None };
+        let holder = Holder {
+            visit,
+            caller: Some(caller),
+            media: None,
+        };
         let unwelcome = holder.until_unwelcome(Arc::clone(&self.rules), self.config.limits.recheck);
-        Ok(upgrade::join(client, answer, self.stopping.clone().run_until_cancelled_owned(unwelcome)))
+        Ok(upgrade::join(
+            client,
+            answer,
+            self.stopping.clone().run_until_cancelled_owned(unwelcome),
+        ))
     }
 
     /// Streams both ways. What stays open is guarded.
@@ -253,15 +316,23 @@ impl Gateway {
     ) -> Result<Response<Body>, Refusal> {
         let visit = Arc::clone(&arrival.visit);
         arrival.upgrade = None;
-        let answer = self.ask(&mut arrival, caller.as_ref(), Answer::Streamed).await?;
+        let answer = self
+            .ask(&mut arrival, caller.as_ref(), Answer::Streamed)
+            .await?;
         self.notice_refusal(&visit, caller.as_ref(), answer.status());
-        let is_short = http_body::Body::size_hint(answer.body()).upper().is_some_and(|size| size <= UNGUARDED_MAX);
+        let is_short = http_body::Body::size_hint(answer.body())
+            .upper()
+            .is_some_and(|size| size <= UNGUARDED_MAX);
         let answer = passed_on(answer);
         if is_short || (caller.is_none() && media.is_none()) {
             return Ok(answer);
         }
-        let unwelcome = Holder { visit, caller, media }
-            .until_unwelcome(Arc::clone(&self.rules), self.config.limits.recheck);
+        let unwelcome = Holder {
+            visit,
+            caller,
+            media,
+        }
+        .until_unwelcome(Arc::clone(&self.rules), self.config.limits.recheck);
         Ok(answer.map(|body| Guarded::new(body, unwelcome).boxed_unsync()))
     }
 
@@ -280,13 +351,23 @@ impl Gateway {
         let is_socket = visit.class == Class::Socket;
         let hands_on = arrival.key_in_query && (is_socket || visit.class == Class::Media);
         let query = match token {
-            Some(token) if hands_on => Some(carriers::query_with_key(visit.query.as_deref(), token)),
+            Some(token) if hands_on => {
+                Some(carriers::query_with_key(visit.query.as_deref(), token))
+            }
             Some(_) | None => visit.query.clone(),
         };
         // 10.11 knows only this one of the two doors.
-        let path = if is_socket { "/socket".to_owned() } else { visit.path.upstream() };
+        let path = if is_socket {
+            "/socket".to_owned()
+        } else {
+            visit.path.upstream()
+        };
         // 12.0 has dropped the GET form of Initiate, which Finamp still uses.
-        let method = if visit.route == Route::QuickConnectInitiate { Method::POST } else { visit.method.clone() };
+        let method = if visit.route == Route::QuickConnectInitiate {
+            Method::POST
+        } else {
+            visit.method.clone()
+        };
         let mut request = Request::new(std::mem::replace(&mut arrival.body, empty()));
         *request.method_mut() = method;
         *request.uri_mut() = self.upstream.address(&path, query.as_deref())?;
@@ -306,7 +387,9 @@ impl Gateway {
     async fn read(&self, answer: Response<Incoming>) -> Result<Response<Bytes>, Refusal> {
         let (mut parts, body) = answer.into_parts();
         headers::clean_answer(&mut parts.headers);
-        let body = Limited::new(body, self.config.limits.seen_answer_max).collect().await;
+        let body = Limited::new(body, self.config.limits.seen_answer_max)
+            .collect()
+            .await;
         let body = body.ok().ok_or(Refusal::BrokeOff)?.to_bytes();
         Ok(Response::from_parts(parts, body))
     }
@@ -343,7 +426,10 @@ fn rebuilt<B>(visit: &Visit, headers: &http::HeaderMap, body: B) -> Result<Reque
     };
     let mut request = Request::new(body);
     *request.method_mut() = visit.method.clone();
-    *request.uri_mut() = target.try_into().ok().ok_or(Refusal::Malformed("The target is not a path."))?;
+    *request.uri_mut() = target
+        .try_into()
+        .ok()
+        .ok_or(Refusal::Malformed("The target is not a path."))?;
     *request.headers_mut() = headers.clone();
     Ok(request)
 }
@@ -353,7 +439,9 @@ async fn collected(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_broken| Refusal::Malformed("The body cannot be read."))?;
         // Trailers say nothing to those who read a whole body.
-        let Ok(data) = frame.into_data() else { continue };
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         if bytes.len() + data.len() > bytes_max {
             return Err(Refusal::TooLarge);
         }

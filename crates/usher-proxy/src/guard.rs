@@ -12,7 +12,7 @@ use crate::rules::{Caller, MediaRequest, MediaVerdict, Rules, Visit};
 
 /// Who holds an open answer, and what it shows.
 #[derive(Clone)]
-pub struct Holder {
+pub(crate) struct Holder {
     /// The request that opened it.
     pub visit: Arc<Visit>,
     /// The token's holder; `None` for a ticket.
@@ -23,7 +23,7 @@ pub struct Holder {
 
 impl Holder {
     /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict.
-    pub async fn until_unwelcome(self, rules: Arc<dyn Rules>, every: Duration) {
+    pub(crate) async fn until_unwelcome(self, rules: Arc<dyn Rules>, every: Duration) {
         loop {
             tokio::time::sleep(every).await;
             if let Some(caller) = &self.caller
@@ -41,7 +41,7 @@ impl Holder {
 }
 
 /// A body that is cut when its holder is no longer welcome.
-pub struct Guarded {
+pub(crate) struct Guarded {
     inner: Body,
     unwelcome: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
@@ -49,12 +49,15 @@ pub struct Guarded {
 /// The holder of a stream is no longer welcome.
 #[derive(Debug, thiserror::Error)]
 #[error("the stream was cut: its holder may no longer have it")]
-pub struct Cut;
+pub(crate) struct Cut;
 
 impl Guarded {
     /// Guards a body.
-    pub fn new(inner: Body, unwelcome: impl Future<Output = ()> + Send + 'static) -> Self {
-        Self { inner, unwelcome: Box::pin(unwelcome) }
+    pub(crate) fn new(inner: Body, unwelcome: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self {
+            inner,
+            unwelcome: Box::pin(unwelcome),
+        }
     }
 }
 
@@ -62,7 +65,10 @@ impl http_body::Body for Guarded {
     type Data = Bytes;
     type Error = BodyError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if self.unwelcome.as_mut().poll(context).is_ready() {
             return Poll::Ready(Some(Err(Box::new(Cut))));
         }

@@ -1,7 +1,7 @@
 //! Which headers go on, in either direction (R54).
 use http::header::{
-    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, TE,
-    TRANSFER_ENCODING, UPGRADE,
+    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, TE, TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -22,7 +22,7 @@ const HOP_BY_HOP: [HeaderName; 8] = [
 
 /// Whether Usher reads the answer itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// It is passed on as it comes.
     Streamed,
     /// It is read here: so it must come whole and unpacked.
@@ -31,40 +31,61 @@ pub enum Answer {
 
 /// Cleans a request's headers on their way in: what belongs to the connection, to proxies and to Usher's cookies.
 /// A `Content-Length` stays.
-pub fn clean_request(headers: &mut HeaderMap) {
+pub(crate) fn clean_request(headers: &mut HeaderMap) {
     drop_hop_by_hop(headers);
     headers.remove(EXPECT);
-    let forwarding: Vec<HeaderName> = headers.keys().filter(|name| trust::is_forwarding(name)).cloned().collect();
+    let forwarding: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| trust::is_forwarding(name))
+        .cloned()
+        .collect();
     for name in forwarding {
         headers.remove(name);
     }
 }
 
 /// Writes what Jellyfin must know of the visitor, and takes out what only Usher may see.
-pub fn for_upstream(headers: &mut HeaderMap, visit: &Visit, answer: Answer) {
+pub(crate) fn for_upstream(headers: &mut HeaderMap, visit: &Visit, answer: Answer) {
     drop_own_cookies(headers);
     let scheme = match visit.scheme {
         Scheme::Http => "http",
         Scheme::Https => "https",
     };
-    set(headers, HeaderName::from_static("x-forwarded-for"), &visit.address.to_string());
-    set(headers, HeaderName::from_static("x-forwarded-proto"), scheme);
-    set(headers, HeaderName::from_static("x-forwarded-host"), &visit.host);
+    set(
+        headers,
+        HeaderName::from_static("x-forwarded-for"),
+        &visit.address.to_string(),
+    );
+    set(
+        headers,
+        HeaderName::from_static("x-forwarded-proto"),
+        scheme,
+    );
+    set(
+        headers,
+        HeaderName::from_static("x-forwarded-host"),
+        &visit.host,
+    );
     set(headers, HOST, &visit.host);
     if answer == Answer::Read {
-        for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE, http::header::RANGE] {
+        for name in [
+            ACCEPT_ENCODING,
+            IF_NONE_MATCH,
+            IF_MODIFIED_SINCE,
+            http::header::RANGE,
+        ] {
             headers.remove(name);
         }
     }
 }
 
 /// Cleans an answer's headers on their way out.
-pub fn clean_answer(headers: &mut HeaderMap) {
+pub(crate) fn clean_answer(headers: &mut HeaderMap) {
     drop_hop_by_hop(headers);
 }
 
 /// For an answer whose body was changed.
-pub fn body_changed(headers: &mut HeaderMap) {
+pub(crate) fn body_changed(headers: &mut HeaderMap) {
     for name in [CONTENT_LENGTH, ETAG, http::header::LAST_MODIFIED] {
         headers.remove(name);
     }
@@ -92,12 +113,18 @@ fn drop_hop_by_hop(headers: &mut HeaderMap) {
 
 /// Usher's cookies are no business of Jellyfin's plugins.
 fn drop_own_cookies(headers: &mut HeaderMap) {
-    let Some(value) = headers.get(COOKIE).and_then(|value| value.to_str().ok()) else { return };
+    let Some(value) = headers.get(COOKIE).and_then(|value| value.to_str().ok()) else {
+        return;
+    };
     let is_own = |cookie: &str| {
         let name = cookie.split('=').next().unwrap_or_default();
         name.trim_start_matches("__Host-").starts_with("usher")
     };
-    let kept: Vec<&str> = value.split(';').map(str::trim).filter(|cookie| !is_own(cookie)).collect();
+    let kept: Vec<&str> = value
+        .split(';')
+        .map(str::trim)
+        .filter(|cookie| !is_own(cookie))
+        .collect();
     let kept = kept.join("; ");
     if kept.is_empty() {
         headers.remove(COOKIE);
@@ -139,7 +166,12 @@ mod tests {
     #[test]
     fn ushers_cookies_do_not_reach_jellyfin() {
         let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, "__Host-usher_session=abc; theme=dark; usher_session=abc".parse().unwrap());
+        headers.insert(
+            COOKIE,
+            "__Host-usher_session=abc; theme=dark; usher_session=abc"
+                .parse()
+                .unwrap(),
+        );
         drop_own_cookies(&mut headers);
         assert_eq!(headers[COOKIE], "theme=dark");
     }

@@ -57,20 +57,37 @@ pub enum ProxyProtocol {
 pub async fn serve(gateway: Arc<Gateway>, doors: Vec<Door>, stop: CancellationToken) {
     let open = GracefulShutdown::new();
     let crowd = Arc::new(Crowd::default());
-    let certificates = doors.iter().filter_map(|door| door.tls.clone()).map(|tls| keep_certificate(tls, &stop));
+    let certificates = doors
+        .iter()
+        .filter_map(|door| door.tls.clone())
+        .map(|tls| keep_certificate(tls, &stop));
     let certificates = join_all(certificates.collect::<Vec<_>>());
-    let doors = join_all(doors.into_iter().map(|door| accept(&gateway, door, &crowd, &open, &stop)));
+    let doors = join_all(
+        doors
+            .into_iter()
+            .map(|door| accept(&gateway, door, &crowd, &open, &stop)),
+    );
     tokio::join!(certificates, doors);
     gateway.stopping.cancel();
-    if tokio::time::timeout(gateway.config.limits.stop_time, open.shutdown()).await.is_err() {
+    if tokio::time::timeout(gateway.config.limits.stop_time, open.shutdown())
+        .await
+        .is_err()
+    {
         tracing::info!("Connections that were still open have been cut");
     }
 }
 
 async fn keep_certificate(tls: Tls, stop: &CancellationToken) {
-    while stop.run_until_cancelled(tokio::time::sleep(CERTIFICATE_LOOK)).await.is_some() {
+    while stop
+        .run_until_cancelled(tokio::time::sleep(CERTIFICATE_LOOK))
+        .await
+        .is_some()
+    {
         if let Err(error) = tls.reload_if_changed() {
-            tracing::error!(error = &error as &dyn std::error::Error, "The new certificate is not used");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "The new certificate is not used"
+            );
         }
     }
 }
@@ -82,13 +99,20 @@ async fn accept(
     open: &GracefulShutdown,
     stop: &CancellationToken,
 ) {
-    let Door { socket, tls, proxy_protocol } = door;
+    let Door {
+        socket,
+        tls,
+        proxy_protocol,
+    } = door;
     while let Some(accepted) = stop.run_until_cancelled(socket.accept()).await {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // One connection that was reset, or too many open files: the next may be well, a moment later.
-                tracing::debug!(error = &error as &dyn std::error::Error, "A connection could not be taken");
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "A connection could not be taken"
+                );
                 tokio::task::yield_now().await;
                 continue;
             }
@@ -122,8 +146,13 @@ impl Connection {
             ProxyProtocol::Required if is_proxy => {
                 let time = self.gateway.config.limits.header_time;
                 let read = ProxiedStream::create_from_tokio(stream, ParseConfig::default());
-                let Ok(Ok(stream)) = tokio::time::timeout(time, read).await else { return };
-                let named = stream.proxy_header().proxied_address().map(|named| named.source.ip());
+                let Ok(Ok(stream)) = tokio::time::timeout(time, read).await else {
+                    return;
+                };
+                let named = stream
+                    .proxy_header()
+                    .proxied_address()
+                    .map(|named| named.source.ip());
                 self.greet(stream, named.unwrap_or(peer.ip())).await;
             }
             ProxyProtocol::Required => {}
@@ -143,7 +172,9 @@ impl Connection {
         match self.tls.clone() {
             None => self.converse(stream, peer, Scheme::Http).await,
             Some(tls) => {
-                let greeted = tokio::time::timeout(config.limits.header_time, tls.acceptor().accept(stream)).await;
+                let greeted =
+                    tokio::time::timeout(config.limits.header_time, tls.acceptor().accept(stream))
+                        .await;
                 if let Ok(Ok(stream)) = greeted {
                     self.converse(stream, peer, Scheme::Https).await;
                 }
@@ -165,7 +196,9 @@ impl Connection {
                 Ok::<_, Infallible>(gateway.handle(request, peer, scheme).await)
             }
         });
-        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection = server
+            .serve_connection_with_upgrades(TokioIo::new(stream), service)
+            .into_owned();
         // A connection that breaks is the client's affair.
         let _ = self.open.watch(connection).await;
     }
@@ -208,7 +241,10 @@ impl Crowd {
             return None;
         }
         *count += 1;
-        Some(Place { crowd: Arc::clone(crowd), key })
+        Some(Place {
+            crowd: Arc::clone(crowd),
+            key,
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::rules::{MediaRequest, SessionTarget, Visit};
 ///
 /// What could name a second one beside the route's is refused: `itemId` in the query overrides the route on subtitles,
 /// and `params` is an old list of unnamed values with a media source among them.
-pub fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
+pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
     let query = visit.query.as_deref();
     let segments: Vec<&str> = visit.path.segments().collect();
     let folded = visit.path.folded();
@@ -21,7 +21,11 @@ pub fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
         ..MediaRequest::default()
     };
     let user = query::value(query, "userId")?;
-    media.user = user.map(|user| user.parse::<UserId>()).transpose().ok().ok_or(WRONG_ID)?;
+    media.user = user
+        .map(|user| user.parse::<UserId>())
+        .transpose()
+        .ok()
+        .ok_or(WRONG_ID)?;
     if query::value(query, "params")?.is_some() {
         return Err(Refusal::Malformed("The parameter params is not taken."));
     }
@@ -35,7 +39,11 @@ pub fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
     }
     let item = item(segments.get(1).copied().unwrap_or_default())?;
     media.item = Some(item);
-    if query::value(query, "itemId")?.map(|id| self::item(&id)).transpose()?.is_some_and(|other| other != item) {
+    if query::value(query, "itemId")?
+        .map(|id| self::item(&id))
+        .transpose()?
+        .is_some_and(|other| other != item)
+    {
         return Err(Refusal::Malformed("Two items are named."));
     }
     if matches!(folded.split('/').nth(4), Some("subtitles" | "attachments")) {
@@ -49,12 +57,15 @@ pub fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
 }
 
 /// The screen that a request would drive; `None` where it names none and so means its own.
-pub fn session_target(visit: &Visit) -> Result<Option<SessionTarget>, Refusal> {
+pub(crate) fn session_target(visit: &Visit) -> Result<Option<SessionTarget>, Refusal> {
     let query = visit.query.as_deref();
     if visit.route == Route::ActiveEncodings {
         let play_session = query::value(query, "playSessionId")?;
         let device = query::value(query, "deviceId")?;
-        return Ok(device.map(|device_id| SessionTarget::Device { device_id, play_session }));
+        return Ok(device.map(|device_id| SessionTarget::Device {
+            device_id,
+            play_session,
+        }));
     }
     let session = match visit.path.folded() {
         "/sessions/capabilities" | "/sessions/capabilities/full" => query::value(query, "id")?,
@@ -65,10 +76,17 @@ pub fn session_target(visit: &Visit) -> Result<Option<SessionTarget>, Refusal> {
 }
 
 /// The user whom `/Sessions/{id}/User/{userId}` would add to a screen.
-pub fn added_user(visit: &Visit) -> Option<Result<UserId, Refusal>> {
+pub(crate) fn added_user(visit: &Visit) -> Option<Result<UserId, Refusal>> {
     let mut words = visit.path.folded().split('/').skip(1);
     let is_adding = words.next() == Some("sessions") && words.nth(1) == Some("user");
-    is_adding.then(|| words.next().unwrap_or_default().parse().ok().ok_or(WRONG_ID))
+    is_adding.then(|| {
+        words
+            .next()
+            .unwrap_or_default()
+            .parse()
+            .ok()
+            .ok_or(WRONG_ID)
+    })
 }
 
 const WRONG_ID: Refusal = Refusal::Malformed("An id is not one.");

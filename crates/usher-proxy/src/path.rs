@@ -72,7 +72,10 @@ impl CanonicalPath {
             Some(_) | None => route,
         };
         let decoded = if trimmed.is_empty() { "/" } else { trimmed }.to_owned();
-        Ok(Self { folded: decoded.to_lowercase(), decoded })
+        Ok(Self {
+            folded: decoded.to_lowercase(),
+            decoded,
+        })
     }
 
     /// The path in lower case, for matching. An encoded slash never equals a slash.
@@ -100,7 +103,9 @@ impl CanonicalPath {
 
 impl fmt::Debug for CanonicalPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("CanonicalPath").field(&self.upstream()).finish()
+        f.debug_tuple("CanonicalPath")
+            .field(&self.upstream())
+            .finish()
     }
 }
 
@@ -132,9 +137,12 @@ fn decode(raw: &str) -> Result<String, RefusedPath> {
         }
         rest = tail;
     }
-    let decoded = String::from_utf8(decoded).ok().ok_or(RefusedPath::Malformed)?;
+    let decoded = String::from_utf8(decoded)
+        .ok()
+        .ok_or(RefusedPath::Malformed)?;
     // Letters that become ASCII when their case changes would match a route for one program and not for the other.
-    let treacherous = |letter: char| matches!(letter, '\u{17f}' | '\u{212a}' | '\u{131}' | '\u{130}');
+    let treacherous =
+        |letter: char| matches!(letter, '\u{17f}' | '\u{212a}' | '\u{131}' | '\u{130}');
     if decoded.contains("//") || decoded.chars().any(treacherous) {
         return Err(RefusedPath::Malformed);
     }
@@ -189,7 +197,9 @@ fn strip_legacy_prefix(path: &str) -> Result<&str, RefusedPath> {
     if path.eq_ignore_ascii_case("/embywebsocket") {
         return Ok(path);
     }
-    let Some(rest) = behind_legacy_prefix(path) else { return Ok(path) };
+    let Some(rest) = behind_legacy_prefix(path) else {
+        return Ok(path);
+    };
     let glued = !rest.is_empty() && !rest.starts_with('/');
     if glued || behind_legacy_prefix(rest).is_some() {
         return Err(RefusedPath::Prefix);
@@ -200,7 +210,11 @@ fn strip_legacy_prefix(path: &str) -> Result<&str, RefusedPath> {
 fn behind_legacy_prefix(path: &str) -> Option<&str> {
     ["/emby", "/mediabrowser"].into_iter().find_map(|prefix| {
         let head = path.get(..prefix.len())?;
-        if head.eq_ignore_ascii_case(prefix) { path.get(prefix.len()..) } else { None }
+        if head.eq_ignore_ascii_case(prefix) {
+            path.get(prefix.len()..)
+        } else {
+            None
+        }
     })
 }
 

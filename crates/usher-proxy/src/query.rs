@@ -4,10 +4,13 @@
 //! could say which one Jellyfin takes.
 use percent_encoding::percent_decode_str;
 
-use crate::refusal::Refusal;
+/// A judged parameter stands in the query twice, with different values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a parameter is there twice with different values")]
+pub struct Twice;
 
 /// The value of a parameter; `None` where it is missing or empty.
-pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Refusal> {
+pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Twice> {
     let mut found: Option<String> = None;
     for pair in query.unwrap_or_default().split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -17,7 +20,7 @@ pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Refusal>
         let value = form_decode(value);
         match &found {
             Some(first) if *first != value => {
-                return Err(Refusal::Malformed("A parameter is there twice with different values."));
+                return Err(Twice);
             }
             Some(_) => {}
             None => found = Some(value),
@@ -28,7 +31,9 @@ pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Refusal>
 
 /// Decodes `application/x-www-form-urlencoded` text.
 pub fn form_decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -37,8 +42,16 @@ mod tests {
 
     #[test]
     fn a_name_is_found_however_it_is_written() {
-        for query in ["a=1&deviceId=x%20y", "DEVICEID=x+y", "device%49d=x%20y&deviceid=x+y"] {
-            assert_eq!(value(Some(query), "deviceId").unwrap().as_deref(), Some("x y"), "{query}");
+        for query in [
+            "a=1&deviceId=x%20y",
+            "DEVICEID=x+y",
+            "device%49d=x%20y&deviceid=x+y",
+        ] {
+            assert_eq!(
+                value(Some(query), "deviceId").unwrap().as_deref(),
+                Some("x y"),
+                "{query}"
+            );
         }
         assert_eq!(value(Some("deviceId="), "deviceId").unwrap(), None);
         assert!(value(Some("deviceId=1&DeviceId=2"), "deviceId").is_err());

@@ -3,13 +3,14 @@ use http::header::{CONNECTION, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
 
 use crate::body::{Body, text};
+use crate::query::Twice;
 
 /// Seconds after which a client may ask again when something is down (R74: at most 12).
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("5");
 
 /// What is wrong with a request, or with what it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// No honest client sends this: 400, and the connection is closed.
     #[error("the request is malformed: {0}")]
     Malformed(&'static str),
@@ -44,7 +45,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// The status of the answer.
-    pub const fn status(self) -> StatusCode {
+    pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -59,12 +60,15 @@ impl Refusal {
     }
 
     /// Whether a person should be told that the server is not there now.
-    pub const fn is_fault(self) -> bool {
-        matches!(self, Self::Unidentified | Self::Unreachable | Self::BrokeOff | Self::TooSlow)
+    pub(crate) const fn is_fault(self) -> bool {
+        matches!(
+            self,
+            Self::Unidentified | Self::Unreachable | Self::BrokeOff | Self::TooSlow
+        )
     }
 
     /// The plain answer for programs.
-    pub fn answer(self) -> Response<Body> {
+    pub(crate) fn answer(self) -> Response<Body> {
         let words = match self {
             Self::Malformed(why) => why,
             Self::Unauthorized | Self::Forbidden | Self::NotFound | Self::OutsideBase => "",
@@ -76,7 +80,9 @@ impl Refusal {
         let mut answer = text(self.status(), words);
         match self {
             Self::Malformed(_) => {
-                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                answer
+                    .headers_mut()
+                    .insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Self::Unidentified | Self::Unreachable => {
                 answer.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_S);
@@ -90,5 +96,11 @@ impl Refusal {
             | Self::TooSlow => {}
         }
         answer
+    }
+}
+
+impl From<Twice> for Refusal {
+    fn from(_twice: Twice) -> Self {
+        Self::Malformed("A parameter is there twice with different values.")
     }
 }

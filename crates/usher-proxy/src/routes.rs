@@ -121,24 +121,64 @@ const TABLE: &[Row] = &[
     // Usher's own.
     ("*", "usher/**", Class::Page, Route::Page),
     // Sign-in.
-    ("POST", "users/authenticatebyname", Class::OwnPublic, Route::AuthenticateByName),
+    (
+        "POST",
+        "users/authenticatebyname",
+        Class::OwnPublic,
+        Route::AuthenticateByName,
+    ),
     ("*", "users/*/authenticate", Class::Block, Route::Other),
-    ("POST", "users/authenticatewithquickconnect", Class::FilterPublic, Route::AuthenticateWithQuickConnect),
-    ("POST GET", "quickconnect/initiate", Class::FilterPublic, Route::QuickConnectInitiate),
+    (
+        "POST",
+        "users/authenticatewithquickconnect",
+        Class::FilterPublic,
+        Route::AuthenticateWithQuickConnect,
+    ),
+    (
+        "POST GET",
+        "quickconnect/initiate",
+        Class::FilterPublic,
+        Route::QuickConnectInitiate,
+    ),
     ("GET", "quickconnect/connect", Class::Public, Route::Other),
-    ("GET", "quickconnect/enabled", Class::OwnPublic, Route::QuickConnectEnabled),
-    ("POST", "quickconnect/authorize", Class::Own, Route::QuickConnectAuthorize),
+    (
+        "GET",
+        "quickconnect/enabled",
+        Class::OwnPublic,
+        Route::QuickConnectEnabled,
+    ),
+    (
+        "POST",
+        "quickconnect/authorize",
+        Class::Own,
+        Route::QuickConnectAuthorize,
+    ),
     ("POST", "sessions/logout", Class::Filter, Route::Logout),
     // Passwords.
-    ("POST", "users/forgotpassword", Class::OwnPublic, Route::ForgotPassword),
-    ("POST", "users/forgotpassword/pin", Class::OwnPublic, Route::ForgotPasswordPin),
+    (
+        "POST",
+        "users/forgotpassword",
+        Class::OwnPublic,
+        Route::ForgotPassword,
+    ),
+    (
+        "POST",
+        "users/forgotpassword/pin",
+        Class::OwnPublic,
+        Route::ForgotPasswordPin,
+    ),
     ("POST", "users/password", Class::Own, Route::SetPassword),
     ("POST", "users/*/password", Class::Own, Route::SetPassword),
     ("*", "users/*/easypassword", Class::Block, Route::Other),
     // The first-run wizard and the start-up log are never for the outside.
     ("*", "startup/**", Class::Block, Route::Other),
     // Users.
-    ("GET", "users/public", Class::FilterPublic, Route::PublicUsers),
+    (
+        "GET",
+        "users/public",
+        Class::FilterPublic,
+        Route::PublicUsers,
+    ),
     ("GET", "users/me", Class::Filter, Route::Me),
     ("POST", "users/new", Class::Filter, Route::CreateUser),
     ("POST", "users/configuration", Class::Pass, Route::Other),
@@ -151,59 +191,169 @@ const TABLE: &[Row] = &[
     // Pictures are loaded without a token by every client.
     ("GET HEAD", "users/*/images/**", Class::Public, Route::Other),
     ("GET HEAD", "userimage", Class::Public, Route::Other),
-    ("GET HEAD", "items/*/images/*/**", Class::Public, Route::Other),
-    ("GET HEAD", "artists/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "genres/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "musicgenres/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "persons/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "studios/*/images/**", Class::Public, Route::Other),
+    (
+        "GET HEAD",
+        "items/*/images/*/**",
+        Class::Public,
+        Route::Other,
+    ),
+    (
+        "GET HEAD",
+        "artists/*/images/**",
+        Class::Public,
+        Route::Other,
+    ),
+    (
+        "GET HEAD",
+        "genres/*/images/**",
+        Class::Public,
+        Route::Other,
+    ),
+    (
+        "GET HEAD",
+        "musicgenres/*/images/**",
+        Class::Public,
+        Route::Other,
+    ),
+    (
+        "GET HEAD",
+        "persons/*/images/**",
+        Class::Public,
+        Route::Other,
+    ),
+    (
+        "GET HEAD",
+        "studios/*/images/**",
+        Class::Public,
+        Route::Other,
+    ),
     ("GET", "plugins/*/*/image", Class::Public, Route::Other),
     // Keys and devices.
     ("GET POST", "auth/keys", Class::Filter, Route::Keys),
     ("DELETE", "auth/keys/*", Class::Filter, Route::DeleteKey),
     ("GET DELETE", "devices", Class::Filter, Route::Devices),
     ("POST", "system/restart", Class::Administrator, Route::Other),
-    ("POST", "system/shutdown", Class::Administrator, Route::Other),
+    (
+        "POST",
+        "system/shutdown",
+        Class::Administrator,
+        Route::Other,
+    ),
     // Other people's screens.
     ("POST", "sessions/playing", Class::Pass, Route::Other),
-    ("POST", "sessions/playing/progress", Class::Pass, Route::Other),
+    (
+        "POST",
+        "sessions/playing/progress",
+        Class::Pass,
+        Route::Other,
+    ),
     ("POST", "sessions/playing/ping", Class::Pass, Route::Other),
-    ("POST", "sessions/playing/stopped", Class::Pass, Route::Other),
-    ("POST DELETE", "sessions/*/**", Class::Session, Route::Session),
-    ("DELETE", "videos/activeencodings", Class::Session, Route::ActiveEncodings),
+    (
+        "POST",
+        "sessions/playing/stopped",
+        Class::Pass,
+        Route::Other,
+    ),
+    (
+        "POST DELETE",
+        "sessions/*/**",
+        Class::Session,
+        Route::Session,
+    ),
+    (
+        "DELETE",
+        "videos/activeencodings",
+        Class::Session,
+        Route::ActiveEncodings,
+    ),
     // What leaves a ticket.
-    ("GET POST", "items/*/playbackinfo", Class::Filter, Route::PlaybackInfo),
-    ("POST", "livestreams/open", Class::Filter, Route::OpenLiveStream),
+    (
+        "GET POST",
+        "items/*/playbackinfo",
+        Class::Filter,
+        Route::PlaybackInfo,
+    ),
+    (
+        "POST",
+        "livestreams/open",
+        Class::Filter,
+        Route::OpenLiveStream,
+    ),
     // A film's bytes.
     ("GET HEAD", "videos/*/stream", Class::Media, Route::Media),
     ("GET HEAD", "videos/*/stream.*", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/master.m3u8", Class::Media, Route::Media),
+    (
+        "GET HEAD",
+        "videos/*/master.m3u8",
+        Class::Media,
+        Route::Media,
+    ),
     ("GET HEAD", "videos/*/main.m3u8", Class::Media, Route::Media),
     ("GET HEAD", "videos/*/live.m3u8", Class::Media, Route::Media),
     ("GET HEAD", "videos/*/hls/**", Class::Media, Route::Media),
     ("GET HEAD", "videos/*/hls1/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/trickplay/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/*/subtitles/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/*/attachments/**", Class::Media, Route::Media),
+    (
+        "GET HEAD",
+        "videos/*/trickplay/**",
+        Class::Media,
+        Route::Media,
+    ),
+    (
+        "GET HEAD",
+        "videos/*/*/subtitles/**",
+        Class::Media,
+        Route::Media,
+    ),
+    (
+        "GET HEAD",
+        "videos/*/*/attachments/**",
+        Class::Media,
+        Route::Media,
+    ),
     ("GET HEAD", "audio/*/stream", Class::Media, Route::Media),
     ("GET HEAD", "audio/*/stream.*", Class::Media, Route::Media),
     ("GET HEAD", "audio/*/universal", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/master.m3u8", Class::Media, Route::Media),
+    (
+        "GET HEAD",
+        "audio/*/master.m3u8",
+        Class::Media,
+        Route::Media,
+    ),
     ("GET HEAD", "audio/*/main.m3u8", Class::Media, Route::Media),
     ("GET HEAD", "audio/*/hls/**", Class::Media, Route::Media),
     ("GET HEAD", "audio/*/hls1/**", Class::Media, Route::Media),
     ("GET HEAD", "items/*/download", Class::Media, Route::Media),
     ("GET HEAD", "items/*/file", Class::Media, Route::Media),
-    ("GET HEAD", "livetv/liverecordings/**", Class::Media, Route::Media),
-    ("GET HEAD", "livetv/livestreamfiles/**", Class::Media, Route::Media),
+    (
+        "GET HEAD",
+        "livetv/liverecordings/**",
+        Class::Media,
+        Route::Media,
+    ),
+    (
+        "GET HEAD",
+        "livetv/livestreamfiles/**",
+        Class::Media,
+        Route::Media,
+    ),
     // Sockets: Jellyfin opens one on any path, Usher on these.
     ("GET", "socket", Class::Socket, Route::Other),
     ("GET", "embywebsocket", Class::Socket, Route::Other),
     // What a client asks before anybody has signed in.
-    ("GET", "system/info/public", Class::FilterPublic, Route::SystemInfo),
+    (
+        "GET",
+        "system/info/public",
+        Class::FilterPublic,
+        Route::SystemInfo,
+    ),
     ("GET", "system/info", Class::Filter, Route::SystemInfo),
     ("GET POST HEAD", "system/ping", Class::Public, Route::Other),
-    ("GET", "branding/configuration", Class::FilterPublic, Route::Branding),
+    (
+        "GET",
+        "branding/configuration",
+        Class::FilterPublic,
+        Route::Branding,
+    ),
     ("GET", "branding/css", Class::Public, Route::Other),
     ("GET", "branding/css.css", Class::Public, Route::Other),
     ("GET", "branding/splashscreen", Class::Public, Route::Other),
@@ -213,10 +363,25 @@ const TABLE: &[Row] = &[
     ("GET HEAD", "favicon.ico", Class::Public, Route::Other),
     // The web client.
     ("GET HEAD", "", Class::Public, Route::Other),
-    ("GET", "web/config.json", Class::FilterPublic, Route::WebConfig),
+    (
+        "GET",
+        "web/config.json",
+        Class::FilterPublic,
+        Route::WebConfig,
+    ),
     ("GET", "web/", Class::FilterPublic, Route::WebIndex),
-    ("GET", "web/index.html", Class::FilterPublic, Route::WebIndex),
-    ("*", "web/configurationpages", Class::Administrator, Route::Other),
+    (
+        "GET",
+        "web/index.html",
+        Class::FilterPublic,
+        Route::WebIndex,
+    ),
+    (
+        "*",
+        "web/configurationpages",
+        Class::Administrator,
+        Route::Other,
+    ),
     ("GET HEAD", "web/**", Class::Public, Route::Other),
     // A browser of another origin asks first.
     ("OPTIONS", "**", Class::Public, Route::Other),
@@ -224,10 +389,15 @@ const TABLE: &[Row] = &[
 
 /// The first row that fits. A HEAD is matched as itself.
 pub fn classify(method: &Method, path: &CanonicalPath) -> Matched {
-    let found = TABLE.iter().find(|(methods, pattern, ..)| takes(methods, method) && fits(pattern, path.folded()));
+    let found = TABLE
+        .iter()
+        .find(|(methods, pattern, ..)| takes(methods, method) && fits(pattern, path.folded()));
     match found {
         Some(&(_, _, class, route)) => Matched { class, route },
-        None => Matched { class: Class::Pass, route: Route::Other },
+        None => Matched {
+            class: Class::Pass,
+            route: Route::Other,
+        },
     }
 }
 
@@ -247,7 +417,9 @@ fn fits(pattern: &str, path: &str) -> bool {
             Some(segment) => {
                 let fits = match wanted.strip_suffix('*') {
                     Some("") => !segment.is_empty(),
-                    Some(beginning) => segment.len() > beginning.len() && segment.starts_with(beginning),
+                    Some(beginning) => {
+                        segment.len() > beginning.len() && segment.starts_with(beginning)
+                    }
                     None => segment == wanted,
                 };
                 if !fits {

@@ -86,7 +86,14 @@ pub enum CallerKind {
 impl Caller {
     /// Whether Jellyfin gives this caller an administrator's rights.
     pub const fn is_administrator(&self) -> bool {
-        matches!(self.kind, CallerKind::ApiKey | CallerKind::User { administrator: true, .. })
+        matches!(
+            self.kind,
+            CallerKind::ApiKey
+                | CallerKind::User {
+                    administrator: true,
+                    ..
+                }
+        )
     }
 
     /// The Jellyfin user, where there is one.
@@ -167,15 +174,30 @@ pub trait Rules: Send + Sync + 'static {
     async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified;
 
     /// Answers `/usher/*`: pages, console, API, static files. The body is still a stream.
-    async fn page(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Body>) -> Response<Body>;
+    async fn page(
+        &self,
+        visit: &Visit,
+        caller: Option<Arc<Caller>>,
+        request: Request<Body>,
+    ) -> Response<Body>;
 
     /// Answers a route of class `Own` (then `caller` is known) or `OwnPublic`. The body is collected (64 KB at most, R76) and the carriers are stripped.
-    async fn own(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Bytes>) -> Response<Body>;
+    async fn own(
+        &self,
+        visit: &Visit,
+        caller: Option<Arc<Caller>>,
+        request: Request<Bytes>,
+    ) -> Response<Body>;
 
     /// Judges a request of class `Filter` or `FilterPublic` before it goes upstream. The body is collected (1 MiB at
     /// most). Not asked on the routes whose answers the gateway rewrites by itself: `SystemInfo`, `Branding`,
     /// `WebConfig`, `WebIndex`.
-    async fn before(&self, visit: &Visit, caller: Option<&Arc<Caller>>, request: &Request<Bytes>) -> Before;
+    async fn before(
+        &self,
+        visit: &Visit,
+        caller: Option<&Arc<Caller>>,
+        request: &Request<Bytes>,
+    ) -> Before;
 
     /// Sees the answer to a request that [`Rules::before`] let pass, and may change its body or status.
     /// Only called for collected answers (16 MiB at most); `sent` is the request's body that went upstream.
@@ -188,7 +210,12 @@ pub trait Rules: Send + Sync + 'static {
     ) -> Response<Bytes>;
 
     /// Whether a media route may flow (design, 3.1). Called again every 10 s while the answer is open.
-    async fn media(&self, visit: &Visit, caller: Option<&Arc<Caller>>, media: &MediaRequest) -> MediaVerdict;
+    async fn media(
+        &self,
+        visit: &Visit,
+        caller: Option<&Arc<Caller>>,
+        media: &MediaRequest,
+    ) -> MediaVerdict;
 
     /// Whether a live token may still be used now: account's state, hours, network; `false` cuts open streams and
     /// sockets within 10 s (R47).
@@ -198,7 +225,12 @@ pub trait Rules: Send + Sync + 'static {
     async fn token_refused(&self, token: &SecretText, visit: &Visit);
 
     /// Whether a session id or device id in a request belongs to the caller's own account.
-    async fn owns_session(&self, caller: &Arc<Caller>, visit: &Visit, target: &SessionTarget) -> bool;
+    async fn owns_session(
+        &self,
+        caller: &Arc<Caller>,
+        visit: &Visit,
+        target: &SessionTarget,
+    ) -> bool;
 
     /// The page or plain text for a person when upstream cannot answer (502, 503, 504).
     fn fault_page(&self, visit: &Visit, status: http::StatusCode) -> Response<Body>;

@@ -66,13 +66,17 @@ impl Tls {
             key: key.to_owned(),
             current: RwLock::new((changed_at(certificate), loaded)),
         });
-        let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(TlsError::Setup)?
-            .with_no_client_auth()
-            .with_cert_resolver(Arc::clone(&files) as Arc<dyn ResolvesServerCert>);
+        let mut config =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .map_err(TlsError::Setup)?
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::clone(&files) as Arc<dyn ResolvesServerCert>);
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), files })
+        Ok(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            files,
+        })
     }
 
     /// What greets new connections.
@@ -83,10 +87,19 @@ impl Tls {
     /// Reads the files again where the certificate's has changed.
     pub fn reload_if_changed(&self) -> Result<(), TlsError> {
         let changed = changed_at(&self.files.certificate);
-        let known = self.files.current.read().unwrap_or_else(PoisonError::into_inner).0;
+        let known = self
+            .files
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
         if changed != known {
             let loaded = load(&self.files.certificate, &self.files.key)?;
-            *self.files.current.write().unwrap_or_else(PoisonError::into_inner) = (changed, loaded);
+            *self
+                .files
+                .current
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = (changed, loaded);
         }
         Ok(())
     }
@@ -94,18 +107,28 @@ impl Tls {
 
 impl ResolvesServerCert for Files {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).1))
+        Some(Arc::clone(
+            &self
+                .current
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .1,
+        ))
     }
 }
 
 impl fmt::Debug for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Files").field("certificate", &self.certificate).finish_non_exhaustive()
+        f.debug_struct("Files")
+            .field("certificate", &self.certificate)
+            .finish_non_exhaustive()
     }
 }
 
 fn changed_at(file: &Path) -> Option<SystemTime> {
-    std::fs::metadata(file).and_then(|found| found.modified()).ok()
+    std::fs::metadata(file)
+        .and_then(|found| found.modified())
+        .ok()
 }
 
 fn load(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
@@ -122,5 +145,9 @@ fn load(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
     let private = PrivateKeyDer::from_pem_file(key).map_err(unreadable(key))?;
     let provider = rustls::crypto::ring::default_provider();
     let loaded = CertifiedKey::from_der(chain, private, &provider);
-    loaded.map(Arc::new).map_err(|source| TlsError::Unfit { certificate: certificate.to_owned(), key: key.to_owned(), source })
+    loaded.map(Arc::new).map_err(|source| TlsError::Unfit {
+        certificate: certificate.to_owned(),
+        key: key.to_owned(),
+        source,
+    })
 }

@@ -31,7 +31,12 @@ pub fn origin(peer: IpAddr, scheme: Scheme, headers: &HeaderMap, trusted: &[IpNe
     let peer = peer.to_canonical();
     if !is_trusted(peer, trusted) {
         let is_exact = !(is_private(peer) && has_forwarding(headers));
-        return Origin { address: peer, is_exact, scheme, host: None };
+        return Origin {
+            address: peer,
+            is_exact,
+            scheme,
+            host: None,
+        };
     }
     let proto = last_of(headers, &FORWARDED_PROTO).or_else(|| parameter(headers, "proto"));
     let scheme = match proto.as_deref() {
@@ -40,12 +45,19 @@ pub fn origin(peer: IpAddr, scheme: Scheme, headers: &HeaderMap, trusted: &[IpNe
         Some(_) | None => scheme,
     };
     let host = last_of(headers, &FORWARDED_HOST).or_else(|| parameter(headers, "host"));
-    Origin { address: nearest_stranger(peer, headers, trusted), is_exact: true, scheme, host }
+    Origin {
+        address: nearest_stranger(peer, headers, trusted),
+        is_exact: true,
+        scheme,
+        host,
+    }
 }
 
 /// Whether an address is one of our own proxies.
 pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
-    trusted.iter().any(|net| net.contains(&address.to_canonical()))
+    trusted
+        .iter()
+        .any(|net| net.contains(&address.to_canonical()))
 }
 
 /// Whether a header only tells what proxies say of a visitor. None of a client's goes upstream.
@@ -54,7 +66,10 @@ pub fn is_forwarding(name: &HeaderName) -> bool {
     name.starts_with("x-forwarded-")
         || name.starts_with("cf-")
         || name.starts_with("x-original-")
-        || matches!(name, "forwarded" | "x-real-ip" | "true-client-ip" | "x-client-ip" | "x-rewrite-url")
+        || matches!(
+            name,
+            "forwarded" | "x-real-ip" | "true-client-ip" | "x-client-ip" | "x-rewrite-url"
+        )
         || name.ends_with("-method-override")
 }
 
@@ -63,7 +78,9 @@ pub fn is_forwarding(name: &HeaderName) -> bool {
 fn nearest_stranger(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut nearest = peer;
     for hop in hops(headers).iter().rev() {
-        let Some(address) = address_of(hop) else { return nearest };
+        let Some(address) = address_of(hop) else {
+            return nearest;
+        };
         nearest = address;
         if !is_trusted(address, trusted) {
             return nearest;
@@ -77,26 +94,42 @@ fn hops(headers: &HeaderMap) -> Vec<String> {
     let joined = |name: &HeaderName| -> Vec<String> {
         let lines = headers.get_all(name).iter();
         let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
-        lines.flat_map(|line| line.split(',').map(|hop| hop.trim().to_owned()).collect::<Vec<_>>()).collect()
+        lines
+            .flat_map(|line| {
+                line.split(',')
+                    .map(|hop| hop.trim().to_owned())
+                    .collect::<Vec<_>>()
+            })
+            .collect()
     };
     let plain = joined(&FORWARDED_FOR);
     if !plain.is_empty() {
         return plain;
     }
     let elements = joined(&header::FORWARDED);
-    elements.iter().map(|element| pair(element, "for").unwrap_or_default()).collect()
+    elements
+        .iter()
+        .map(|element| pair(element, "for").unwrap_or_default())
+        .collect()
 }
 
 fn address_of(hop: &str) -> Option<IpAddr> {
     let bare = hop.trim_matches('"');
-    let unbracketed = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(bare);
+    let unbracketed = bare
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(bare);
     let address = unbracketed.parse().ok();
-    address.or_else(|| bare.parse::<SocketAddr>().ok().map(|socket| socket.ip())).map(|ip: IpAddr| ip.to_canonical())
+    address
+        .or_else(|| bare.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+        .map(|ip: IpAddr| ip.to_canonical())
 }
 
 fn last_of(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let line = headers.get_all(name).iter().next_back()?.to_str().ok()?;
-    line.rsplit(',').next().map(|value| value.trim().to_ascii_lowercase())
+    line.rsplit(',')
+        .next()
+        .map(|value| value.trim().to_ascii_lowercase())
 }
 
 /// A parameter of the last element of `Forwarded`.
@@ -107,7 +140,9 @@ fn parameter(headers: &HeaderMap, name: &str) -> Option<String> {
 fn pair(element: &str, name: &str) -> Option<String> {
     element.split(';').find_map(|part| {
         let (key, value) = part.split_once('=')?;
-        key.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"').to_owned())
+        key.trim()
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim().trim_matches('"').to_owned())
     })
 }
 

@@ -9,10 +9,16 @@ fn r55_a_path_has_one_reading() {
     for (raw, expected) in [
         ("/Users/AuthenticateByName", "/Users/AuthenticateByName"),
         ("/Users/Authenticate%42yName/", "/Users/AuthenticateByName"),
-        ("/x/../Users/./AuthenticateByName/.", "/Users/AuthenticateByName"),
+        (
+            "/x/../Users/./AuthenticateByName/.",
+            "/Users/AuthenticateByName",
+        ),
         ("/emby/Users/Me", "/Users/Me"),
         ("/MediaBrowser/Users/Me", "/Users/Me"),
-        ("/Genres/a%2fb/Images/Primary", "/Genres/a%2Fb/Images/Primary"),
+        (
+            "/Genres/a%2fb/Images/Primary",
+            "/Genres/a%2Fb/Images/Primary",
+        ),
         ("/Genres/S%C3%BCd%20See", "/Genres/S%C3%BCd%20See"),
         ("/", "/"),
         ("/web/", "/web/"),
@@ -60,22 +66,36 @@ fn the_base_url_is_stripped_in_any_letter_case_and_nothing_outside_is_taken() {
 #[test]
 fn r55_every_recorded_spelling_is_seen_as_its_route_or_refused() {
     for version in ["10.11", "12.0"] {
-        let file = format!("{}/../../contract/{version}/paths.jsonl", env!("CARGO_MANIFEST_DIR"));
+        let file = format!(
+            "{}/../../contract/{version}/paths.jsonl",
+            env!("CARGO_MANIFEST_DIR")
+        );
         let mut taken = 0;
         for line in std::fs::read_to_string(file).unwrap().lines() {
             let record: serde_json::Value = serde_json::from_str(line).unwrap();
             let target = record["path"].as_str().unwrap();
             let raw = target.split('?').next().unwrap();
-            let Ok(path) = CanonicalPath::parse(raw, "") else { continue };
+            let Ok(path) = CanonicalPath::parse(raw, "") else {
+                continue;
+            };
             let ours = path.folded() == "/system/info/public";
             if record["routed"] == true {
-                assert!(ours, "{version}: the server routed {target}, Usher reads {path:?}");
+                assert!(
+                    ours,
+                    "{version}: the server routed {target}, Usher reads {path:?}"
+                );
                 taken += 1;
             } else if ours {
                 // Version 12.0 has dropped the legacy prefixes; Usher brings them back on purpose.
-                let plain = percent_encoding::percent_decode_str(raw).decode_utf8().unwrap().to_lowercase();
+                let plain = percent_encoding::percent_decode_str(raw)
+                    .decode_utf8()
+                    .unwrap()
+                    .to_lowercase();
                 let legacy = plain.contains("/emby") || plain.contains("/mediabrowser");
-                assert!(legacy || record["status"] == 400, "{version}: the server did not route {target}");
+                assert!(
+                    legacy || record["status"] == 400,
+                    "{version}: the server did not route {target}"
+                );
             }
         }
         assert!(taken > 300, "{version}: only {taken} spellings are taken");

@@ -10,26 +10,81 @@ fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
 
 fn seen(peer: &str, lines: &[(&'static str, &str)]) -> Origin {
     let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
-    origin(peer.parse().unwrap(), Scheme::Http, &headers(lines), &trusted)
+    origin(
+        peer.parse().unwrap(),
+        Scheme::Http,
+        &headers(lines),
+        &trusted,
+    )
 }
 
 #[test]
 fn r53_the_visitor_is_the_nearest_hop_that_is_not_our_own() {
     for (peer, lines, expected) in [
-        ("203.0.113.9", &[("x-forwarded-for", "198.51.100.1")] as &[(&'static str, &str)], "203.0.113.9"),
+        (
+            "203.0.113.9",
+            &[("x-forwarded-for", "198.51.100.1")] as &[(&'static str, &str)],
+            "203.0.113.9",
+        ),
         ("10.0.0.1", &[], "10.0.0.1"),
-        ("10.0.0.1", &[("x-forwarded-for", "198.51.100.1")], "198.51.100.1"),
-        ("::ffff:10.0.0.1", &[("x-forwarded-for", "198.51.100.1")], "198.51.100.1"),
-        ("10.0.0.1", &[("x-forwarded-for", "1.1.1.1, 198.51.100.1, 10.0.0.2")], "198.51.100.1"),
-        ("10.0.0.1", &[("x-forwarded-for", "1.1.1.1"), ("x-forwarded-for", "198.51.100.1")], "198.51.100.1"),
-        ("10.0.0.1", &[("x-forwarded-for", "198.51.100.1, unknown")], "10.0.0.1"),
-        ("10.0.0.1", &[("x-forwarded-for", "198.51.100.1, unknown, 10.0.0.2")], "10.0.0.2"),
+        (
+            "10.0.0.1",
+            &[("x-forwarded-for", "198.51.100.1")],
+            "198.51.100.1",
+        ),
+        (
+            "::ffff:10.0.0.1",
+            &[("x-forwarded-for", "198.51.100.1")],
+            "198.51.100.1",
+        ),
+        (
+            "10.0.0.1",
+            &[("x-forwarded-for", "1.1.1.1, 198.51.100.1, 10.0.0.2")],
+            "198.51.100.1",
+        ),
+        (
+            "10.0.0.1",
+            &[
+                ("x-forwarded-for", "1.1.1.1"),
+                ("x-forwarded-for", "198.51.100.1"),
+            ],
+            "198.51.100.1",
+        ),
+        (
+            "10.0.0.1",
+            &[("x-forwarded-for", "198.51.100.1, unknown")],
+            "10.0.0.1",
+        ),
+        (
+            "10.0.0.1",
+            &[("x-forwarded-for", "198.51.100.1, unknown, 10.0.0.2")],
+            "10.0.0.2",
+        ),
         ("10.0.0.1", &[("x-forwarded-for", "")], "10.0.0.1"),
-        ("10.0.0.1", &[("x-forwarded-for", "198.51.100.1:4711")], "198.51.100.1"),
-        ("10.0.0.1", &[("forwarded", "for=1.1.1.1, for=\"[2001:db8::1]:99\";proto=https")], "2001:db8::1"),
-        ("fd00::1", &[("x-forwarded-for", "2001:db8::7")], "2001:db8::7"),
+        (
+            "10.0.0.1",
+            &[("x-forwarded-for", "198.51.100.1:4711")],
+            "198.51.100.1",
+        ),
+        (
+            "10.0.0.1",
+            &[(
+                "forwarded",
+                "for=1.1.1.1, for=\"[2001:db8::1]:99\";proto=https",
+            )],
+            "2001:db8::1",
+        ),
+        (
+            "fd00::1",
+            &[("x-forwarded-for", "2001:db8::7")],
+            "2001:db8::7",
+        ),
     ] {
-        assert_eq!(seen(peer, lines).address.to_string(), expected, "{peer} {lines:?}");
+        assert_eq!(
+            seen(peer, lines).address.to_string(),
+            expected,
+            "{peer} {lines:?}"
+        );
     }
 }
 
@@ -42,9 +97,15 @@ fn r53_an_unlisted_private_peer_with_forwarding_headers_is_told() {
 
 #[test]
 fn r53_scheme_and_host_come_from_trusted_proxies_only() {
-    let lines: &[(&'static str, &str)] = &[("x-forwarded-proto", "https"), ("x-forwarded-host", "films.example")];
+    let lines: &[(&'static str, &str)] = &[
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-host", "films.example"),
+    ];
     let trusted = seen("10.0.0.1", lines);
-    assert_eq!((trusted.scheme, trusted.host.as_deref()), (Scheme::Https, Some("films.example")));
+    assert_eq!(
+        (trusted.scheme, trusted.host.as_deref()),
+        (Scheme::Https, Some("films.example"))
+    );
     let stranger = seen("203.0.113.9", lines);
     assert_eq!((stranger.scheme, stranger.host), (Scheme::Http, None));
 }

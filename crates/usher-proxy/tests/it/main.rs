@@ -1,0 +1,11 @@
+//! The gateway on real sockets, before an origin that plays Jellyfin.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
+mod origin;
+mod rules;
+mod stage;
+
+mod framing;
+mod gate;
+mod passing;
+mod proxy_protocol;
+mod socket;

@@ -1,0 +1,135 @@
+//! Those who know, as doubles: `good` is Anna's token, `key` an API key, `down` cannot be looked up.
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use tokio::sync::Notify;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::secret::SecretText;
+use usher_proxy::body::{Body, text};
+use usher_proxy::rules::{
+    Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, SessionTarget, Visit,
+};
+
+pub(crate) const ANNA: &str = "0b5c7a1e8f7e4d239a578a3f2f1f0c11";
+
+/// What a test sets, and what it reads afterwards.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) unwelcome: AtomicBool,
+    pub(crate) verdict: Mutex<Option<MediaVerdict>>,
+    pub(crate) doubted: Notify,
+    pub(crate) identified: AtomicUsize,
+    pub(crate) visits: Mutex<Vec<Visit>>,
+}
+
+#[async_trait]
+impl Rules for Known {
+    async fn identify(&self, token: &SecretText, _visit: &Visit) -> Identified {
+        self.identified.fetch_add(1, Ordering::SeqCst);
+        let anna: UserId = ANNA.parse().unwrap();
+        let kind = match token.reveal() {
+            "good" => CallerKind::User {
+                account: AccountId::of_owner(anna),
+                user: anna,
+                administrator: false,
+                controls_others: false,
+            },
+            "key" => CallerKind::ApiKey,
+            "down" => return Identified::Unavailable,
+            _unknown => return Identified::Unknown,
+        };
+        Identified::Known(Arc::new(Caller {
+            token: token.hash(),
+            kind,
+            device_id: "tv".to_owned(),
+        }))
+    }
+
+    async fn page(
+        &self,
+        visit: &Visit,
+        _caller: Option<Arc<Caller>>,
+        _request: Request<Body>,
+    ) -> Response<Body> {
+        self.visits.lock().unwrap().push(visit.clone());
+        text(StatusCode::OK, "a page of Usher")
+    }
+
+    async fn own(
+        &self,
+        _visit: &Visit,
+        _caller: Option<Arc<Caller>>,
+        request: Request<Bytes>,
+    ) -> Response<Body> {
+        assert!(
+            !request.headers().contains_key("authorization"),
+            "a carrier was left in"
+        );
+        text(StatusCode::OK, "answered by Usher")
+    }
+
+    async fn before(
+        &self,
+        _visit: &Visit,
+        _caller: Option<&Arc<Caller>>,
+        request: &Request<Bytes>,
+    ) -> Before {
+        match request.body().as_ref() {
+            b"replace" => Before::PassBody(Bytes::from_static(b"replaced")),
+            b"stop" => Before::Answer(text(StatusCode::CONFLICT, "stopped")),
+            _other => Before::Pass,
+        }
+    }
+
+    async fn after(
+        &self,
+        _visit: &Visit,
+        _caller: Option<&Arc<Caller>>,
+        _sent: &Bytes,
+        answer: Response<Bytes>,
+    ) -> Response<Bytes> {
+        answer.map(|body| [b"seen: ", body.as_ref()].concat().into())
+    }
+
+    async fn media(
+        &self,
+        _visit: &Visit,
+        caller: Option<&Arc<Caller>>,
+        media: &MediaRequest,
+    ) -> MediaVerdict {
+        let set = *self.verdict.lock().unwrap();
+        let ticket = media.play_session.as_deref() == Some("ticket");
+        set.unwrap_or(if caller.is_some() || ticket {
+            MediaVerdict::Open
+        } else {
+            MediaVerdict::NoHolder
+        })
+    }
+
+    async fn still_welcome(&self, _visit: &Visit, _caller: &Arc<Caller>) -> bool {
+        !self.unwelcome.load(Ordering::SeqCst)
+    }
+
+    async fn token_refused(&self, _token: &SecretText, _visit: &Visit) {
+        self.doubted.notify_one();
+    }
+
+    async fn owns_session(
+        &self,
+        _caller: &Arc<Caller>,
+        _visit: &Visit,
+        target: &SessionTarget,
+    ) -> bool {
+        match target {
+            SessionTarget::Session(id) => id == "mine",
+            SessionTarget::Device { device_id, .. } => device_id == "tv",
+        }
+    }
+
+    fn fault_page(&self, _visit: &Visit, status: StatusCode) -> Response<Body> {
+        text(status, "the media server is away")
+    }
+}
