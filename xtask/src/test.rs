@@ -10,7 +10,11 @@ const PACKAGES: &[(&str, &str)] = &[("postgresql", "/usr/lib/postgresql")];
 /// Runs everything. What cannot be installed is named, and its tests are not run.
 pub(crate) fn run(root: &Path) -> Result<()> {
     let missing = install();
-    let postgres = if missing.contains(&"postgresql") { None } else { Some(Postgres::start()?) };
+    let postgres = if missing.contains(&"postgresql") {
+        None
+    } else {
+        Some(Postgres::start()?)
+    };
     let mut tests = Command::new("cargo");
     tests.args(["test", "--workspace"]).current_dir(root);
     if let Some(postgres) = &postgres {
@@ -27,7 +31,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 /// Installs missing packages. Answers those that could not be had.
 fn install() -> Vec<&'static str> {
     let absent = |packages: &[(&'static str, &str)]| -> Vec<&'static str> {
-        packages.iter().filter(|(_, sign)| !Path::new(sign).exists()).map(|(name, _)| *name).collect()
+        packages
+            .iter()
+            .filter(|(_, sign)| !Path::new(sign).exists())
+            .map(|(name, _)| *name)
+            .collect()
     };
     let wanted = absent(PACKAGES);
     if wanted.is_empty() {
@@ -42,10 +50,17 @@ fn install() -> Vec<&'static str> {
             command
         };
         // A failure shows in what is still absent afterwards.
-        let _ = command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").status();
+        let _ = command
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .status();
     };
     apt(&["update", "-qq"]);
-    apt(&[&["install", "-y", "-qq", "--no-install-recommends"], wanted.as_slice()].concat());
+    apt(&[
+        &["install", "-y", "-qq", "--no-install-recommends"],
+        wanted.as_slice(),
+    ]
+    .concat());
     absent(PACKAGES)
 }
 
@@ -66,12 +81,24 @@ impl Postgres {
         let folder = std::env::temp_dir().join(format!("usher-postgres-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         if is_root() {
-            let owned = Command::new("chown").arg("postgres").arg(&folder).status()?;
-            ensure!(owned.success(), "the folder for PostgreSQL cannot be handed over");
+            let owned = Command::new("chown")
+                .arg("postgres")
+                .arg(&folder)
+                .status()?;
+            ensure!(
+                owned.success(),
+                "the folder for PostgreSQL cannot be handed over"
+            );
         }
         let data = folder.join("data");
         let made = as_server_user(&programs.join("initdb"))
-            .args(["--auth=trust", "--encoding=UTF8", "--no-sync", "--username=usher", "-D"])
+            .args([
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--username=usher",
+                "-D",
+            ])
             .arg(&data)
             .stdout(std::process::Stdio::null())
             .status()?;
@@ -81,11 +108,21 @@ impl Postgres {
             .arg(&data)
             .arg("-k")
             .arg(&folder)
-            .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400"])
+            .args([
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=400",
+            ])
             .stderr(std::process::Stdio::null())
             .spawn()?;
         let postgres = Self { server, folder };
-        let ready = Command::new(programs.join("pg_isready")).args(["-q", "-h"]).arg(&postgres.folder).status();
+        let ready = Command::new(programs.join("pg_isready"))
+            .args(["-q", "-h"])
+            .arg(&postgres.folder)
+            .status();
         postgres.wait(&programs, ready.is_ok_and(|status| status.success()))?;
         Ok(postgres)
     }
@@ -107,14 +144,19 @@ impl Postgres {
     }
 
     fn url(&self) -> String {
-        format!("postgres://usher@localhost/postgres?host={}", self.folder.display())
+        format!(
+            "postgres://usher@localhost/postgres?host={}",
+            self.folder.display()
+        )
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
         // The server is `runuser` when root started it; it hands the signal on.
-        let _ = Command::new("kill").arg(self.server.id().to_string()).status();
+        let _ = Command::new("kill")
+            .arg(self.server.id().to_string())
+            .status();
         let _ = self.server.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -132,8 +174,9 @@ fn as_server_user(program: &Path) -> Command {
 }
 
 fn newest_programs() -> Result<PathBuf> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql")?.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
     versions.sort();
     versions.pop().context("PostgreSQL is not installed")
 }

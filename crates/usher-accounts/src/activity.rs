@@ -8,7 +8,11 @@ use crate::{AccountError, Accounts};
 
 impl Accounts {
     /// The newest lines about an account, newest first.
-    pub async fn activities_of(&self, account: AccountId, limit: u64) -> Result<Vec<ActivityLine>, AccountError> {
+    pub async fn activities_of(
+        &self,
+        account: AccountId,
+        limit: u64,
+    ) -> Result<Vec<ActivityLine>, AccountError> {
         Ok(self.inner.store.activities(Some(account), limit).await?)
     }
 
@@ -19,7 +23,7 @@ impl Accounts {
 
     /// Notes what happened, in the transaction in which it happens. `actor` is the administrator who did it to somebody
     /// else's account.
-    pub(crate) async fn note(
+    pub async fn note(
         &self,
         tx: &Tx,
         account: AccountId,

@@ -10,7 +10,7 @@ use crate::{AccountError, Accounts};
 
 /// Whom a code is for.
 #[derive(Clone, Debug)]
-pub(crate) struct CodeFor<'a> {
+pub struct CodeFor<'a> {
     /// The flow that may answer: the hash of a cookie (R2).
     pub flow: &'a Hash,
     /// Whose. None makes a decoy: it takes the same work and no answer to it is right (R28).
@@ -23,7 +23,7 @@ pub(crate) struct CodeFor<'a> {
 
 /// What became of an answer.
 #[derive(Clone, Debug)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// Right. Nothing is used up yet: that belongs into the transaction of the effect ([`Accounts::use_up`]).
     Right(Proof),
     /// Wrong; so many tries are left on this code.
@@ -37,16 +37,23 @@ pub(crate) enum Answer {
 
 /// A right answer that has not had its effect yet.
 #[derive(Clone, Debug)]
-pub(crate) struct Proof {
+pub struct Proof {
+    /// Which code.
     pub challenge: ChallengeId,
+    /// Whose.
     pub account: AccountId,
+    /// What it is about.
     pub target: String,
 }
 
 impl Accounts {
     /// Makes a code in the transaction that queues its mail. Kills the older ones of the same account and purpose (R6).
     /// `None` when the flow has used up all its tries: it gets no further code.
-    pub(crate) async fn issue_code(&self, tx: &Tx, to: &CodeFor<'_>) -> Result<Option<(Code, Timestamp)>, AccountError> {
+    pub async fn issue_code(
+        &self,
+        tx: &Tx,
+        to: &CodeFor<'_>,
+    ) -> Result<Option<(Code, Timestamp)>, AccountError> {
         let now = self.now();
         if tx.tries_of_flow(to.flow, to.purpose).await? >= TRIES_PER_FLOW {
             return Ok(None);
@@ -72,27 +79,38 @@ impl Accounts {
     }
 
     /// Judges an answer: the try is counted and committed before anything is compared (R4).
-    pub(crate) async fn answer_code(&self, flow: &Hash, purpose: Purpose, code: &Code) -> Result<Answer, AccountError> {
+    pub async fn answer_code(
+        &self,
+        flow: &Hash,
+        purpose: Purpose,
+        code: &Code,
+    ) -> Result<Answer, AccountError> {
         let tx = self.inner.store.begin().await?;
         let live = tx.spend_try(flow, purpose, self.now()).await?;
         tx.commit().await?;
-        let Some(live) = live else { return Ok(Answer::Dead) };
+        let Some(live) = live else {
+            return Ok(Answer::Dead);
+        };
         let given = self.code_digest(flow, live.account, purpose, code);
         Ok(match live.account {
-            Some(account) if same_secret(&given, &live.digest) => {
-                Answer::Right(Proof { challenge: live.id, account, target: live.target })
-            }
-            Some(_) | None => Answer::Wrong { tries_left: TRIES_PER_CODE - live.tries },
+            Some(account) if same_secret(&given, &live.digest) => Answer::Right(Proof {
+                challenge: live.id,
+                account,
+                target: live.target,
+            }),
+            Some(_) | None => Answer::Wrong {
+                tries_left: TRIES_PER_CODE - live.tries,
+            },
         })
     }
 
     /// Uses a right answer up, in the transaction of its effect. `false`: another request was faster (R5).
-    pub(crate) async fn use_up(&self, tx: &Tx, proof: &Proof) -> Result<bool, AccountError> {
+    pub async fn use_up(&self, tx: &Tx, proof: &Proof) -> Result<bool, AccountError> {
         Ok(tx.consume_challenge(proof.challenge, self.now()).await?)
     }
 
     /// Makes a link in the transaction that queues its mail. Only the hash of its token is stored (R11).
-    pub(crate) async fn issue_link(
+    pub async fn issue_link(
         &self,
         tx: &Tx,
         account: AccountId,
@@ -117,15 +135,30 @@ impl Accounts {
     }
 
     /// Looks at a link. Changes nothing, however often it is done (R13).
-    pub(crate) async fn look_at_link(&self, token: &OpaqueToken, purpose: Purpose) -> Result<Option<Challenge>, AccountError> {
+    pub async fn look_at_link(
+        &self,
+        token: &OpaqueToken,
+        purpose: Purpose,
+    ) -> Result<Option<Challenge>, AccountError> {
         let tx = self.inner.store.begin().await?;
         Ok(tx.link(&token.hash(), purpose, self.now()).await?)
     }
 
     /// Keyed hash of a code, bound to flow, account and purpose (R2, R9).
-    fn code_digest(&self, flow: &Hash, account: Option<AccountId>, purpose: Purpose, code: &Code) -> [u8; 32] {
+    fn code_digest(
+        &self,
+        flow: &Hash,
+        account: Option<AccountId>,
+        purpose: Purpose,
+        code: &Code,
+    ) -> [u8; 32] {
         let whose = account.map(AccountId::as_uuid).unwrap_or_default();
-        let parts: [&[u8]; 4] = [flow.as_bytes(), whose.as_bytes(), purpose.name().as_bytes(), code.reveal().as_bytes()];
+        let parts: [&[u8]; 4] = [
+            flow.as_bytes(),
+            whose.as_bytes(),
+            purpose.name().as_bytes(),
+            code.reveal().as_bytes(),
+        ];
         self.inner.key.mac("otp", &parts)
     }
 }

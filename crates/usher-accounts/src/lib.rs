@@ -3,12 +3,12 @@
 //! Invariant: a mail, and the line in the activity log, are rows of the transaction of what they report.
 //! Invariant: nothing here knows of HTTP to visitors, of pages or of SQL.
 mod activity;
-mod challenge;
+pub mod challenge;
+mod error;
+pub mod gatekeeper;
 mod request;
 mod settings;
 pub mod web_session;
-mod error;
-pub mod gatekeeper;
 
 pub use error::AccountError;
 pub use settings::PolicyChange;
@@ -69,7 +69,9 @@ pub enum PasswordlessUsers {
 impl Accounts {
     /// The use cases over these parts.
     pub fn new(parts: Parts) -> Self {
-        Self { inner: Arc::new(parts) }
+        Self {
+            inner: Arc::new(parts),
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -21,7 +21,7 @@ impl Accounts {
     }
 
     /// Leaves a request; one that already waits is left as it is.
-    pub(crate) async fn leave_request(
+    pub async fn leave_request(
         &self,
         tx: &Tx,
         account: AccountId,
@@ -29,9 +29,15 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
         let now = self.now();
-        let request = OpenRequest { id: RequestId::generate(now, &*self.inner.entropy), account, wish, asked: now };
+        let request = OpenRequest {
+            id: RequestId::generate(now, &*self.inner.entropy),
+            account,
+            wish,
+            asked: now,
+        };
         if tx.add_request(&request).await? {
-            self.note(tx, account, None, Activity::Asked { wish }, visitor).await?;
+            self.note(tx, account, None, Activity::Asked { wish }, visitor)
+                .await?;
         }
         Ok(())
     }

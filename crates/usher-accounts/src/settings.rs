@@ -2,7 +2,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_domain::settings::{
-    EmailPolicy, MailHealth, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings, SmtpSettings,
+    EmailPolicy, MailHealth, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings,
+    SmtpSettings,
 };
 use usher_store::{Store, StoreError, Tx};
 
@@ -41,13 +42,20 @@ impl Accounts {
 
     /// The SMTP settings of the console, opened.
     pub async fn smtp_settings(&self) -> Result<Option<SmtpSettings>, AccountError> {
-        let Some(sealed) = self.inner.store.setting(SMTP).await? else { return Ok(None) };
+        let Some(sealed) = self.inner.store.setting(SMTP).await? else {
+            return Ok(None);
+        };
         let plain = self.inner.key.open(SMTP_PLACE, &sealed)?;
-        serde_json::from_slice(&plain).map_err(|_unreadable| AccountError::Unreadable { what: "SMTP settings" })
+        serde_json::from_slice(&plain).map_err(|_unreadable| AccountError::Unreadable {
+            what: "SMTP settings",
+        })
     }
 
     /// Switches the e-mail policy. `required` and `optional` need mail that is known to arrive.
-    pub async fn set_email_policy(&self, requirement: Requirement) -> Result<PolicyChange, AccountError> {
+    pub async fn set_email_policy(
+        &self,
+        requirement: Requirement,
+    ) -> Result<PolicyChange, AccountError> {
         let tx = self.inner.store.begin().await?;
         let health: MailHealth = read_in(&tx, MAIL_HEALTH).await?;
         if requirement != Requirement::Off && health.confirmed_at.is_none() {
@@ -55,7 +63,10 @@ impl Accounts {
         }
         let before: EmailPolicy = read_in(&tx, EMAIL).await?;
         if before.requirement != requirement {
-            let policy = EmailPolicy { requirement, since: Some(self.now()) };
+            let policy = EmailPolicy {
+                requirement,
+                since: Some(self.now()),
+            };
             write(&tx, EMAIL, &policy).await?;
         }
         tx.commit().await?;
@@ -78,8 +89,13 @@ impl Accounts {
 
     /// Stores how mail leaves, sealed. What was known of mail's health is forgotten: it belongs to the old settings.
     pub async fn set_smtp(&self, smtp: Option<&SmtpSettings>) -> Result<(), AccountError> {
-        let plain = serde_json::to_vec(&smtp).map_err(|_unwritable| AccountError::Unreadable { what: "SMTP settings" })?;
-        let sealed = self.inner.key.seal(SMTP_PLACE, &plain, &*self.inner.entropy);
+        let plain = serde_json::to_vec(&smtp).map_err(|_unwritable| AccountError::Unreadable {
+            what: "SMTP settings",
+        })?;
+        let sealed = self
+            .inner
+            .key
+            .seal(SMTP_PLACE, &plain, &*self.inner.entropy);
         let tx = self.inner.store.begin().await?;
         tx.put_setting(SMTP, sealed).await?;
         write(&tx, MAIL_HEALTH, &MailHealth::default()).await?;
@@ -89,26 +105,46 @@ impl Accounts {
     /// Notes that a test mail arrived.
     pub async fn confirm_mail(&self) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        write(&tx, MAIL_HEALTH, &MailHealth { confirmed_at: Some(self.now()) }).await?;
+        write(
+            &tx,
+            MAIL_HEALTH,
+            &MailHealth {
+                confirmed_at: Some(self.now()),
+            },
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 }
 
-async fn read<Part: Default + DeserializeOwned>(store: &Store, name: &'static str) -> Result<Part, AccountError> {
+async fn read<Part: Default + DeserializeOwned>(
+    store: &Store,
+    name: &'static str,
+) -> Result<Part, AccountError> {
     parse(name, store.setting(name).await?)
 }
 
-pub(crate) async fn read_in<Part: Default + DeserializeOwned>(tx: &Tx, name: &'static str) -> Result<Part, AccountError> {
+async fn read_in<Part: Default + DeserializeOwned>(
+    tx: &Tx,
+    name: &'static str,
+) -> Result<Part, AccountError> {
     parse(name, tx.setting(name).await?)
 }
 
-fn parse<Part: Default + DeserializeOwned>(what: &'static str, value: Option<Vec<u8>>) -> Result<Part, AccountError> {
-    let Some(value) = value else { return Ok(Part::default()) };
+fn parse<Part: Default + DeserializeOwned>(
+    what: &'static str,
+    value: Option<Vec<u8>>,
+) -> Result<Part, AccountError> {
+    let Some(value) = value else {
+        return Ok(Part::default());
+    };
     serde_json::from_slice(&value).map_err(|_unreadable| AccountError::Unreadable { what })
 }
 
 async fn write(tx: &Tx, name: &'static str, part: &impl Serialize) -> Result<(), AccountError> {
-    let value = serde_json::to_vec(part)
-        .map_err(|error| StoreError::Unreadable { table: "setting", reason: error.to_string() })?;
+    let value = serde_json::to_vec(part).map_err(|error| StoreError::Unreadable {
+        table: "setting",
+        reason: error.to_string(),
+    })?;
     Ok(tx.put_setting(name, value).await?)
 }

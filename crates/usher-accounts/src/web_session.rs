@@ -26,9 +26,14 @@ const PER_ACCOUNT: usize = 50;
 
 impl Accounts {
     /// The session of a cookie, if it is live. Unknown cookies are never adopted (R44).
-    pub async fn web_session(&self, cookie: &OpaqueToken) -> Result<Option<WebSession>, AccountError> {
+    pub async fn web_session(
+        &self,
+        cookie: &OpaqueToken,
+    ) -> Result<Option<WebSession>, AccountError> {
         let now = self.now();
-        let Some(found) = self.inner.store.web_session(&cookie.hash()).await? else { return Ok(None) };
+        let Some(found) = self.inner.store.web_session(&cookie.hash()).await? else {
+            return Ok(None);
+        };
         if now.since(found.used) > IDLE {
             return Ok(None);
         }
@@ -54,27 +59,37 @@ impl Accounts {
     }
 
     /// Notes a step-up: the person proved again who they are. Answers the cookie that takes the old one's place.
-    pub async fn renew_web_session(&self, session: &WebSession) -> Result<OpaqueToken, AccountError> {
+    pub async fn renew_web_session(
+        &self,
+        session: &WebSession,
+    ) -> Result<OpaqueToken, AccountError> {
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
         let tx = self.inner.store.begin().await?;
-        tx.renew_web_session(session.id, &cookie.hash(), self.now()).await?;
+        tx.renew_web_session(session.id, &cookie.hash(), self.now())
+            .await?;
         tx.commit().await?;
         Ok(cookie)
     }
 
     /// Ends a session of the account. `false`: it has no such session.
-    pub async fn end_web_session(&self, account: AccountId, id: SessionId, visitor: &Visitor) -> Result<bool, AccountError> {
+    pub async fn end_web_session(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
         let ended = tx.end_web_session(account, id).await?;
         if ended {
-            self.note(&tx, account, None, Activity::SignedOut, visitor).await?;
+            self.note(&tx, account, None, Activity::SignedOut, visitor)
+                .await?;
         }
         tx.commit().await?;
         Ok(ended)
     }
 
     /// Opens a session in the transaction that ends the sign-in. Answers its cookie.
-    pub(crate) async fn open_web_session(
+    pub async fn open_web_session(
         &self,
         tx: &Tx,
         account: AccountId,
@@ -82,7 +97,14 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<OpaqueToken, AccountError> {
         let now = self.now();
-        for idle in self.inner.store.web_sessions(account).await?.iter().skip(PER_ACCOUNT - 1) {
+        for idle in self
+            .inner
+            .store
+            .web_sessions(account)
+            .await?
+            .iter()
+            .skip(PER_ACCOUNT - 1)
+        {
             tx.end_web_session(account, idle.id).await?;
         }
         let cookie = OpaqueToken::generate(&*self.inner.entropy);

@@ -101,17 +101,23 @@ pub enum ConfigError {
 impl Config {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
         Self::parse(&text, path)
     }
 
     /// Reads a file's text; `path` is only for messages.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text)
-            .map_err(|source| ConfigError::Wrong { path: path.to_owned(), source: Box::new(source) })?;
+        let config: Self = toml::from_str(text).map_err(|source| ConfigError::Wrong {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
         if config.upstream.is_plain_to_elsewhere() && !config.upstream.insecure {
-            return Err(ConfigError::InsecureUpstream { path: path.to_owned() });
+            return Err(ConfigError::InsecureUpstream {
+                path: path.to_owned(),
+            });
         }
         Ok(config)
     }
@@ -123,7 +129,8 @@ impl Config {
             warnings.push("media_gate = \"compat\": films stream to anybody who knows their id");
         }
         if self.upstream.insecure {
-            warnings.push("upstream.insecure = true: tokens cross the network to Jellyfin unprotected");
+            warnings
+                .push("upstream.insecure = true: tokens cross the network to Jellyfin unprotected");
         }
         if self.public_url.starts_with("http://") {
             warnings.push("public_url is plain http: passwords cross the network unprotected");
@@ -134,7 +141,9 @@ impl Config {
 
 impl Upstream {
     fn is_plain_to_elsewhere(&self) -> bool {
-        let Some(rest) = self.url.strip_prefix("http://") else { return false };
+        let Some(rest) = self.url.strip_prefix("http://") else {
+            return false;
+        };
         let authority = rest.split('/').next().unwrap_or_default();
         let here = ["127.", "localhost", "[::1]"];
         !here.iter().any(|start| authority.starts_with(start))
@@ -149,7 +158,8 @@ fn everywhere() -> SocketAddr {
 mod tests {
     use super::*;
 
-    const LEAST: &str = "public_url = \"https://media.example.org\"\n[upstream]\nurl = \"http://127.0.0.1:8096\"\n";
+    const LEAST: &str =
+        "public_url = \"https://media.example.org\"\n[upstream]\nurl = \"http://127.0.0.1:8096\"\n";
 
     fn parse(text: &str) -> Result<Config, String> {
         Config::parse(text, Path::new("usher.toml")).map_err(|error| error.to_string())
@@ -166,13 +176,22 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named_with_its_file() {
         let error = parse(&format!("publik_url = 1\n{LEAST}")).unwrap_err();
-        assert!(error.contains("usher.toml") && error.contains("publik_url"), "{error}");
+        assert!(
+            error.contains("usher.toml") && error.contains("publik_url"),
+            "{error}"
+        );
     }
 
     #[test]
     fn r59_plain_http_to_another_machine_is_refused_unless_it_is_said() {
         let elsewhere = LEAST.replace("127.0.0.1", "192.168.1.9");
         assert!(parse(&elsewhere).unwrap_err().contains("upstream.insecure"));
-        assert_eq!(parse(&format!("{elsewhere}insecure = true\n")).unwrap().warnings().len(), 1);
+        assert_eq!(
+            parse(&format!("{elsewhere}insecure = true\n"))
+                .unwrap()
+                .warnings()
+                .len(),
+            1
+        );
     }
 }

@@ -52,7 +52,9 @@ impl Purpose {
         match self {
             Self::Reset => Duration::from_mins(15),
             Self::SetUp => Duration::from_hours(72),
-            Self::ConfirmAddress | Self::UndoAddress | Self::Revoke | Self::MailTest => Duration::from_mins(10),
+            Self::ConfirmAddress | Self::UndoAddress | Self::Revoke | Self::MailTest => {
+                Duration::from_mins(10)
+            }
         }
     }
 
@@ -136,7 +138,10 @@ fn bare(typed: &str) -> Result<String, NotACode> {
     if typed.len() > 64 {
         return Err(NotACode);
     }
-    Ok(typed.chars().filter(|letter| !matches!(letter, ' ' | '-' | '\u{a0}')).collect())
+    Ok(typed
+        .chars()
+        .filter(|letter| !matches!(letter, ' ' | '-' | '\u{a0}'))
+        .collect())
 }
 
 #[cfg(test)]
@@ -154,17 +159,32 @@ mod tests {
             first[usize::from(code.reveal().as_bytes()[0] - b'0')] += 1;
         }
         // Nine degrees of freedom: 27.88 is exceeded by chance once in a thousand.
-        let chi_square: f64 = first.iter().map(|&seen| (f64::from(seen) - 1000.0).powi(2) / 1000.0).sum();
+        let chi_square: f64 = first
+            .iter()
+            .map(|&seen| (f64::from(seen) - 1000.0).powi(2) / 1000.0)
+            .sum();
         assert!(chi_square < 27.88, "{first:?}");
     }
 
     #[test]
     fn r8_only_digits_are_a_code() {
         assert_eq!(Code::parse_digits(" 012-345 ").unwrap().reveal(), "012345");
-        for typed in ["", "12345", "1234567", "١٢٣٤٥٦", "１２３４５６", "12345a", "[123456]", &"1".repeat(65)] {
+        for typed in [
+            "",
+            "12345",
+            "1234567",
+            "١٢٣٤٥٦",
+            "１２３４５６",
+            "12345a",
+            "[123456]",
+            &"1".repeat(65),
+        ] {
             assert_eq!(Code::parse_digits(typed), Err(NotACode), "{typed}");
         }
-        assert_eq!(Code::parse_letters("o1il-zxcv").unwrap().reveal(), "0111ZXCV");
+        assert_eq!(
+            Code::parse_letters("o1il-zxcv").unwrap().reveal(),
+            "0111ZXCV"
+        );
         assert_eq!(Code::parse_letters("UUUUUUUU"), Err(NotACode));
     }
 }

@@ -23,8 +23,12 @@ impl ClientIdentity {
     pub fn header(&self, token: Option<&str>) -> String {
         let mut header = String::with_capacity(160);
         header.push_str("MediaBrowser ");
-        let parts =
-            [("Client", &self.client), ("Device", &self.device), ("DeviceId", &self.device_id), ("Version", &self.version)];
+        let parts = [
+            ("Client", &self.client),
+            ("Device", &self.device),
+            ("DeviceId", &self.device_id),
+            ("Version", &self.version),
+        ];
         for (key, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
             push(&mut header, key, value);
         }
@@ -36,7 +40,9 @@ impl ClientIdentity {
 
     /// Whether all four parts are there: Jellyfin answers a sign-in without one of them with 400.
     pub fn is_complete(&self) -> bool {
-        [&self.client, &self.device, &self.device_id, &self.version].into_iter().all(|part| !part.is_empty())
+        [&self.client, &self.device, &self.device_id, &self.version]
+            .into_iter()
+            .all(|part| !part.is_empty())
     }
 }
 
@@ -63,7 +69,14 @@ mod tests {
 
     #[test]
     fn a_value_cannot_end_its_own_quotes() {
-        let identity = ClientIdentity { client: "Evil\", Token=\"x".to_owned(), device: "Süd".to_owned(), ..Default::default() };
-        assert_eq!(identity.header(Some("abc")), "MediaBrowser Client=\"Evil%22%2C%20Token%3D%22x\", Device=\"S%C3%BCd\", Token=\"abc\"");
+        let identity = ClientIdentity {
+            client: "Evil\", Token=\"x".to_owned(),
+            device: "Süd".to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(
+            identity.header(Some("abc")),
+            "MediaBrowser Client=\"Evil%22%2C%20Token%3D%22x\", Device=\"S%C3%BCd\", Token=\"abc\""
+        );
     }
 }

@@ -14,7 +14,10 @@ pub trait Entropy: Send + Sync {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the operating system"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         if getrandom::fill(buffer).is_err() {
             std::process::abort();
@@ -35,10 +38,16 @@ impl SeededEntropy {
 
 impl Entropy for SeededEntropy {
     fn fill(&self, buffer: &mut [u8]) {
-        let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         for chunk in buffer.chunks_mut(32) {
             state.1 += 1;
-            let block = Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(state.1.to_le_bytes()).finalize();
+            let block = Sha256::new()
+                .chain_update(state.0.to_le_bytes())
+                .chain_update(state.1.to_le_bytes())
+                .finalize();
             for (target, source) in chunk.iter_mut().zip(block.iter()) {
                 *target = *source;
             }

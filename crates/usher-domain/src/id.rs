@@ -116,7 +116,11 @@ mod tests {
 
     #[test]
     fn an_identifier_is_read_in_every_form_and_written_in_jellyfins() {
-        for text in ["0b5c7a1e-8f7e-4d23-9a57-8a3f2f1f0c11", "{0b5c7a1e-8f7e-4d23-9a57-8a3f2f1f0c11}", "0B5C7A1E8F7E4D239A578A3F2F1F0C11"] {
+        for text in [
+            "0b5c7a1e-8f7e-4d23-9a57-8a3f2f1f0c11",
+            "{0b5c7a1e-8f7e-4d23-9a57-8a3f2f1f0c11}",
+            "0B5C7A1E8F7E4D239A578A3F2F1F0C11",
+        ] {
             let id: UserId = text.parse().unwrap();
             assert_eq!(id.to_string(), "0b5c7a1e8f7e4d239a578a3f2f1f0c11", "{text}");
         }

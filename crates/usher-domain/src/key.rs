@@ -43,17 +43,31 @@ impl MasterKey {
     pub fn seal(&self, place: &str, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let mut nonce = [0; NONCE_LENGTH];
         entropy.fill(&mut nonce);
-        let payload = Payload { msg: plain, aad: place.as_bytes() };
+        let payload = Payload {
+            msg: plain,
+            aad: place.as_bytes(),
+        };
         // Encryption in memory fails only beyond 256 GiB; an empty box is one that never opens.
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
+        let sealed = self
+            .cipher()
+            .encrypt(&XNonce::from(nonce), payload)
+            .unwrap_or_default();
         [&nonce[..], &sealed].concat()
     }
 
     /// Opens what [`seal`](Self::seal) made for the same place.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
-        let (nonce, body) = sealed.split_first_chunk::<NONCE_LENGTH>().ok_or(Unsealable)?;
-        let payload = Payload { msg: body, aad: place.as_bytes() };
-        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok().ok_or(Unsealable)
+        let (nonce, body) = sealed
+            .split_first_chunk::<NONCE_LENGTH>()
+            .ok_or(Unsealable)?;
+        let payload = Payload {
+            msg: body,
+            aad: place.as_bytes(),
+        };
+        self.cipher()
+            .decrypt(&XNonce::from(*nonce), payload)
+            .ok()
+            .ok_or(Unsealable)
     }
 
     /// HMAC-SHA-256 over the parts, under a key derived for `purpose`. Parts are length-prefixed, so that no two lists
@@ -106,14 +120,23 @@ mod tests {
         let sealed = key.seal("usher:token:value:1", b"secret", &entropy);
         assert_eq!(key.open("usher:token:value:1", &sealed).unwrap(), b"secret");
         assert_eq!(key.open("usher:token:value:2", &sealed), Err(Unsealable));
-        assert_eq!(MasterKey::generate(&entropy).open("usher:token:value:1", &sealed), Err(Unsealable));
-        assert_eq!(key.open("usher:token:value:1", &sealed[..10]), Err(Unsealable));
+        assert_eq!(
+            MasterKey::generate(&entropy).open("usher:token:value:1", &sealed),
+            Err(Unsealable)
+        );
+        assert_eq!(
+            key.open("usher:token:value:1", &sealed[..10]),
+            Err(Unsealable)
+        );
     }
 
     #[test]
     fn r9_a_keyed_hash_tells_lists_of_parts_apart() {
         let key = MasterKey::from_bytes([7; 32]);
-        assert_ne!(key.mac("otp", &[b"ab", b"c"]), key.mac("otp", &[b"a", b"bc"]));
+        assert_ne!(
+            key.mac("otp", &[b"ab", b"c"]),
+            key.mac("otp", &[b"a", b"bc"])
+        );
         assert_ne!(key.mac("otp", &[b"ab"]), key.mac("link", &[b"ab"]));
     }
 }

@@ -160,7 +160,9 @@ impl Mail {
     /// In which order it leaves.
     pub const fn urgency(&self) -> Urgency {
         match self {
-            Self::ConfirmAddress { .. } | Self::Reset { code: Some(_), .. } | Self::Test { .. } => Urgency::Code,
+            Self::ConfirmAddress { .. } | Self::Reset { code: Some(_), .. } | Self::Test { .. } => {
+                Urgency::Code
+            }
             Self::SetUpInvitation { .. } | Self::Reset { code: None, .. } => Urgency::Link,
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }

@@ -80,9 +80,19 @@ fn wait(tries: i64, jitter: u8) -> Duration {
 /// after it was queued.
 pub fn worthless_from(mail: &Mail, queued: Timestamp) -> Timestamp {
     match mail {
-        Mail::ConfirmAddress { expires, .. } | Mail::SetUpInvitation { expires, .. } => *expires - LAST_MINUTE,
-        Mail::Reset { code: Some(_), code_expires, .. } => *code_expires - LAST_MINUTE,
-        Mail::Reset { code: None, link_expires, .. } => *link_expires - LAST_MINUTE,
+        Mail::ConfirmAddress { expires, .. } | Mail::SetUpInvitation { expires, .. } => {
+            *expires - LAST_MINUTE
+        }
+        Mail::Reset {
+            code: Some(_),
+            code_expires,
+            ..
+        } => *code_expires - LAST_MINUTE,
+        Mail::Reset {
+            code: None,
+            link_expires,
+            ..
+        } => *link_expires - LAST_MINUTE,
         Mail::Test { .. } => queued + crate::code::Purpose::MailTest.code_life() - LAST_MINUTE,
         Mail::PasswordChanged { .. }
         | Mail::AddressChanged { .. }
@@ -117,9 +127,15 @@ mod tests {
 
     #[test]
     fn r63_ten_tries_then_no_more_and_a_refused_recipient_gets_none() {
-        assert_eq!(after_failure(TRIES, Failure::Transient, NOON, 0), Next::GiveUp);
+        assert_eq!(
+            after_failure(TRIES, Failure::Transient, NOON, 0),
+            Next::GiveUp
+        );
         assert_eq!(after_failure(1, Failure::Recipient, NOON, 0), Next::GiveUp);
-        assert_eq!(after_failure(TRIES, Failure::Transport, NOON, 0), Next::WaitForTransport(NOON + PROBE_AFTER));
+        assert_eq!(
+            after_failure(TRIES, Failure::Transport, NOON, 0),
+            Next::WaitForTransport(NOON + PROBE_AFTER)
+        );
     }
 
     #[test]
@@ -129,8 +145,13 @@ mod tests {
             link: SecretText::new("/usher/set-up#x"),
             expires: NOON + Duration::from_hours(1),
         };
-        assert_eq!(worthless_from(&invitation, NOON), NOON + Duration::from_mins(59));
-        let test = Mail::Test { code: SecretText::new("123456") };
+        assert_eq!(
+            worthless_from(&invitation, NOON),
+            NOON + Duration::from_mins(59)
+        );
+        let test = Mail::Test {
+            code: SecretText::new("123456"),
+        };
         assert_eq!(worthless_from(&test, NOON), NOON + Duration::from_mins(9));
     }
 }

@@ -54,7 +54,10 @@ pub struct RecoveryPolicy {
 
 impl Default for RecoveryPolicy {
     fn default() -> Self {
-        Self { by_mail: true, elsewhere: String::new() }
+        Self {
+            by_mail: true,
+            elsewhere: String::new(),
+        }
     }
 }
 
@@ -80,7 +83,13 @@ impl PartialEq for SmtpSettings {
     fn eq(&self, other: &Self) -> bool {
         let secret = |settings: &Self| settings.password.as_ref().map(SecretText::hash);
         (&self.host, self.port, self.security, &self.user, &self.from)
-            == (&other.host, other.port, other.security, &other.user, &other.from)
+            == (
+                &other.host,
+                other.port,
+                other.security,
+                &other.user,
+                &other.from,
+            )
             && secret(self) == secret(other)
     }
 }

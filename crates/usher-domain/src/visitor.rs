@@ -18,15 +18,23 @@ pub struct Visitor {
 impl Visitor {
     /// A visitor; `user_agent` is cut down to what a person recognizes.
     pub fn new(address: IpAddr, address_is_exact: bool, user_agent: &str) -> Self {
-        Self { address: address.to_canonical(), address_is_exact, client: coarse_client(user_agent) }
+        Self {
+            address: address.to_canonical(),
+            address_is_exact,
+            client: coarse_client(user_agent),
+        }
     }
 
     /// Whether the address belongs to a home or company network, or to this machine.
     pub const fn is_private(&self) -> bool {
         match self.address {
-            IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+            IpAddr::V4(address) => {
+                address.is_private() || address.is_loopback() || address.is_link_local()
+            }
             IpAddr::V6(address) => {
-                address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+                address.is_loopback()
+                    || address.is_unique_local()
+                    || address.is_unicast_link_local()
             }
         }
     }
@@ -47,22 +55,47 @@ impl Visitor {
 
     /// What a mail tells of this visitor.
     pub fn origin(&self, at: Timestamp) -> Origin {
-        Origin { at, client: self.client.clone(), masked_address: self.masked_address() }
+        Origin {
+            at,
+            client: self.client.clone(),
+            masked_address: self.masked_address(),
+        }
     }
 }
 
 /// Browser and system out of a user agent; other programs by the name they give themselves.
 fn coarse_client(user_agent: &str) -> String {
     let has = |part: &str| user_agent.contains(part);
-    let browser = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-    let system = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux")];
-    let found = |list: &[(&str, &'static str)]| list.iter().find(|(sign, _)| has(sign)).map(|(_, name)| *name);
+    let browser = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let system = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let found = |list: &[(&str, &'static str)]| {
+        list.iter()
+            .find(|(sign, _)| has(sign))
+            .map(|(_, name)| *name)
+    };
     match (found(&browser), found(&system)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, _) => {
             let name = user_agent.split(['/', '(']).next().unwrap_or_default();
-            let printable: String = name.chars().filter(|letter| !letter.is_control()).take(64).collect();
+            let printable: String = name
+                .chars()
+                .filter(|letter| !letter.is_control())
+                .take(64)
+                .collect();
             printable.trim().to_owned()
         }
     }
@@ -76,7 +109,10 @@ mod tests {
     fn r10_a_mail_tells_a_coarse_client_and_half_an_address() {
         let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
         let visitor = Visitor::new("::ffff:192.0.2.7".parse().unwrap(), true, agent);
-        assert_eq!((visitor.client.as_str(), visitor.masked_address().as_str()), ("Firefox on Linux", "192.0.…"));
+        assert_eq!(
+            (visitor.client.as_str(), visitor.masked_address().as_str()),
+            ("Firefox on Linux", "192.0.…")
+        );
         assert!(!visitor.is_private());
         assert!(Visitor::new("fd00::1".parse().unwrap(), true, "Kodi/21").is_private());
     }

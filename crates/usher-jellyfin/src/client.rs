@@ -49,17 +49,28 @@ impl Jellyfin {
         connector.set_connect_timeout(Some(CONNECT));
         connector.set_nodelay(true);
         connector.enforce_http(false);
-        let connector =
-            HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().wrap_connector(connector);
-        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
-        Ok(Self { client, address: address.to_string().trim_end_matches('/').to_owned() })
+        let connector = HttpsConnectorBuilder::new()
+            .with_webpki_roots()
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        Ok(Self {
+            client,
+            address: address.to_string().trim_end_matches('/').to_owned(),
+        })
     }
 
     /// Whose token this is. `None` when Jellyfin does not take it (401), the only verdict there is on a token.
     pub async fn me(&self, token: &SecretText) -> Result<Option<Me>, JellyfinError> {
         let answer = self.get("/Users/Me", &as_token(token)).await?;
         // A live API key is nobody: 400.
-        if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
+        if matches!(
+            answer.status,
+            StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST
+        ) {
             return Ok(None);
         }
         answer.json().map(Some)
@@ -68,7 +79,10 @@ impl Jellyfin {
     /// Whether the token is an API key: only those, and administrators, may list the keys, and it is among them.
     pub async fn is_api_key(&self, token: &SecretText) -> Result<bool, JellyfinError> {
         let answer = self.get("/Auth/Keys", &as_token(token)).await?;
-        if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        if matches!(
+            answer.status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+        ) {
             return Ok(false);
         }
         let keys: Keys = answer.json()?;
@@ -84,12 +98,21 @@ impl Jellyfin {
     }
 
     /// Asks for a path, with its query.
-    pub async fn get(&self, path: &str, credential: &Credential<'_>) -> Result<Answer, JellyfinError> {
+    pub async fn get(
+        &self,
+        path: &str,
+        credential: &Credential<'_>,
+    ) -> Result<Answer, JellyfinError> {
         self.call(Method::GET, path, credential, Bytes::new()).await
     }
 
     /// Posts JSON to a path.
-    pub async fn post(&self, path: &str, credential: &Credential<'_>, json: Bytes) -> Result<Answer, JellyfinError> {
+    pub async fn post(
+        &self,
+        path: &str,
+        credential: &Credential<'_>,
+        json: Bytes,
+    ) -> Result<Answer, JellyfinError> {
         self.call(Method::POST, path, credential, json).await
     }
 
@@ -102,8 +125,8 @@ impl Jellyfin {
     ) -> Result<Answer, JellyfinError> {
         let token = credential.token.map(SecretText::reveal);
         let identity = credential.identity.cloned().unwrap_or_else(own_identity);
-        let mut authorization =
-            HeaderValue::from_str(&identity.header(token)).map_err(|_unsendable| JellyfinError::Address)?;
+        let mut authorization = HeaderValue::from_str(&identity.header(token))
+            .map_err(|_unsendable| JellyfinError::Address)?;
         authorization.set_sensitive(true);
         let request = Request::builder()
             .method(method)
@@ -118,15 +141,29 @@ impl Jellyfin {
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, JellyfinError> {
-        let response = self.client.request(request).await.map_err(|error| JellyfinError::Unreachable(Box::new(error)))?;
+        let response = self
+            .client
+            .request(request)
+            .await
+            .map_err(|error| JellyfinError::Unreachable(Box::new(error)))?;
         let (parts, body) = response.into_parts();
-        let whole = Limited::new(body, ANSWER_MAX).collect().await.map_err(JellyfinError::Unreachable)?;
-        Ok(Answer { status: parts.status, headers: parts.headers, body: whole.to_bytes() })
+        let whole = Limited::new(body, ANSWER_MAX)
+            .collect()
+            .await
+            .map_err(JellyfinError::Unreachable)?;
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: whole.to_bytes(),
+        })
     }
 }
 
 fn as_token(token: &SecretText) -> Credential<'_> {
-    Credential { identity: None, token: Some(token) }
+    Credential {
+        identity: None,
+        token: Some(token),
+    }
 }
 
 /// How Usher names itself where it asks on nobody's behalf.

@@ -1,5 +1,8 @@
 //! The activity log: written in the transaction of what it reports, never changed.
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, ActivityId, UserId};
 use usher_domain::time::Timestamp;
@@ -33,7 +36,8 @@ fn line(row: Model) -> Result<ActivityLine, StoreError> {
         account: row.account.map(AccountId::new),
         actor: row.actor.map(UserId::new),
         at: Timestamp::from_millis(row.at),
-        what: serde_json::from_str(&row.what).map_err(|error| StoreError::unreadable("activity", error))?,
+        what: serde_json::from_str(&row.what)
+            .map_err(|error| StoreError::unreadable("activity", error))?,
         client: row.client,
         address: row.address,
     })
@@ -41,18 +45,39 @@ fn line(row: Model) -> Result<ActivityLine, StoreError> {
 
 impl Store {
     /// The newest lines of an account, or of all.
-    pub async fn activities(&self, account: Option<AccountId>, limit: u64) -> Result<Vec<ActivityLine>, StoreError> {
+    pub async fn activities(
+        &self,
+        account: Option<AccountId>,
+        limit: u64,
+    ) -> Result<Vec<ActivityLine>, StoreError> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(limit);
         if let Some(account) = account {
             query = query.filter(Column::Account.eq(account.as_uuid()));
         }
-        query.all(&self.db).await.map_err(failed)?.into_iter().map(line).collect()
+        query
+            .all(&self.db)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(line)
+            .collect()
     }
 
     /// How often each thing happened since a moment, for the console's chart: day by day is the caller's work.
-    pub async fn activities_since(&self, since: Timestamp) -> Result<Vec<ActivityLine>, StoreError> {
-        let query = Entity::find().filter(Column::At.gte(since.as_millis())).order_by_asc(Column::Id);
-        query.all(&self.db).await.map_err(failed)?.into_iter().map(line).collect()
+    pub async fn activities_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<ActivityLine>, StoreError> {
+        let query = Entity::find()
+            .filter(Column::At.gte(since.as_millis()))
+            .order_by_asc(Column::Id);
+        query
+            .all(&self.db)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(line)
+            .collect()
     }
 
     /// Lines in the log.
@@ -64,7 +89,8 @@ impl Store {
 impl Tx {
     /// Adds a line.
     pub async fn add_activity(&self, line: &ActivityLine) -> Result<(), StoreError> {
-        let what = serde_json::to_string(&line.what).map_err(|error| StoreError::unreadable("activity", error))?;
+        let what = serde_json::to_string(&line.what)
+            .map_err(|error| StoreError::unreadable("activity", error))?;
         let row = ActiveModel {
             id: Set(line.id.as_uuid()),
             account: Set(line.account.map(AccountId::as_uuid)),
@@ -80,7 +106,11 @@ impl Tx {
 
     /// Forgets lines older than `before`.
     pub async fn forget_activities(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many().filter(Column::At.lt(before.as_millis())).exec(&self.inner).await.map_err(failed)?;
+        Entity::delete_many()
+            .filter(Column::At.lt(before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 }

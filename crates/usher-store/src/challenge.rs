@@ -3,7 +3,9 @@
 //! Invariant: a try is counted before the answer is compared (R4), and use is one conditional update whose row count
 //! decides (R5). Both hold for any number of processes.
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use usher_domain::code::{Purpose, TRIES_PER_CODE};
 use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::secret::Hash;
@@ -100,7 +102,12 @@ impl Tx {
 
     /// Spends a try on the live code of a flow. `None` when there is none, it has run out, or its tries are used up.
     /// Commit before comparing.
-    pub async fn spend_try(&self, flow: &Hash, purpose: Purpose, now: Timestamp) -> Result<Option<Challenge>, StoreError> {
+    pub async fn spend_try(
+        &self,
+        flow: &Hash,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Option<Challenge>, StoreError> {
         let live = Entity::find()
             .filter(Column::Flow.eq(flow.as_bytes().to_vec()))
             .filter(Column::Purpose.eq(purpose.name()))
@@ -122,7 +129,10 @@ impl Tx {
         if spent.rows_affected != 1 {
             return Ok(None);
         }
-        let row = Entity::find_by_id(row.id).one(&self.inner).await.map_err(failed)?;
+        let row = Entity::find_by_id(row.id)
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(row.map(Challenge::from))
     }
 
@@ -139,7 +149,11 @@ impl Tx {
     }
 
     /// Uses a code or link up. `false` when somebody was faster, or it has run out.
-    pub async fn consume_challenge(&self, id: ChallengeId, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn consume_challenge(
+        &self,
+        id: ChallengeId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let used = Entity::update_many()
             .col_expr(Column::ConsumedAt, Expr::value(now.as_millis()))
             .filter(Column::Id.eq(id.as_uuid()))
@@ -153,7 +167,12 @@ impl Tx {
 
     /// Takes a link for a while, so that one caller at a time carries out what it is good for (R15). `false` when
     /// another holds it, it is used, or it has run out.
-    pub async fn lease_challenge(&self, id: ChallengeId, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+    pub async fn lease_challenge(
+        &self,
+        id: ChallengeId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
         let taken = Entity::update_many()
             .col_expr(Column::LeaseUntil, Expr::value(until.as_millis()))
             .filter(Column::Id.eq(id.as_uuid()))
@@ -178,7 +197,12 @@ impl Tx {
     }
 
     /// A live link by the hash of its token. Changes nothing (R13).
-    pub async fn link(&self, digest: &Hash, purpose: Purpose, now: Timestamp) -> Result<Option<Challenge>, StoreError> {
+    pub async fn link(
+        &self,
+        digest: &Hash,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Option<Challenge>, StoreError> {
         let row = Entity::find()
             .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
             .filter(Column::Flow.is_null())
@@ -192,7 +216,12 @@ impl Tx {
     }
 
     /// Ends every live code and link of an account for one purpose (R6, R14).
-    pub async fn kill_challenges(&self, account: AccountId, purpose: Purpose, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn kill_challenges(
+        &self,
+        account: AccountId,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::ConsumedAt, Expr::value(now.as_millis()))
             .filter(Column::Account.eq(account.as_uuid()))
@@ -218,7 +247,11 @@ impl Tx {
 
     /// Forgets codes and links that ended before `before`.
     pub async fn forget_challenges(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many().filter(Column::ExpiresAt.lt(before.as_millis())).exec(&self.inner).await.map_err(failed)?;
+        Entity::delete_many()
+            .filter(Column::ExpiresAt.lt(before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DbBackend};
 use crate::error::{StoreError, failed};
 
 /// Number of Usher's advisory lock in PostgreSQL: any constant that nobody else uses.
-const MIGRATION_LOCK: i64 = 0x7573_6865_72;
+const MIGRATION_LOCK: i64 = 0x0075_7368_6572;
 
 /// SQLite loses nothing that was committed (`synchronous = FULL`, R61), lets readers go on beside a writer (WAL), and
 /// waits for another writer instead of failing at once.

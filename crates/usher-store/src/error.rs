@@ -17,7 +17,9 @@ pub enum StoreError {
         reason: String,
     },
     /// The schema is newer than this program (R77).
-    #[error("the database is of a newer version ({found}) than this program knows ({known}); use the newer program")]
+    #[error(
+        "the database is of a newer version ({found}) than this program knows ({known}); use the newer program"
+    )]
     TooNew {
         /// Version found.
         found: i64,
@@ -31,7 +33,10 @@ pub enum StoreError {
 
 impl StoreError {
     pub(crate) fn unreadable(table: &'static str, reason: impl std::fmt::Display) -> Self {
-        Self::Unreadable { table, reason: reason.to_string() }
+        Self::Unreadable {
+            table,
+            reason: reason.to_string(),
+        }
     }
 }
 

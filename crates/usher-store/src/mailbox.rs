@@ -32,7 +32,10 @@ pub struct KeptMail {
 
 impl std::fmt::Debug for KeptMail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeptMail").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("KeptMail")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,13 +58,25 @@ impl From<Model> for KeptMail {
 impl Store {
     /// The newest kept mails, newest first.
     pub async fn kept_mails(&self, limit: u64) -> Result<Vec<KeptMail>, StoreError> {
-        let query = Entity::find().order_by_desc(Column::KeptAt).order_by_desc(Column::Id).limit(limit);
-        Ok(query.all(&self.db).await.map_err(failed)?.into_iter().map(KeptMail::from).collect())
+        let query = Entity::find()
+            .order_by_desc(Column::KeptAt)
+            .order_by_desc(Column::Id)
+            .limit(limit);
+        Ok(query
+            .all(&self.db)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(KeptMail::from)
+            .collect())
     }
 
     /// One kept mail.
     pub async fn kept_mail(&self, id: MailId) -> Result<Option<KeptMail>, StoreError> {
-        let row = Entity::find_by_id(id.as_uuid()).one(&self.db).await.map_err(failed)?;
+        let row = Entity::find_by_id(id.as_uuid())
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
         Ok(row.map(KeptMail::from))
     }
 }

@@ -13,7 +13,10 @@ mod tests;
 pub use row::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
 use usher_domain::id::MailId;
 use usher_domain::mail::Urgency;
 use usher_domain::outbox::QUEUE_CAP;
@@ -26,20 +29,40 @@ use row::urgency_number;
 
 impl Store {
     /// The newest mails of a state, or of all, for the console.
-    pub async fn outbox(&self, state: Option<MailState>, limit: u64) -> Result<Vec<OutboxMail>, StoreError> {
-        let mut query = Entity::find().order_by_desc(Column::QueuedAt).order_by_desc(Column::Id).limit(limit);
+    pub async fn outbox(
+        &self,
+        state: Option<MailState>,
+        limit: u64,
+    ) -> Result<Vec<OutboxMail>, StoreError> {
+        let mut query = Entity::find()
+            .order_by_desc(Column::QueuedAt)
+            .order_by_desc(Column::Id)
+            .limit(limit);
         if let Some(state) = state {
             query = query.filter(Column::State.eq(state.name()));
         }
-        query.all(&self.db).await.map_err(failed)?.into_iter().map(OutboxMail::try_from).collect()
+        query
+            .all(&self.db)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(OutboxMail::try_from)
+            .collect()
     }
 
     /// How many mails wait and how many are dead, for metrics and warnings.
     pub async fn outbox_counts(&self) -> Result<OutboxCounts, StoreError> {
         let count = async |state: MailState| {
-            Entity::find().filter(Column::State.eq(state.name())).count(&self.db).await.map_err(failed)
+            Entity::find()
+                .filter(Column::State.eq(state.name()))
+                .count(&self.db)
+                .await
+                .map_err(failed)
         };
-        Ok(OutboxCounts { waiting: count(MailState::Waiting).await?, dead: count(MailState::Dead).await? })
+        Ok(OutboxCounts {
+            waiting: count(MailState::Waiting).await?,
+            dead: count(MailState::Dead).await?,
+        })
     }
 }
 
@@ -91,7 +114,12 @@ impl Tx {
 
     /// Takes up to `limit` due mails until the moment `until`: codes before links before notices, the longest due
     /// first (R64).
-    pub async fn lease_mails(&self, now: Timestamp, until: Timestamp, limit: u64) -> Result<Vec<LeasedMail>, StoreError> {
+    pub async fn lease_mails(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<LeasedMail>, StoreError> {
         let due = Entity::find()
             .filter(Column::State.eq(MailState::Waiting.name()))
             .filter(Column::DueAt.lte(now.as_millis()))
@@ -127,12 +155,21 @@ impl Tx {
     }
 
     /// A leased mail is no longer good for anything.
-    pub async fn mark_expired(&self, mail: &LeasedMail, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn mark_expired(
+        &self,
+        mail: &LeasedMail,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         self.end(mail, MailState::Expired, None, now).await
     }
 
     /// A leased mail is given up. It keeps its payload, to be sent again, until it is worthless.
-    pub async fn mark_dead(&self, mail: &LeasedMail, reason: &str, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn mark_dead(
+        &self,
+        mail: &LeasedMail,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         self.end(mail, MailState::Dead, Some(reason), now).await
     }
 
@@ -162,12 +199,22 @@ impl Tx {
     }
 
     /// A leased mail is tried again at `due`; the try counts.
-    pub async fn retry_later(&self, mail: &LeasedMail, due: Timestamp, reason: &str) -> Result<bool, StoreError> {
+    pub async fn retry_later(
+        &self,
+        mail: &LeasedMail,
+        due: Timestamp,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
         self.put_back(mail, due, Some(reason), mail.tries).await
     }
 
     /// Lets a leased mail go until `due`, as if it had not been tried (R63).
-    pub async fn release_mail(&self, mail: &LeasedMail, due: Timestamp, reason: Option<&str>) -> Result<bool, StoreError> {
+    pub async fn release_mail(
+        &self,
+        mail: &LeasedMail,
+        due: Timestamp,
+        reason: Option<&str>,
+    ) -> Result<bool, StoreError> {
         self.put_back(mail, due, reason, mail.tries - 1).await
     }
 

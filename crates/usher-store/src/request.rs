@@ -29,11 +29,16 @@ const fn name(wish: Wish) -> &'static str {
     }
 }
 
-fn open(row: Model) -> Result<OpenRequest, StoreError> {
+fn open(row: &Model) -> Result<OpenRequest, StoreError> {
     let wish = match row.wish.as_str() {
         "password_reset" => Wish::PasswordReset,
         "set_up_code" => Wish::SetUpCode,
-        other => return Err(StoreError::unreadable("request", format!("unknown wish {other}"))),
+        other => {
+            return Err(StoreError::unreadable(
+                "request",
+                format!("unknown wish {other}"),
+            ));
+        }
     };
     Ok(OpenRequest {
         id: RequestId::new(row.id),
@@ -46,8 +51,16 @@ fn open(row: Model) -> Result<OpenRequest, StoreError> {
 impl Store {
     /// Everything that waits, oldest first.
     pub async fn open_requests(&self) -> Result<Vec<OpenRequest>, StoreError> {
-        let query = Entity::find().filter(Column::DoneAt.is_null()).order_by_asc(Column::Id);
-        query.all(&self.db).await.map_err(failed)?.into_iter().map(open).collect()
+        let query = Entity::find()
+            .filter(Column::DoneAt.is_null())
+            .order_by_asc(Column::Id);
+        query
+            .all(&self.db)
+            .await
+            .map_err(failed)?
+            .iter()
+            .map(open)
+            .collect()
     }
 }
 
@@ -87,7 +100,11 @@ impl Tx {
     }
 
     /// Marks every request of an account done: its password was chosen.
-    pub async fn close_requests_of(&self, account: AccountId, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn close_requests_of(
+        &self,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::DoneAt, Expr::value(Some(now.as_millis())))
             .filter(Column::Account.eq(account.as_uuid()))

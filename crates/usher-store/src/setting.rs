@@ -9,7 +9,10 @@ use crate::{Store, StoreError, Tx};
 impl Store {
     /// The value under a name, outside of any transaction.
     pub async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = setting::Entity::find_by_id(name).one(&self.db).await.map_err(failed)?;
+        let row = setting::Entity::find_by_id(name)
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
         Ok(row.map(|row| row.value))
     }
 }
@@ -17,15 +20,27 @@ impl Store {
 impl Tx {
     /// The value under a name.
     pub async fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = setting::Entity::find_by_id(name).one(&self.inner).await.map_err(failed)?;
+        let row = setting::Entity::find_by_id(name)
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(row.map(|row| row.value))
     }
 
     /// Writes a value, over the one that was there.
     pub async fn put_setting(&self, name: &str, value: Vec<u8>) -> Result<(), StoreError> {
-        let row = setting::ActiveModel { name: Set(name.to_owned()), value: Set(value) };
-        let over = OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned();
-        setting::Entity::insert(row).on_conflict(over).exec_without_returning(&self.inner).await.map_err(failed)?;
+        let row = setting::ActiveModel {
+            name: Set(name.to_owned()),
+            value: Set(value),
+        };
+        let over = OnConflict::column(setting::Column::Name)
+            .update_column(setting::Column::Value)
+            .to_owned();
+        setting::Entity::insert(row)
+            .on_conflict(over)
+            .exec_without_returning(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 }

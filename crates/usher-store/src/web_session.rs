@@ -35,7 +35,9 @@ fn session(row: Model) -> Result<WebSession, StoreError> {
         None => None,
         Some(bytes) => {
             let bytes = <[u8; 32]>::try_from(bytes).ok();
-            Some(Hash::from_bytes(bytes.ok_or_else(|| StoreError::unreadable("web_session", "token"))?))
+            Some(Hash::from_bytes(bytes.ok_or_else(|| {
+                StoreError::unreadable("web_session", "token")
+            })?))
         }
     };
     Ok(WebSession {
@@ -53,7 +55,11 @@ fn session(row: Model) -> Result<WebSession, StoreError> {
 impl Store {
     /// The session of a cookie, whatever its age.
     pub async fn web_session(&self, digest: &Hash) -> Result<Option<WebSession>, StoreError> {
-        let row = Entity::find().filter(Column::Digest.eq(digest.as_bytes().to_vec())).one(&self.db).await.map_err(failed)?;
+        let row = Entity::find()
+            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
         row.map(session).transpose()
     }
 
@@ -100,7 +106,12 @@ impl Tx {
     }
 
     /// Gives a session a new cookie, and notes the proof that it follows: the old cookie is dead at once (R44).
-    pub async fn renew_web_session(&self, id: SessionId, digest: &Hash, now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn renew_web_session(
+        &self,
+        id: SessionId,
+        digest: &Hash,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::Digest, Expr::value(digest.as_bytes().to_vec()))
             .col_expr(Column::ProvedAt, Expr::value(now.as_millis()))
@@ -124,7 +135,11 @@ impl Tx {
     }
 
     /// Ends one session of an account. `false` when the account has no such session (R71).
-    pub async fn end_web_session(&self, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
+    pub async fn end_web_session(
+        &self,
+        account: AccountId,
+        id: SessionId,
+    ) -> Result<bool, StoreError> {
         let done = Entity::delete_many()
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::Account.eq(account.as_uuid()))
@@ -135,7 +150,11 @@ impl Tx {
     }
 
     /// Ends every session of an account but one, if one is named.
-    pub async fn end_web_sessions(&self, account: AccountId, but: Option<SessionId>) -> Result<(), StoreError> {
+    pub async fn end_web_sessions(
+        &self,
+        account: AccountId,
+        but: Option<SessionId>,
+    ) -> Result<(), StoreError> {
         let mut ending = Entity::delete_many().filter(Column::Account.eq(account.as_uuid()));
         if let Some(kept) = but {
             ending = ending.filter(Column::Id.ne(kept.as_uuid()));
@@ -146,13 +165,21 @@ impl Tx {
 
     /// Ends the sessions that hold this Jellyfin token: its owner signed out in the client.
     pub async fn end_web_sessions_of_token(&self, token: &Hash) -> Result<(), StoreError> {
-        Entity::delete_many().filter(Column::Token.eq(token.as_bytes().to_vec())).exec(&self.inner).await.map_err(failed)?;
+        Entity::delete_many()
+            .filter(Column::Token.eq(token.as_bytes().to_vec()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
     /// Forgets sessions that were not used since `before`.
     pub async fn forget_web_sessions(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many().filter(Column::UsedAt.lt(before.as_millis())).exec(&self.inner).await.map_err(failed)?;
+        Entity::delete_many()
+            .filter(Column::UsedAt.lt(before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 }

@@ -37,13 +37,21 @@ pub(crate) fn answer(visit: &Visit, status: StatusCode) -> Response<Body> {
 
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
-        StatusCode::GATEWAY_TIMEOUT => {
-            ("The media server takes too long.", "It is busy or starting. Try again in a minute.")
-        }
-        StatusCode::BAD_GATEWAY => {
-            ("The media server gave an answer that cannot be used.", "Try again; if it stays, tell your administrator.")
-        }
-        StatusCode::BAD_REQUEST => ("The request cannot be sent on.", "Check the address and try again."),
-        _unreachable => ("The media server cannot be reached.", "It may be restarting. Try again in a moment."),
+        StatusCode::GATEWAY_TIMEOUT => (
+            "The media server takes too long.",
+            "It is busy or starting. Try again in a minute.",
+        ),
+        StatusCode::BAD_GATEWAY => (
+            "The media server gave an answer that cannot be used.",
+            "Try again; if it stays, tell your administrator.",
+        ),
+        StatusCode::BAD_REQUEST => (
+            "The request cannot be sent on.",
+            "Check the address and try again.",
+        ),
+        _unreachable => (
+            "The media server cannot be reached.",
+            "It may be restarting. Try again in a moment.",
+        ),
     }
 }

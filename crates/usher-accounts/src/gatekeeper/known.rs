@@ -15,7 +15,7 @@ use usher_jellyfin::{Jellyfin, JellyfinError};
 const STANDS: Duration = Duration::from_secs(5);
 
 /// How long a 401 stands.
-const REFUSAL_STANDS: Duration = Duration::from_secs(60);
+const REFUSAL_STANDS: Duration = Duration::from_mins(1);
 
 /// Entries that are kept; beyond it, those that no longer stand are dropped first.
 const ENTRIES_MAX: usize = 100_000;
@@ -51,21 +51,33 @@ struct Entry {
 
 impl Entry {
     fn stands(&self, now: Timestamp) -> bool {
-        let life = if self.holder.is_some() { STANDS } else { REFUSAL_STANDS };
+        let life = if self.holder.is_some() {
+            STANDS
+        } else {
+            REFUSAL_STANDS
+        };
         now.since(self.asked) < life
     }
 }
 
 impl Known {
     pub(crate) fn new(jellyfin: Jellyfin, clock: Arc<dyn Clock>) -> Self {
-        Self { jellyfin, clock, entries: Mutex::new(HashMap::new()) }
+        Self {
+            jellyfin,
+            clock,
+            entries: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Who holds a token. `None`: nobody. An error is an outage: nothing is known then.
     pub(crate) async fn holder(&self, token: &SecretText) -> Result<Option<Holder>, JellyfinError> {
         let hash = token.hash();
         let now = self.clock.now();
-        let remembered = self.lock().get(&hash).filter(|entry| entry.stands(now)).copied();
+        let remembered = self
+            .lock()
+            .get(&hash)
+            .filter(|entry| entry.stands(now))
+            .copied();
         if let Some(entry) = remembered {
             return Ok(entry.holder);
         }
@@ -86,7 +98,11 @@ impl Known {
                 administrator: me.policy.is_administrator,
                 controls_others: me.policy.enable_remote_control_of_other_users,
             }),
-            None => self.jellyfin.is_api_key(token).await?.then_some(Holder::ApiKey),
+            None => self
+                .jellyfin
+                .is_api_key(token)
+                .await?
+                .then_some(Holder::ApiKey),
         })
     }
 

@@ -38,7 +38,13 @@ impl Gatekeeper {
     /// A gatekeeper that asks this Jellyfin.
     pub fn new(jellyfin: Jellyfin, clock: Arc<dyn Clock>) -> Self {
         let known = Known::new(jellyfin.clone(), Arc::clone(&clock));
-        Self { jellyfin, clock, known, tickets: Tickets::default(), secrets: Mutex::default() }
+        Self {
+            jellyfin,
+            clock,
+            known,
+            tickets: Tickets::default(),
+            secrets: Mutex::default(),
+        }
     }
 
     /// Jellyfin, for calls on a client's behalf.
@@ -77,11 +83,18 @@ impl Gatekeeper {
 
     /// Gives a secret back that Jellyfin did not take yet: its code is not approved.
     pub fn give_secret_back(&self, secret: &SecretText) {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).remove(&secret.hash());
+        self.secrets
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&secret.hash());
     }
 
     /// Whether a session belongs to the user of the token: Jellyfin lists only one's own.
-    pub async fn owns_session(&self, token: &SecretText, session: &str) -> Result<bool, JellyfinError> {
+    pub async fn owns_session(
+        &self,
+        token: &SecretText,
+        session: &str,
+    ) -> Result<bool, JellyfinError> {
         let own = self.jellyfin.sessions(token).await?;
         Ok(own.iter().any(|one| one.id.eq_ignore_ascii_case(session)))
     }

@@ -31,14 +31,24 @@ impl Tickets {
         if tickets.len() >= TICKETS_MAX {
             tickets.retain(|_, ticket| now.since(ticket.used) < LIFE);
         }
-        let ticket = Ticket { token: token.clone(), used: now };
+        let ticket = Ticket {
+            token: token.clone(),
+            used: now,
+        };
         tickets.insert((address, item), ticket);
     }
 
     /// The token on which the ticket stands.
-    pub(crate) fn holder(&self, address: IpAddr, item: ItemId, now: Timestamp) -> Option<SecretText> {
+    pub(crate) fn holder(
+        &self,
+        address: IpAddr,
+        item: ItemId,
+        now: Timestamp,
+    ) -> Option<SecretText> {
         let mut tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ticket = tickets.get_mut(&(address, item)).filter(|ticket| now.since(ticket.used) < LIFE)?;
+        let ticket = tickets
+            .get_mut(&(address, item))
+            .filter(|ticket| now.since(ticket.used) < LIFE)?;
         ticket.used = now;
         Some(ticket.token.clone())
     }

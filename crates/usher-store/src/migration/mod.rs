@@ -8,7 +8,10 @@ mod v002_proofs;
 mod v005_outbox;
 
 use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
-use sea_orm::{ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 
 use crate::dialect;
 use crate::error::{StoreError, failed};
@@ -19,9 +22,23 @@ struct Step {
     indexes: fn() -> Vec<IndexCreateStatement>,
 }
 
-const STEPS: &[Step] = &[Step { version: 1, tables: v001_meta::tables, indexes: v001_meta::indexes },
-    Step { version: 2, tables: v002_proofs::tables, indexes: v002_proofs::indexes },
-    Step { version: 5, tables: v005_outbox::tables, indexes: v005_outbox::indexes }];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        tables: v001_meta::tables,
+        indexes: v001_meta::indexes,
+    },
+    Step {
+        version: 2,
+        tables: v002_proofs::tables,
+        indexes: v002_proofs::indexes,
+    },
+    Step {
+        version: 5,
+        tables: v005_outbox::tables,
+        indexes: v005_outbox::indexes,
+    },
+];
 
 /// Brings the schema to the newest version in one transaction: `kill -9` leaves the old schema or the new one.
 pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
@@ -32,10 +49,16 @@ pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
     let tx = db.begin_with_options(options).await.map_err(failed)?;
     dialect::lock_migrations(&tx).await?;
     tx.execute(&v001_meta::versions()).await.map_err(failed)?;
-    let newest = Query::select().expr(Expr::col("version").max()).from("schema_version").to_owned();
+    let newest = Query::select()
+        .expr(Expr::col("version").max())
+        .from("schema_version")
+        .to_owned();
     let row = tx.query_one(&newest).await.map_err(failed)?;
     let found = match row {
-        Some(row) => row.try_get_by_index::<Option<i64>>(0).map_err(failed)?.unwrap_or(0),
+        Some(row) => row
+            .try_get_by_index::<Option<i64>>(0)
+            .map_err(failed)?
+            .unwrap_or(0),
         None => 0,
     };
     let known = STEPS.last().map_or(0, |step| step.version);
@@ -49,7 +72,11 @@ pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
         for index in (step.indexes)() {
             tx.execute(&index).await.map_err(failed)?;
         }
-        let done = Query::insert().into_table("schema_version").columns(["version"]).values_panic([step.version.into()]).to_owned();
+        let done = Query::insert()
+            .into_table("schema_version")
+            .columns(["version"])
+            .values_panic([step.version.into()])
+            .to_owned();
         tx.execute(&done).await.map_err(failed)?;
     }
     tx.commit().await.map_err(failed)

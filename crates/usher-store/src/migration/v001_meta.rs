@@ -6,7 +6,12 @@ pub(super) fn versions() -> TableCreateStatement {
     Table::create()
         .table("schema_version")
         .if_not_exists()
-        .col(ColumnDef::new("version").big_integer().not_null().primary_key())
+        .col(
+            ColumnDef::new("version")
+                .big_integer()
+                .not_null()
+                .primary_key(),
+        )
         .to_owned()
 }
 

@@ -8,11 +8,13 @@ pub(super) fn tables() -> Vec<TableCreateStatement> {
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {
     let index = |table: &'static str, columns: &[&'static str]| {
         let mut index = Index::create();
-        index.name(format!("{table}_by_{}", columns.join("_"))).table(table);
+        index
+            .name(format!("{table}_by_{}", columns.join("_")))
+            .table(table);
         for column in columns {
             index.col(*column);
         }
-        index.to_owned()
+        index.clone()
     };
     vec![
         index("challenge", &["digest"]),

@@ -14,7 +14,11 @@ const LEASE: Duration = Duration::from_secs(120);
 /// SQLite in a file, and PostgreSQL where one is offered. A PostgreSQL database is shared by all tests, so each test
 /// works at a time of its own and looks at its own recipients only.
 async fn stores(folder: &tempfile::TempDir) -> Vec<Store> {
-    let mut stores = vec![Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db"))).await.unwrap()];
+    let mut stores = vec![
+        Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db")))
+            .await
+            .unwrap(),
+    ];
     if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
         stores.push(Store::open(&StoreOptions::Postgres(url)).await.unwrap());
     }
@@ -47,7 +51,12 @@ async fn queue(store: &Store, mails: Vec<NewMail>) -> Vec<MailId> {
 
 async fn empty(store: &Store) {
     let tx = store.begin().await.unwrap();
-    tx.sweep_outbox(NOON + Duration::from_hours(9000), NOON + Duration::from_hours(9001)).await.unwrap();
+    tx.sweep_outbox(
+        NOON + Duration::from_hours(9000),
+        NOON + Duration::from_hours(9001),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -58,7 +67,9 @@ async fn r61_a_mail_of_a_transaction_that_was_undone_is_not_there() {
         empty(&store).await;
         let entropy = SeededEntropy::new(1);
         let tx = store.begin().await.unwrap();
-        tx.enqueue_mail(mail(&entropy, Urgency::Code, NOON)).await.unwrap();
+        tx.enqueue_mail(mail(&entropy, Urgency::Code, NOON))
+            .await
+            .unwrap();
         drop(tx);
         assert_eq!(store.outbox_counts().await.unwrap().waiting, 0);
     }
@@ -68,9 +79,17 @@ async fn r61_a_mail_of_a_transaction_that_was_undone_is_not_there() {
 async fn r62_each_of_many_mails_is_leased_by_one_of_many_workers() {
     let folder = tempfile::tempdir().unwrap();
     // SQLite alone: its one writer is the harder case, and other tests use the PostgreSQL database meanwhile.
-    let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db"))).await.unwrap();
+    let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db")))
+        .await
+        .unwrap();
     let entropy = SeededEntropy::new(2);
-    let mut queued = queue(&store, (0..40).map(|_| mail(&entropy, Urgency::Code, NOON)).collect()).await;
+    let mut queued = queue(
+        &store,
+        (0..40)
+            .map(|_| mail(&entropy, Urgency::Code, NOON))
+            .collect(),
+    )
+    .await;
     let workers: Vec<_> = (0..4)
         .map(|_| {
             let store = store.clone();
@@ -100,14 +119,29 @@ async fn r62_each_of_many_mails_is_leased_by_one_of_many_workers() {
 #[tokio::test]
 async fn r62_a_worker_whose_lease_ran_out_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db"))).await.unwrap();
+    let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db")))
+        .await
+        .unwrap();
     let entropy = SeededEntropy::new(3);
     queue(&store, vec![mail(&entropy, Urgency::Code, NOON)]).await;
     let tx = store.begin().await.unwrap();
-    let slow = tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().remove(0);
-    assert!(tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().is_empty());
+    let slow = tx
+        .lease_mails(NOON, NOON + LEASE, 9)
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(
+        tx.lease_mails(NOON, NOON + LEASE, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let later = NOON + LEASE;
-    let quick = tx.lease_mails(later, later + LEASE, 9).await.unwrap().remove(0);
+    let quick = tx
+        .lease_mails(later, later + LEASE, 9)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!((slow.tries, quick.tries), (1, 2));
     assert!(!tx.mark_sent(&slow, later).await.unwrap());
     assert!(!tx.retry_later(&slow, later, "late").await.unwrap());
@@ -123,13 +157,38 @@ async fn r63_a_fault_of_the_transport_costs_no_try() {
         let entropy = SeededEntropy::new(4);
         queue(&store, vec![mail(&entropy, Urgency::Code, NOON)]).await;
         let tx = store.begin().await.unwrap();
-        let first = tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().remove(0);
-        assert!(tx.release_mail(&first, NOON, Some("login refused")).await.unwrap());
-        let second = tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().remove(0);
+        let first = tx
+            .lease_mails(NOON, NOON + LEASE, 9)
+            .await
+            .unwrap()
+            .remove(0);
+        assert!(
+            tx.release_mail(&first, NOON, Some("login refused"))
+                .await
+                .unwrap()
+        );
+        let second = tx
+            .lease_mails(NOON, NOON + LEASE, 9)
+            .await
+            .unwrap()
+            .remove(0);
         assert_eq!(second.tries, 1);
-        assert!(tx.retry_later(&second, NOON + Duration::from_secs(5), "451").await.unwrap());
-        assert!(tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().is_empty());
-        let third = tx.lease_mails(NOON + Duration::from_secs(5), NOON + LEASE, 9).await.unwrap().remove(0);
+        assert!(
+            tx.retry_later(&second, NOON + Duration::from_secs(5), "451")
+                .await
+                .unwrap()
+        );
+        assert!(
+            tx.lease_mails(NOON, NOON + LEASE, 9)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let third = tx
+            .lease_mails(NOON + Duration::from_secs(5), NOON + LEASE, 9)
+            .await
+            .unwrap()
+            .remove(0);
         assert_eq!(third.tries, 2);
         tx.mark_sent(&third, NOON).await.unwrap();
         tx.commit().await.unwrap();
@@ -139,13 +198,33 @@ async fn r63_a_fault_of_the_transport_costs_no_try() {
 #[tokio::test]
 async fn r64_codes_leave_before_links_before_notices() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db"))).await.unwrap();
+    let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.db")))
+        .await
+        .unwrap();
     let entropy = SeededEntropy::new(5);
     let later = NOON + Duration::from_secs(1);
-    let mails = [(Urgency::Notice, NOON), (Urgency::Link, NOON), (Urgency::Code, later), (Urgency::Code, NOON)];
-    let ids = queue(&store, mails.into_iter().map(|(urgency, at)| mail(&entropy, urgency, at)).collect()).await;
+    let mails = [
+        (Urgency::Notice, NOON),
+        (Urgency::Link, NOON),
+        (Urgency::Code, later),
+        (Urgency::Code, NOON),
+    ];
+    let ids = queue(
+        &store,
+        mails
+            .into_iter()
+            .map(|(urgency, at)| mail(&entropy, urgency, at))
+            .collect(),
+    )
+    .await;
     let tx = store.begin().await.unwrap();
-    let leased: Vec<_> = tx.lease_mails(later, later + LEASE, 9).await.unwrap().iter().map(|mail| mail.id).collect();
+    let leased: Vec<_> = tx
+        .lease_mails(later, later + LEASE, 9)
+        .await
+        .unwrap()
+        .iter()
+        .map(|mail| mail.id)
+        .collect();
     assert_eq!(leased, [ids[3], ids[2], ids[1], ids[0]]);
 }
 
@@ -155,16 +234,37 @@ async fn r65_a_dead_letter_can_be_sent_again_until_it_is_worthless_and_then_hold
     for store in stores(&folder).await {
         empty(&store).await;
         let entropy = SeededEntropy::new(6);
-        let id = queue(&store, vec![mail(&entropy, Urgency::Code, NOON)]).await.remove(0);
+        let id = queue(&store, vec![mail(&entropy, Urgency::Code, NOON)])
+            .await
+            .remove(0);
         let tx = store.begin().await.unwrap();
-        let leased = tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().remove(0);
+        let leased = tx
+            .lease_mails(NOON, NOON + LEASE, 9)
+            .await
+            .unwrap()
+            .remove(0);
         assert!(!tx.drop_mail(id, NOON).await.unwrap(), "a worker holds it");
-        assert!(tx.mark_dead(&leased, "550 no such user", NOON).await.unwrap());
+        assert!(
+            tx.mark_dead(&leased, "550 no such user", NOON)
+                .await
+                .unwrap()
+        );
         assert!(tx.retry_mail(id, NOON).await.unwrap());
         assert!(!tx.retry_mail(id, NOON).await.unwrap(), "it waits already");
-        let again = tx.lease_mails(NOON, NOON + LEASE, 9).await.unwrap().remove(0);
-        assert_eq!((again.tries, again.sealed.as_slice()), (1, b"sealed".as_slice()));
-        assert!(tx.mark_dead(&again, "550 no such user", NOON).await.unwrap());
+        let again = tx
+            .lease_mails(NOON, NOON + LEASE, 9)
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(
+            (again.tries, again.sealed.as_slice()),
+            (1, b"sealed".as_slice())
+        );
+        assert!(
+            tx.mark_dead(&again, "550 no such user", NOON)
+                .await
+                .unwrap()
+        );
         let late = NOON + Duration::from_mins(10);
         assert_eq!(tx.sweep_outbox(late, NOON).await.unwrap(), 1);
         assert!(!tx.retry_mail(id, late).await.unwrap());

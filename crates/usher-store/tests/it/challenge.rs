@@ -11,9 +11,14 @@ use uuid::Uuid;
 
 use crate::databases::{NOON, databases};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
-async fn add(store: &Store, flow: Option<Hash>, purpose: Purpose, expires: Timestamp) -> ChallengeId {
+async fn add(
+    store: &Store,
+    flow: Option<Hash>,
+    purpose: Purpose,
+    expires: Timestamp,
+) -> ChallengeId {
     let id = ChallengeId::generate(NOON, &SeededEntropy::new(7));
     let tx = store.begin().await.unwrap();
     let new = NewChallenge {
@@ -38,12 +43,33 @@ async fn r4_a_code_stands_five_tries_and_no_more() {
         add(&db.store, Some(flow), Purpose::Reset, NOON + MINUTE).await;
         for spent in 1..=TRIES_PER_CODE {
             let tx = db.store.begin().await.unwrap();
-            assert_eq!(tx.spend_try(&flow, Purpose::Reset, NOON).await.unwrap().unwrap().tries, spent, "{}", db.name);
+            assert_eq!(
+                tx.spend_try(&flow, Purpose::Reset, NOON)
+                    .await
+                    .unwrap()
+                    .unwrap()
+                    .tries,
+                spent,
+                "{}",
+                db.name
+            );
             tx.commit().await.unwrap();
         }
         let tx = db.store.begin().await.unwrap();
-        assert!(tx.spend_try(&flow, Purpose::Reset, NOON).await.unwrap().is_none(), "{}", db.name);
-        assert_eq!(tx.tries_of_flow(&flow, Purpose::Reset).await.unwrap(), TRIES_PER_CODE, "{}", db.name);
+        assert!(
+            tx.spend_try(&flow, Purpose::Reset, NOON)
+                .await
+                .unwrap()
+                .is_none(),
+            "{}",
+            db.name
+        );
+        assert_eq!(
+            tx.tries_of_flow(&flow, Purpose::Reset).await.unwrap(),
+            TRIES_PER_CODE,
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -51,14 +77,24 @@ async fn r4_a_code_stands_five_tries_and_no_more() {
 async fn r2_r3_a_code_serves_its_own_flow_and_purpose_until_it_runs_out() {
     let flow = Hash::of("flow");
     for db in databases().await {
-        add(&db.store, Some(flow), Purpose::ConfirmAddress, NOON + MINUTE).await;
+        add(
+            &db.store,
+            Some(flow),
+            Purpose::ConfirmAddress,
+            NOON + MINUTE,
+        )
+        .await;
         let tx = db.store.begin().await.unwrap();
         for (flow, purpose, now) in [
             (Hash::of("another"), Purpose::ConfirmAddress, NOON),
             (flow, Purpose::Reset, NOON),
             (flow, Purpose::ConfirmAddress, NOON + MINUTE),
         ] {
-            assert!(tx.spend_try(&flow, purpose, now).await.unwrap().is_none(), "{} {purpose:?} {now:?}", db.name);
+            assert!(
+                tx.spend_try(&flow, purpose, now).await.unwrap().is_none(),
+                "{} {purpose:?} {now:?}",
+                db.name
+            );
         }
     }
 }
@@ -71,14 +107,25 @@ async fn r7_a_try_that_an_outage_cost_is_given_back() {
         let tx = db.store.begin().await.unwrap();
         tx.spend_try(&flow, Purpose::Reset, NOON).await.unwrap();
         tx.give_try_back(id).await.unwrap();
-        assert_eq!(tx.tries_of_flow(&flow, Purpose::Reset).await.unwrap(), 0, "{}", db.name);
+        assert_eq!(
+            tx.tries_of_flow(&flow, Purpose::Reset).await.unwrap(),
+            0,
+            "{}",
+            db.name
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_of_64_that_use_a_code_at_once_one_wins() {
     for db in databases().await {
-        let id = add(&db.store, Some(Hash::of("flow")), Purpose::Reset, NOON + MINUTE).await;
+        let id = add(
+            &db.store,
+            Some(Hash::of("flow")),
+            Purpose::Reset,
+            NOON + MINUTE,
+        )
+        .await;
         let racers: Vec<_> = (0..64)
             .map(|_| {
                 let store = db.store.clone();
@@ -104,16 +151,52 @@ async fn r13_r15_a_link_is_looked_at_freely_leased_by_one_and_used_once() {
         let id = add(&db.store, None, Purpose::Reset, NOON + 30 * MINUTE).await;
         let tx = db.store.begin().await.unwrap();
         for _ in 0..20 {
-            assert!(tx.link(&Hash::of("link"), Purpose::Reset, NOON).await.unwrap().is_some(), "{}", db.name);
+            assert!(
+                tx.link(&Hash::of("link"), Purpose::Reset, NOON)
+                    .await
+                    .unwrap()
+                    .is_some(),
+                "{}",
+                db.name
+            );
         }
-        assert!(tx.lease_challenge(id, NOON, NOON + MINUTE).await.unwrap(), "{}", db.name);
-        assert!(!tx.lease_challenge(id, NOON, NOON + MINUTE).await.unwrap(), "{}: leased twice", db.name);
-        assert!(tx.lease_challenge(id, NOON + MINUTE, NOON + 2 * MINUTE).await.unwrap(), "{}: lease over", db.name);
+        assert!(
+            tx.lease_challenge(id, NOON, NOON + MINUTE).await.unwrap(),
+            "{}",
+            db.name
+        );
+        assert!(
+            !tx.lease_challenge(id, NOON, NOON + MINUTE).await.unwrap(),
+            "{}: leased twice",
+            db.name
+        );
+        assert!(
+            tx.lease_challenge(id, NOON + MINUTE, NOON + 2 * MINUTE)
+                .await
+                .unwrap(),
+            "{}: lease over",
+            db.name
+        );
         tx.release_challenge(id).await.unwrap();
-        assert!(tx.lease_challenge(id, NOON, NOON + MINUTE).await.unwrap(), "{}: let go", db.name);
+        assert!(
+            tx.lease_challenge(id, NOON, NOON + MINUTE).await.unwrap(),
+            "{}: let go",
+            db.name
+        );
         assert!(tx.consume_challenge(id, NOON).await.unwrap(), "{}", db.name);
-        assert!(!tx.consume_challenge(id, NOON).await.unwrap(), "{}: used twice", db.name);
-        assert!(tx.link(&Hash::of("link"), Purpose::Reset, NOON).await.unwrap().is_none(), "{}", db.name);
+        assert!(
+            !tx.consume_challenge(id, NOON).await.unwrap(),
+            "{}: used twice",
+            db.name
+        );
+        assert!(
+            tx.link(&Hash::of("link"), Purpose::Reset, NOON)
+                .await
+                .unwrap()
+                .is_none(),
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -123,9 +206,27 @@ async fn r6_r14_a_newer_request_ends_the_older_ones() {
     for db in databases().await {
         add(&db.store, Some(flow), Purpose::Reset, NOON + MINUTE).await;
         let tx = db.store.begin().await.unwrap();
-        tx.kill_challenges(AccountId::new(Uuid::from_u128(2)), Purpose::Reset, NOON).await.unwrap();
-        assert!(tx.spend_try(&flow, Purpose::Reset, NOON).await.unwrap().is_some(), "{}: another's", db.name);
-        tx.kill_challenges(AccountId::new(Uuid::from_u128(1)), Purpose::Reset, NOON).await.unwrap();
-        assert!(tx.spend_try(&flow, Purpose::Reset, NOON).await.unwrap().is_none(), "{}", db.name);
+        tx.kill_challenges(AccountId::new(Uuid::from_u128(2)), Purpose::Reset, NOON)
+            .await
+            .unwrap();
+        assert!(
+            tx.spend_try(&flow, Purpose::Reset, NOON)
+                .await
+                .unwrap()
+                .is_some(),
+            "{}: another's",
+            db.name
+        );
+        tx.kill_challenges(AccountId::new(Uuid::from_u128(1)), Purpose::Reset, NOON)
+            .await
+            .unwrap();
+        assert!(
+            tx.spend_try(&flow, Purpose::Reset, NOON)
+                .await
+                .unwrap()
+                .is_none(),
+            "{}",
+            db.name
+        );
     }
 }

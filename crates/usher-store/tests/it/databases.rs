@@ -20,14 +20,25 @@ pub(crate) struct TestDatabase {
 /// One fresh database of each kind.
 pub(crate) async fn databases() -> Vec<TestDatabase> {
     let folder = Arc::new(TempDir::new().unwrap());
-    let mut options = vec![("SQLite", StoreOptions::Sqlite(folder.path().join("usher.sqlite")))];
+    let mut options = vec![(
+        "SQLite",
+        StoreOptions::Sqlite(folder.path().join("usher.sqlite")),
+    )];
     if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
-        options.push(("PostgreSQL", StoreOptions::Postgres(in_schema_of_its_own(&url).await)));
+        options.push((
+            "PostgreSQL",
+            StoreOptions::Postgres(in_schema_of_its_own(&url).await),
+        ));
     }
     let mut opened = Vec::new();
     for (name, options) in options {
         let store = Store::open(&options).await.unwrap();
-        opened.push(TestDatabase { name, store, options, _folder: Arc::clone(&folder) });
+        opened.push(TestDatabase {
+            name,
+            store,
+            options,
+            _folder: Arc::clone(&folder),
+        });
     }
     opened
 }
@@ -35,9 +46,15 @@ pub(crate) async fn databases() -> Vec<TestDatabase> {
 /// Tests run side by side in one server: each in a schema that nobody else uses.
 async fn in_schema_of_its_own(url: &str) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let name = format!(
+        "test_{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
     let server = sea_orm::Database::connect(url).await.unwrap();
-    sea_orm::ConnectionTrait::execute_unprepared(&server, &format!("CREATE SCHEMA {name}")).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&server, &format!("CREATE SCHEMA {name}"))
+        .await
+        .unwrap();
     server.close().await.unwrap();
     format!("{url}&options=-csearch_path%3D{name}")
 }

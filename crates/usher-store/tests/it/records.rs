@@ -26,7 +26,12 @@ async fn a_setting_is_written_over_and_undone_with_its_transaction() {
         let tx = db.store.begin().await.unwrap();
         tx.put_setting("email", b"three".to_vec()).await.unwrap();
         drop(tx);
-        assert_eq!(db.store.setting("email").await.unwrap().unwrap(), b"two", "{}", db.name);
+        assert_eq!(
+            db.store.setting("email").await.unwrap().unwrap(),
+            b"two",
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -37,7 +42,12 @@ async fn r77_an_open_database_is_opened_again_as_it_was() {
         tx.put_setting("email", b"kept".to_vec()).await.unwrap();
         tx.commit().await.unwrap();
         let again = Store::open(&db.options).await.unwrap();
-        assert_eq!(again.setting("email").await.unwrap().unwrap(), b"kept", "{}", db.name);
+        assert_eq!(
+            again.setting("email").await.unwrap().unwrap(),
+            b"kept",
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -58,15 +68,32 @@ fn session(seed: u64) -> WebSession {
 async fn r44_a_renewed_session_is_found_under_its_new_cookie_only() {
     for db in databases().await {
         let (old, new) = (Hash::of("old cookie"), Hash::of("new cookie"));
-        let later = NOON + Duration::from_secs(60);
+        let later = NOON + Duration::from_mins(1);
         let opened = session(1);
         let tx = db.store.begin().await.unwrap();
         tx.add_web_session(&old, &opened).await.unwrap();
-        assert!(tx.renew_web_session(opened.id, &new, later).await.unwrap(), "{}", db.name);
+        assert!(
+            tx.renew_web_session(opened.id, &new, later).await.unwrap(),
+            "{}",
+            db.name
+        );
         tx.commit().await.unwrap();
-        assert!(db.store.web_session(&old).await.unwrap().is_none(), "{}", db.name);
+        assert!(
+            db.store.web_session(&old).await.unwrap().is_none(),
+            "{}",
+            db.name
+        );
         let found = db.store.web_session(&new).await.unwrap().unwrap();
-        assert_eq!(found, WebSession { used: later, proved: later, ..opened }, "{}", db.name);
+        assert_eq!(
+            found,
+            WebSession {
+                used: later,
+                proved: later,
+                ..opened
+            },
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -78,15 +105,32 @@ async fn r71_a_session_is_ended_by_its_own_account_only() {
         tx.add_web_session(&Hash::of("1"), &first).await.unwrap();
         tx.add_web_session(&Hash::of("2"), &second).await.unwrap();
         let stranger = AccountId::new(Uuid::from_u128(2));
-        assert!(!tx.end_web_session(stranger, first.id).await.unwrap(), "{}", db.name);
+        assert!(
+            !tx.end_web_session(stranger, first.id).await.unwrap(),
+            "{}",
+            db.name
+        );
         tx.end_web_sessions(anna(), Some(second.id)).await.unwrap();
         tx.commit().await.unwrap();
-        let left: Vec<SessionId> = db.store.web_sessions(anna()).await.unwrap().iter().map(|one| one.id).collect();
+        let left: Vec<SessionId> = db
+            .store
+            .web_sessions(anna())
+            .await
+            .unwrap()
+            .iter()
+            .map(|one| one.id)
+            .collect();
         assert_eq!(left, [second.id], "{}", db.name);
         let tx = db.store.begin().await.unwrap();
-        tx.end_web_sessions_of_token(&Hash::of("token")).await.unwrap();
+        tx.end_web_sessions_of_token(&Hash::of("token"))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        assert!(db.store.web_sessions(anna()).await.unwrap().is_empty(), "{}", db.name);
+        assert!(
+            db.store.web_sessions(anna()).await.unwrap().is_empty(),
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -97,7 +141,15 @@ async fn the_activity_log_answers_the_newest_first() {
         let line = |seconds: u64, account, what| {
             let at = NOON + Duration::from_secs(seconds);
             let (client, address) = ("Kodi".to_owned(), "192.0.2.1".to_owned());
-            ActivityLine { id: ActivityId::generate(at, &entropy), account, actor: None, at, what, client, address }
+            ActivityLine {
+                id: ActivityId::generate(at, &entropy),
+                account,
+                actor: None,
+                at,
+                what,
+                client,
+                address,
+            }
         };
         let lines = [
             line(0, Some(anna()), Activity::SignedIn { door: Door::App }),
@@ -111,7 +163,12 @@ async fn the_activity_log_answers_the_newest_first() {
         tx.commit().await.unwrap();
         let of_anna = db.store.activities(Some(anna()), 10).await.unwrap();
         assert_eq!(of_anna, [lines[1].clone(), lines[0].clone()], "{}", db.name);
-        assert_eq!(db.store.activities(None, 1).await.unwrap(), [lines[2].clone()], "{}", db.name);
+        assert_eq!(
+            db.store.activities(None, 1).await.unwrap(),
+            [lines[2].clone()],
+            "{}",
+            db.name
+        );
     }
 }
 
@@ -128,10 +185,19 @@ async fn who_asks_twice_waits_once() {
         assert!(tx.add_request(&request(1)).await.unwrap(), "{}", db.name);
         assert!(!tx.add_request(&request(2)).await.unwrap(), "{}", db.name);
         tx.commit().await.unwrap();
-        assert_eq!(db.store.open_requests().await.unwrap(), [request(1)], "{}", db.name);
+        assert_eq!(
+            db.store.open_requests().await.unwrap(),
+            [request(1)],
+            "{}",
+            db.name
+        );
         let tx = db.store.begin().await.unwrap();
         tx.close_requests_of(anna(), NOON).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(db.store.open_requests().await.unwrap().is_empty(), "{}", db.name);
+        assert!(
+            db.store.open_requests().await.unwrap().is_empty(),
+            "{}",
+            db.name
+        );
     }
 }

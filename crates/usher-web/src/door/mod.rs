@@ -43,28 +43,61 @@ impl Rules for Door {
     async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified {
         let kind = match self.keeper.holder(token).await {
             Ok(Some(Holder::ApiKey)) => CallerKind::ApiKey,
-            Ok(Some(Holder::User { user, administrator, controls_others })) => {
-                CallerKind::User { account: AccountId::of_owner(user), user, administrator, controls_others }
-            }
+            Ok(Some(Holder::User {
+                user,
+                administrator,
+                controls_others,
+            })) => CallerKind::User {
+                account: AccountId::of_owner(user),
+                user,
+                administrator,
+                controls_others,
+            },
             Ok(None) => return Identified::Unknown,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "Jellyfin could not be asked for a token");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "Jellyfin could not be asked for a token"
+                );
                 return Identified::Unavailable;
             }
         };
-        let device_id = visit.client.as_ref().map(|client| client.device_id.clone()).unwrap_or_default();
-        Identified::Known(Arc::new(Caller { token: token.hash(), kind, device_id }))
+        let device_id = visit
+            .client
+            .as_ref()
+            .map(|client| client.device_id.clone())
+            .unwrap_or_default();
+        Identified::Known(Arc::new(Caller {
+            token: token.hash(),
+            kind,
+            device_id,
+        }))
     }
 
-    async fn page(&self, _visit: &Visit, _caller: Option<Arc<Caller>>, _request: Request<Body>) -> Response<Body> {
+    async fn page(
+        &self,
+        _visit: &Visit,
+        _caller: Option<Arc<Caller>>,
+        _request: Request<Body>,
+    ) -> Response<Body> {
         body::text(StatusCode::NOT_FOUND, "Not found.")
     }
 
-    async fn own(&self, visit: &Visit, caller: Option<Arc<Caller>>, request: Request<Bytes>) -> Response<Body> {
+    async fn own(
+        &self,
+        visit: &Visit,
+        caller: Option<Arc<Caller>>,
+        request: Request<Bytes>,
+    ) -> Response<Body> {
         own::answer(&self.keeper, visit, caller.as_deref(), request.body()).await
     }
 
-    async fn before(&self, visit: &Visit, caller: Option<&Arc<Caller>>, request: &Request<Bytes>) -> Before {
+    async fn before(
+        &self,
+        visit: &Visit,
+        caller: Option<&Arc<Caller>>,
+        request: &Request<Bytes>,
+    ) -> Before {
         seen::before(&self.keeper, visit, caller.map(Arc::as_ref), request.body()).await
     }
 
@@ -78,11 +111,19 @@ impl Rules for Door {
         seen::after(&self.keeper, visit, sent, answer)
     }
 
-    async fn media(&self, visit: &Visit, _caller: Option<&Arc<Caller>>, media: &MediaRequest) -> MediaVerdict {
+    async fn media(
+        &self,
+        visit: &Visit,
+        _caller: Option<&Arc<Caller>>,
+        media: &MediaRequest,
+    ) -> MediaVerdict {
         if let Some(token) = &visit.token {
             return self.judge(token).await;
         }
-        match media.item.and_then(|item| self.keeper.ticket(visit.address, item)) {
+        match media
+            .item
+            .and_then(|item| self.keeper.ticket(visit.address, item))
+        {
             Some(token) => self.judge(&token).await,
             None => MediaVerdict::NoHolder,
         }
@@ -99,9 +140,16 @@ impl Rules for Door {
         self.keeper.doubt(token);
     }
 
-    async fn owns_session(&self, caller: &Arc<Caller>, visit: &Visit, target: &SessionTarget) -> bool {
+    async fn owns_session(
+        &self,
+        caller: &Arc<Caller>,
+        visit: &Visit,
+        target: &SessionTarget,
+    ) -> bool {
         match (target, &visit.token) {
-            (SessionTarget::Session(id), Some(token)) => self.keeper.owns_session(token, id).await.unwrap_or(false),
+            (SessionTarget::Session(id), Some(token)) => {
+                self.keeper.owns_session(token, id).await.unwrap_or(false)
+            }
             (SessionTarget::Device { device_id, .. }, Some(_)) => *device_id == caller.device_id,
             (_, None) => false,
         }

@@ -22,7 +22,12 @@ struct SignIn {
     pw: Option<SecretText>,
 }
 
-pub(super) async fn answer(keeper: &Gatekeeper, visit: &Visit, caller: Option<&Caller>, body: &Bytes) -> Response<Body> {
+pub(super) async fn answer(
+    keeper: &Gatekeeper,
+    visit: &Visit,
+    caller: Option<&Caller>,
+    body: &Bytes,
+) -> Response<Body> {
     match visit.route {
         Route::AuthenticateByName => sign_in(keeper, visit, body).await,
         Route::QuickConnectEnabled => pass(keeper, visit, None).await,
@@ -38,24 +43,42 @@ pub(super) async fn answer(keeper: &Gatekeeper, visit: &Visit, caller: Option<&C
 /// Sign-in by name and password. Whatever is wrong with it is one and the same 401 (R30); an empty password is refused
 /// before Jellyfin is asked, because Roku tries one on every tile and users without a password would be open to anybody.
 async fn sign_in(keeper: &Gatekeeper, visit: &Visit, body: &Bytes) -> Response<Body> {
-    let Some(identity) = visit.client.as_ref().filter(|identity| identity.is_complete()) else {
+    let Some(identity) = visit
+        .client
+        .as_ref()
+        .filter(|identity| identity.is_complete())
+    else {
         return body::text(StatusCode::BAD_REQUEST, "Error processing request.");
     };
     let Ok(typed) = serde_json::from_slice::<SignIn>(body) else {
         return body::text(StatusCode::BAD_REQUEST, "Error processing request.");
     };
-    let (Some(name), Some(password)) = (typed.username, typed.pw) else { return refused() };
+    let (Some(name), Some(password)) = (typed.username, typed.pw) else {
+        return refused();
+    };
     if name.trim().is_empty() || password.reveal().trim().is_empty() {
         return refused();
     }
     let sent = json!({ "Username": name, "Pw": password.reveal() }).to_string();
-    let credential = Credential { identity: Some(identity), token: None };
-    match keeper.jellyfin().post("/Users/AuthenticateByName", &credential, sent.into()).await {
+    let credential = Credential {
+        identity: Some(identity),
+        token: None,
+    };
+    match keeper
+        .jellyfin()
+        .post("/Users/AuthenticateByName", &credential, sent.into())
+        .await
+    {
         Ok(answer) if answer.status == StatusCode::OK => hand_on(answer),
-        Ok(answer) if answer.status.is_server_error() => fault::answer(visit, StatusCode::BAD_GATEWAY),
+        Ok(answer) if answer.status.is_server_error() => {
+            fault::answer(visit, StatusCode::BAD_GATEWAY)
+        }
         Ok(_refused) => refused(),
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "Jellyfin could not be asked for a sign-in");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "Jellyfin could not be asked for a sign-in"
+            );
             fault::answer(visit, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
@@ -63,8 +86,12 @@ async fn sign_in(keeper: &Gatekeeper, visit: &Visit, body: &Bytes) -> Response<B
 
 /// A client approves a Quick Connect code: for its own user only. With an API key this would be a sign-in as anybody.
 async fn approve(keeper: &Gatekeeper, visit: &Visit, caller: Option<&Caller>) -> Response<Body> {
-    let Some(caller) = caller else { return body::text(StatusCode::UNAUTHORIZED, "") };
-    let CallerKind::User { user, .. } = caller.kind else { return body::text(StatusCode::FORBIDDEN, "") };
+    let Some(caller) = caller else {
+        return body::text(StatusCode::UNAUTHORIZED, "");
+    };
+    let CallerKind::User { user, .. } = caller.kind else {
+        return body::text(StatusCode::FORBIDDEN, "");
+    };
     let named = query::value(visit.query.as_deref(), "userId");
     let for_itself = match named {
         Ok(None) => true,
@@ -78,16 +105,27 @@ async fn approve(keeper: &Gatekeeper, visit: &Visit, caller: Option<&Caller>) ->
 }
 
 /// A password is set. To empty one is refused: such a user would stand open.
-async fn set_password(keeper: &Gatekeeper, visit: &Visit, caller: Option<&Caller>, body: &Bytes) -> Response<Body> {
+async fn set_password(
+    keeper: &Gatekeeper,
+    visit: &Visit,
+    caller: Option<&Caller>,
+    body: &Bytes,
+) -> Response<Body> {
     if caller.is_none() {
         return body::text(StatusCode::UNAUTHORIZED, "");
     }
     let Ok(serde_json::Value::Object(typed)) = serde_json::from_slice(body) else {
         return body::text(StatusCode::BAD_REQUEST, "Error processing request.");
     };
-    let value = |key: &str| typed.iter().rfind(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value);
+    let value = |key: &str| {
+        typed
+            .iter()
+            .rfind(|(name, _)| name.eq_ignore_ascii_case(key))
+            .map(|(_, value)| value)
+    };
     let resets = value("ResetPassword").is_some_and(|reset| *reset != json!(false));
-    let empties = value("NewPw").is_none_or(|new| new.as_str().is_none_or(|new| new.trim().is_empty()));
+    let empties =
+        value("NewPw").is_none_or(|new| new.as_str().is_none_or(|new| new.trim().is_empty()));
     if resets || empties {
         return body::text(StatusCode::FORBIDDEN, "A password cannot be emptied.");
     }
@@ -102,7 +140,10 @@ async fn post(keeper: &Gatekeeper, visit: &Visit, body: Bytes) -> Response<Body>
 
 /// Asks Jellyfin for the same route on the client's behalf.
 async fn pass(keeper: &Gatekeeper, visit: &Visit, body: Option<Bytes>) -> Response<Body> {
-    let credential = Credential { identity: visit.client.as_ref(), token: visit.token.as_ref() };
+    let credential = Credential {
+        identity: visit.client.as_ref(),
+        token: visit.token.as_ref(),
+    };
     let path = match &visit.query {
         Some(query) => format!("{}?{query}", visit.path.upstream()),
         None => visit.path.upstream(),
@@ -114,7 +155,10 @@ async fn pass(keeper: &Gatekeeper, visit: &Visit, body: Option<Bytes>) -> Respon
     match answered {
         Ok(answer) => hand_on(answer),
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "Jellyfin could not be asked");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "Jellyfin could not be asked"
+            );
             fault::answer(visit, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
@@ -128,15 +172,24 @@ fn hand_on(answer: Answer) -> Response<Body> {
     if let Some(kind) = answer.headers.get(header::CONTENT_TYPE) {
         headers.insert(header::CONTENT_TYPE, kind.clone());
     }
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     response
 }
 
 fn json_answer(value: &serde_json::Value) -> Response<Body> {
     let mut response = Response::new(body::full(value.to_string()));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     response
 }
 
