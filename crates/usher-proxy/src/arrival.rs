@@ -40,22 +40,22 @@ impl Arrival {
         peer: IpAddr,
         scheme: Scheme,
         config: &Config,
+        base: &str,
     ) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
         check_framing(&parts.method, &parts.headers)?;
+        check_size(&parts.headers, config.limits.header_bytes_max)?;
         if parts.version < Version::HTTP_2 && parts.uri.scheme().is_some() {
             return Err(Refusal::Malformed("The target is not a path."));
         }
         let path =
-            CanonicalPath::parse(parts.uri.path(), &config.base_path()).map_err(|refused| {
-                match refused {
-                    RefusedPath::OutsideBase => Refusal::OutsideBase,
-                    RefusedPath::NotAPath
-                    | RefusedPath::Ambiguous
-                    | RefusedPath::Malformed
-                    | RefusedPath::Prefix => {
-                        Refusal::Malformed("The path is written in a way that is not taken.")
-                    }
+            CanonicalPath::parse(parts.uri.path(), base).map_err(|refused| match refused {
+                RefusedPath::OutsideBase => Refusal::OutsideBase,
+                RefusedPath::NotAPath
+                | RefusedPath::Ambiguous
+                | RefusedPath::Malformed
+                | RefusedPath::Prefix => {
+                    Refusal::Malformed("The path is written in a way that is not taken.")
                 }
             })?;
         let query = parts.uri.query();
@@ -121,6 +121,18 @@ fn check_framing(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         return Err(Refusal::Malformed("The length of the body is told twice."));
     }
     Ok(())
+}
+
+fn check_size(headers: &HeaderMap, bytes_max: usize) -> Result<(), Refusal> {
+    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        name.as_str().len() + value.len() + 4
+    };
+    let size: usize = headers.iter().map(line).sum();
+    if size > bytes_max {
+        Err(Refusal::HeadersTooLarge)
+    } else {
+        Ok(())
+    }
 }
 
 /// The host that was asked for: `:authority` in HTTP/2, one `Host` header in HTTP/1.

@@ -30,6 +30,8 @@ const UNGUARDED_MAX: u64 = 64 * 1024;
 /// The gateway.
 pub struct Gateway {
     pub(crate) config: Config,
+    /// The base URL below which people reach Usher.
+    base: String,
     rules: Arc<dyn Rules>,
     upstream: Upstream,
     /// Cancelled when Usher stops: sockets end then, streams may finish.
@@ -41,6 +43,7 @@ impl Gateway {
     pub fn new(config: Config, rules: Arc<dyn Rules>) -> Result<Self, UpstreamError> {
         let upstream = Upstream::new(&config)?;
         Ok(Self {
+            base: config.base_path(),
             config,
             rules,
             upstream,
@@ -59,7 +62,7 @@ impl Gateway {
     }
 
     async fn lead(&self, request: Request<Body>, peer: IpAddr, scheme: Scheme) -> Response<Body> {
-        let arrival = match Arrival::read(request, peer, scheme, &self.config) {
+        let arrival = match Arrival::read(request, peer, scheme, &self.config, &self.base) {
             Ok(arrival) => arrival,
             Err(Refusal::OutsideBase) => return self.lead_inside(),
             Err(refusal) => return refusal.answer(),
@@ -96,16 +99,14 @@ impl Gateway {
                 let caller = self.required(&visit).await?;
                 self.own(arrival, Some(caller)).await
             }
-            Class::FilterPublic if self.is_rewritten(visit.route) => {
-                self.rewritten(arrival, None).await
-            }
+            Class::FilterPublic if is_rewritten(visit.route) => self.rewritten(arrival, None).await,
             Class::FilterPublic => {
                 let caller = self.known(&visit).await?;
                 self.filter(arrival, caller).await
             }
             Class::Filter => {
                 let caller = Some(self.required(&visit).await?);
-                if self.is_rewritten(visit.route) {
+                if is_rewritten(visit.route) {
                     return self.rewritten(arrival, caller).await;
                 }
                 self.filter(arrival, caller).await
@@ -210,8 +211,8 @@ impl Gateway {
         Ok(answer.map(full))
     }
 
-    /// Whether the gateway changes the answer by itself.
-    fn is_rewritten(&self, route: Route) -> bool {
+    /// Whether there is anything to change in the answer.
+    fn has_changes(&self, route: Route) -> bool {
         route == Route::SystemInfo
             || (route == Route::Branding && self.config.sign_in_line.is_some())
             || (route == Route::WebConfig && !self.config.menu_links.is_empty())
@@ -223,6 +224,9 @@ impl Gateway {
         mut arrival: Arrival,
         caller: Option<Arc<Caller>>,
     ) -> Result<Response<Body>, Refusal> {
+        if !self.has_changes(arrival.visit.route) {
+            return self.pass(arrival, caller, None).await;
+        }
         let visit = Arc::clone(&arrival.visit);
         let answer = self
             .ask(&mut arrival, caller.as_ref(), Answer::Read)
@@ -253,7 +257,7 @@ impl Gateway {
             Scheme::Http => "http",
             Scheme::Https => "https",
         };
-        let typed = format!("{scheme}://{}{}", visit.host, self.config.base_path());
+        let typed = format!("{scheme}://{}{}", visit.host, self.base);
         if self.config.other_addresses.contains(&typed) {
             typed
         } else {
@@ -410,11 +414,19 @@ impl Gateway {
     /// Whatever lies outside the base URL is led inside, as Jellyfin does it (contract, 274 to 290).
     fn lead_inside(&self) -> Response<Body> {
         let mut answer = Refusal::OutsideBase.answer();
-        if let Ok(place) = HeaderValue::from_str(&format!("{}/web/", self.config.base_path())) {
+        if let Ok(place) = HeaderValue::from_str(&format!("{}/web/", self.base)) {
             answer.headers_mut().insert(LOCATION, place);
         }
         answer
     }
+}
+
+/// Whether the gateway answers for the contents by itself, without asking those who know.
+const fn is_rewritten(route: Route) -> bool {
+    matches!(
+        route,
+        Route::SystemInfo | Route::Branding | Route::WebConfig | Route::WebIndex
+    )
 }
 
 /// The request in its canonical form, for those who answer it themselves.

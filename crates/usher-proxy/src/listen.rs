@@ -2,11 +2,13 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
-use http::Request;
+use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -19,6 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
+use crate::body::text;
 use crate::config::Limits;
 use crate::gateway::Gateway;
 use crate::rules::Scheme;
@@ -193,7 +196,13 @@ impl Connection {
             let gateway = Arc::clone(&gateway);
             async move {
                 let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
-                Ok::<_, Infallible>(gateway.handle(request, peer, scheme).await)
+                // A panic costs this one request its answer and nothing else (R76).
+                let answer = AssertUnwindSafe(gateway.handle(request, peer, scheme))
+                    .catch_unwind()
+                    .await;
+                Ok::<_, Infallible>(
+                    answer.unwrap_or_else(|_panic| text(StatusCode::INTERNAL_SERVER_ERROR, "")),
+                )
             }
         });
         let connection = server

@@ -26,6 +26,9 @@ pub(crate) enum Refusal {
     /// A body that is larger than Usher reads: 413.
     #[error("the body is too large")]
     TooLarge,
+    /// More headers than anybody needs: 431.
+    #[error("the headers are too large")]
+    HeadersTooLarge,
     /// Outside of the base URL: sent to the web client, as Jellyfin does it.
     #[error("the path lies outside of the base URL")]
     OutsideBase,
@@ -52,6 +55,7 @@ impl Refusal {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::OutsideBase => StatusCode::FOUND,
             Self::Unidentified | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::BrokeOff => StatusCode::BAD_GATEWAY,
@@ -73,6 +77,7 @@ impl Refusal {
             Self::Malformed(why) => why,
             Self::Unauthorized | Self::Forbidden | Self::NotFound | Self::OutsideBase => "",
             Self::TooLarge => "The body is too large.",
+            Self::HeadersTooLarge => "The headers are too large.",
             Self::Unidentified | Self::Unreachable => "The media server cannot be reached.",
             Self::BrokeOff => "The media server broke off.",
             Self::TooSlow => "The media server takes too long.",
@@ -91,6 +96,7 @@ impl Refusal {
             | Self::Forbidden
             | Self::NotFound
             | Self::TooLarge
+            | Self::HeadersTooLarge
             | Self::OutsideBase
             | Self::BrokeOff
             | Self::TooSlow => {}

@@ -151,3 +151,60 @@ fn load(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, TlsError> {
         source,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
+        let made = rcgen::generate_simple_self_signed(vec!["films.example".to_owned()]).unwrap();
+        let files = (
+            folder.join(format!("{name}.pem")),
+            folder.join(format!("{name}.key")),
+        );
+        std::fs::write(&files.0, made.cert.pem()).unwrap();
+        std::fs::write(&files.1, made.signing_key.serialize_pem()).unwrap();
+        files
+    }
+
+    #[test]
+    fn a_broken_certificate_is_an_error_that_names_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = write(folder.path(), "one");
+        let (_, other_key) = write(folder.path(), "two");
+        let empty = folder.path().join("empty.pem");
+        std::fs::write(&empty, "").unwrap();
+        let said = |certificate: &Path, key: &Path| {
+            Tls::from_files(certificate, key).err().unwrap().to_string()
+        };
+        assert!(said(&empty, &key).contains("empty.pem"));
+        assert!(said(&folder.path().join("missing.pem"), &key).contains("missing.pem"));
+        assert!(said(&certificate, &other_key).contains("does not fit"));
+        assert!(Tls::from_files(&certificate, &key).is_ok());
+    }
+
+    #[test]
+    fn a_changed_certificate_is_taken_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = write(folder.path(), "one");
+        let tls = Tls::from_files(&certificate, &key).unwrap();
+        let current = || tls.files.current.read().unwrap().1.cert[0].clone();
+        let first = current();
+        let touch = |hours: u64| {
+            let file = std::fs::File::options()
+                .append(true)
+                .open(&certificate)
+                .unwrap();
+            file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_hours(hours))
+                .unwrap();
+        };
+        std::fs::write(&certificate, "broken").unwrap();
+        touch(1);
+        assert!(tls.reload_if_changed().is_err());
+        assert_eq!(current(), first);
+        write(folder.path(), "one");
+        touch(2);
+        tls.reload_if_changed().unwrap();
+        assert_ne!(current(), first);
+    }
+}

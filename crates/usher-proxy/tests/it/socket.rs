@@ -1,4 +1,4 @@
-//! WebSockets: two doors, a token, and an end.
+//! Sockets: two doors, a token, and an end.
 use std::sync::atomic::Ordering;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
