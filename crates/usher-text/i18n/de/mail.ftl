@@ -1,6 +1,5 @@
 # Mails. $server ist der Name des Servers. Im Betreff steht nie ein Geheimnis.
 mail-greeting = Hallo { $name },
-mail-until = Gültig bis { $moment }.
 mail-code-until = Der Code gilt bis { $moment }.
 mail-link-until = Der Link gilt bis { $moment }.
 mail-code-label = Dein Code
@@ -71,3 +70,17 @@ mail-asked-action = Konsole öffnen
 mail-test-subject = Testmail von { $server }
 mail-test-title = Mail kommt an
 mail-test-body = Diese Mail wurde von der Konsole verschickt. Gib diesen Code dort ein, um zu bestätigen, dass sie angekommen ist.
+
+# Was die Mailprüfung der Konsole sagt, wenn sie scheitert. Die Antwort des Servers steht daneben.
+mail-fault-name = Der Name des Mailservers wurde nicht gefunden. Prüfe die Schreibweise.
+mail-fault-refused = Der Mailserver ist nicht erreichbar. Prüfe den Port, und ob eine Firewall dazwischen steht.
+mail-fault-time-out = Der Mailserver hat zu lange nicht geantwortet. Prüfe den Port, und ob eine Firewall dazwischen steht.
+mail-fault-no-tls = Der Mailserver bietet kein STARTTLS an. Versuche Port 465 mit TLS von Anfang an.
+mail-fault-tls = Es kam keine geschützte Verbindung zustande. Das Zertifikat muss vertrauenswürdig sein und den Namen des Servers tragen.
+mail-fault-no-login = Der Mailserver bietet keine Anmeldung an, die Usher kennt.
+mail-fault-login = Der Mailserver hat Benutzername oder Passwort abgelehnt. Manche Anbieter wollen ein Passwort nur für Apps.
+mail-fault-sender = Der Mailserver hat die Absenderadresse abgelehnt.
+mail-fault-recipient = Der Mailserver hat die Empfängeradresse abgelehnt.
+mail-fault-never = Der Mailserver hat die Mail abgelehnt.
+mail-fault-not-now = Der Mailserver nimmt die Mail im Moment nicht an. Usher versucht es wieder.
+mail-fault-broken = Die Verbindung brach ab, oder an diesem Port ist kein Mailserver.

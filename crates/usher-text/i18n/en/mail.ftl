@@ -1,6 +1,5 @@
 # Mails. $server is the server's name. A secret never stands in a subject.
 mail-greeting = Hello { $name },
-mail-until = Good until { $moment }.
 mail-code-until = The code is good until { $moment }.
 mail-link-until = The link is good until { $moment }.
 mail-code-label = Your code
@@ -71,3 +70,17 @@ mail-asked-action = Open the console
 mail-test-subject = Test mail from { $server }
 mail-test-title = Mail arrives
 mail-test-body = This mail was sent from the console. Type this code there to confirm that it arrived.
+
+# What the mail test of the console says when it fails. The server's own answer is shown beside it.
+mail-fault-name = The mail server's name was not found. Check its spelling.
+mail-fault-refused = The mail server cannot be reached. Check its port, and whether a firewall is in between.
+mail-fault-time-out = The mail server took too long to answer. Check its port, and whether a firewall is in between.
+mail-fault-no-tls = The mail server does not offer STARTTLS. Try port 465 with TLS from the start.
+mail-fault-tls = No protected connection came about. The certificate must be trusted and carry the server's name.
+mail-fault-no-login = The mail server offers no way of signing in that Usher knows.
+mail-fault-login = The mail server refused the user name or the password. Some providers want a password made for apps.
+mail-fault-sender = The mail server refused the sender's address.
+mail-fault-recipient = The mail server refused the recipient's address.
+mail-fault-never = The mail server refused the mail.
+mail-fault-not-now = The mail server does not take the mail for now. Usher tries again.
+mail-fault-broken = The connection broke off, or there is no mail server at this port.

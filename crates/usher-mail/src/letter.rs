@@ -1,0 +1,273 @@
+//! What a mail says, sorted into the parts of the one layout.
+use usher_domain::mail::{Actor, Mail, Origin, Wish};
+use usher_domain::secret::SecretText;
+use usher_domain::time::Timestamp;
+use usher_text::Tongue;
+
+use crate::render::{Look, RenderError};
+use crate::shown::shown;
+
+/// Where somebody asks for a new password.
+const RECOVER: &str = "/usher/recover";
+
+/// Where administrators look after accounts.
+const CONSOLE: &str = "/usher/console";
+
+/// The parts of a mail, in the order in which they stand.
+#[derive(Default)]
+pub(crate) struct Letter {
+    pub(crate) subject: String,
+    pub(crate) title: String,
+    pub(crate) greeting: Option<String>,
+    pub(crate) body: String,
+    pub(crate) code: Option<SecretText>,
+    pub(crate) code_until: Option<String>,
+    pub(crate) action: Option<Action>,
+    pub(crate) action_until: Option<String>,
+    pub(crate) origin: Vec<Fact>,
+    pub(crate) aside: Option<Aside>,
+    pub(crate) why: String,
+}
+
+/// The one thing to do.
+pub(crate) struct Action {
+    pub(crate) label: String,
+    pub(crate) link: String,
+}
+
+/// A line of "where this came from".
+pub(crate) struct Fact {
+    pub(crate) label: String,
+    pub(crate) value: String,
+}
+
+/// What to do if one did not expect the mail.
+pub(crate) struct Aside {
+    pub(crate) text: String,
+    pub(crate) link: Option<String>,
+}
+
+/// Writes letters in one look and one language.
+pub(crate) struct Writer<'a> {
+    pub(crate) look: &'a Look,
+    pub(crate) tongue: Tongue,
+}
+
+impl Writer<'_> {
+    pub(crate) fn write(&self, mail: &Mail) -> Result<Letter, RenderError> {
+        match mail {
+            Mail::ConfirmAddress {
+                user_name,
+                code,
+                expires,
+                origin,
+                revoke,
+            } => Ok(Letter {
+                code: Some(code.clone()),
+                code_until: Some(self.until("mail-code-until", *expires)),
+                origin: self.origin(origin),
+                aside: Some(self.aside("mail-confirm-not-me", Some(revoke))?),
+                ..self.personal("mail-confirm", user_name)
+            }),
+            Mail::SetUpInvitation {
+                user_name,
+                link,
+                expires,
+            } => Ok(Letter {
+                action: Some(self.action("mail-set-up-action", link.reveal())?),
+                action_until: Some(self.until("mail-link-until", *expires)),
+                ..self.personal("mail-set-up", user_name)
+            }),
+            Mail::Reset {
+                user_name,
+                code,
+                code_expires,
+                link,
+                link_expires,
+                origin,
+                revoke,
+            } => Ok(Letter {
+                body: self.named(
+                    if code.is_some() {
+                        "mail-reset-body-code"
+                    } else {
+                        "mail-reset-body-link"
+                    },
+                    user_name,
+                ),
+                code_until: code
+                    .as_ref()
+                    .map(|_| self.until("mail-code-until", *code_expires)),
+                code: code.clone(),
+                action: Some(self.action("mail-reset-action", link.reveal())?),
+                action_until: Some(self.until("mail-link-until", *link_expires)),
+                origin: self.origin(origin),
+                aside: Some(self.aside("mail-reset-not-me", Some(revoke))?),
+                ..self.personal("mail-reset", user_name)
+            }),
+            Mail::PasswordChanged {
+                user_name,
+                origin,
+                by,
+            } => Ok(Letter {
+                body: self.acted("mail-password-changed-body", user_name, *by, ""),
+                action: Some(self.action("mail-password-changed-action", RECOVER)?),
+                origin: self.origin(origin),
+                aside: Some(self.aside("mail-password-changed-not-me", None)?),
+                ..self.personal("mail-password-changed", user_name)
+            }),
+            Mail::AddressChanged {
+                user_name,
+                new_address,
+                undo,
+                undo_expires,
+                origin,
+                by,
+            } => {
+                let body = if new_address.is_some() {
+                    "mail-address-changed-body"
+                } else {
+                    "mail-address-cleared-body"
+                };
+                Ok(Letter {
+                    body: self.acted(
+                        body,
+                        user_name,
+                        *by,
+                        new_address.as_deref().unwrap_or_default(),
+                    ),
+                    action: Some(self.action("mail-address-changed-action", undo.reveal())?),
+                    action_until: Some(self.until("mail-address-changed-until", *undo_expires)),
+                    origin: self.origin(origin),
+                    ..self.personal("mail-address-changed", user_name)
+                })
+            }
+            Mail::AccountClaimed { user_name, origin } => Ok(Letter {
+                body: self.named("mail-claimed-body", user_name),
+                action: Some(self.action("mail-claimed-action", CONSOLE)?),
+                origin: self.origin(origin),
+                ..self.official("mail-claimed")
+            }),
+            Mail::AdministratorAsked {
+                user_name,
+                wish,
+                origin,
+            } => Ok(Letter {
+                body: self.asked(user_name, *wish),
+                action: Some(self.action("mail-asked-action", CONSOLE)?),
+                origin: self.origin(origin),
+                ..self.official("mail-asked")
+            }),
+            Mail::Test { code } => Ok(Letter {
+                body: self.tongue.t("mail-test-body"),
+                code: Some(code.clone()),
+                ..self.official("mail-test")
+            }),
+        }
+    }
+
+    /// What every mail to the person of an account has. The body is that of the kind, where it takes the name alone.
+    fn personal(&self, kind: &str, user_name: &str) -> Letter {
+        Letter {
+            greeting: Some(self.named("mail-greeting", user_name)),
+            body: self.named(&format!("{kind}-body"), user_name),
+            why: self.of_server("mail-why"),
+            ..self.headed(kind)
+        }
+    }
+
+    /// What every mail to an administrator has.
+    fn official(&self, kind: &str) -> Letter {
+        Letter {
+            why: self.of_server("mail-why-administrator"),
+            ..self.headed(kind)
+        }
+    }
+
+    fn headed(&self, kind: &str) -> Letter {
+        Letter {
+            subject: self.of_server(&format!("{kind}-subject")),
+            title: self.of_server(&format!("{kind}-title")),
+            ..Letter::default()
+        }
+    }
+
+    fn of_server(&self, key: &str) -> String {
+        self.tongue
+            .with(key, &[("server", shown(&self.look.server_name).into())])
+    }
+
+    fn named(&self, key: &str, user_name: &str) -> String {
+        let server = shown(&self.look.server_name);
+        self.tongue.with(
+            key,
+            &[("name", shown(user_name).into()), ("server", server.into())],
+        )
+    }
+
+    fn acted(&self, key: &str, user_name: &str, by: Actor, address: &str) -> String {
+        let actor = match by {
+            Actor::Person => "person",
+            Actor::Administrator => "administrator",
+            Actor::Jellyfin => "jellyfin",
+        };
+        let address = shown(address);
+        self.tongue.with(
+            key,
+            &[
+                ("name", shown(user_name).into()),
+                ("actor", actor.into()),
+                ("address", address.into()),
+            ],
+        )
+    }
+
+    fn asked(&self, user_name: &str, wish: Wish) -> String {
+        let wish = match wish {
+            Wish::PasswordReset => "password_reset",
+            Wish::SetUpCode => "set_up_code",
+        };
+        self.tongue.with(
+            "mail-asked-body",
+            &[("name", shown(user_name).into()), ("wish", wish.into())],
+        )
+    }
+
+    fn until(&self, key: &str, moment: Timestamp) -> String {
+        let moment = self.tongue.moment(moment, &self.look.zone);
+        self.tongue.with(key, &[("moment", moment.into())])
+    }
+
+    fn action(&self, label: &str, path: &str) -> Result<Action, RenderError> {
+        Ok(Action {
+            label: self.tongue.t(label),
+            link: self.look.link(path)?,
+        })
+    }
+
+    fn aside(&self, text: &str, link: Option<&SecretText>) -> Result<Aside, RenderError> {
+        let link = link.map(|path| self.look.link(path.reveal())).transpose()?;
+        Ok(Aside {
+            text: self.tongue.t(text),
+            link,
+        })
+    }
+
+    fn origin(&self, origin: &Origin) -> Vec<Fact> {
+        let facts = [
+            (
+                "mail-origin-at",
+                self.tongue.moment(origin.at, &self.look.zone),
+            ),
+            ("mail-origin-client", shown(&origin.client)),
+            ("mail-origin-address", shown(&origin.masked_address)),
+        ];
+        facts
+            .into_iter()
+            .map(|(label, value)| Fact {
+                label: self.tongue.t(label),
+                value,
+            })
+            .collect()
+    }
+}
