@@ -2,22 +2,15 @@
 //!
 //! Invariant: nothing here reads a clock, draws randomness, or touches a file or a socket by itself. Functions take
 //! `now` and ready-made values; [`time::Clock`] and [`entropy::Entropy`] are held by the use cases.
-pub mod access;
-pub mod account;
 pub mod activity;
-pub mod address;
 pub mod code;
 pub mod device;
 pub mod entropy;
 pub mod id;
 pub mod key;
 pub mod mail;
-pub mod name;
 pub mod outbox;
-pub mod password;
 pub mod secret;
 pub mod settings;
-pub mod sign_in;
-pub mod throttle;
 pub mod time;
 pub mod visitor;
