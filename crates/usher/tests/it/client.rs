@@ -1,0 +1,94 @@
+//! A client like those in the field, and the house it visits.
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+use usher::application::{Application, listen};
+use usher_domain::time::SystemClock;
+use usher_proxy::Config;
+use usher_standin::{Scene, Standin, Version};
+
+pub(crate) const VERSIONS: [Version; 2] = [Version::V10_11, Version::V12_0];
+
+/// Usher before a stand-in Jellyfin.
+pub(crate) struct House {
+    pub(crate) address: String,
+    pub(crate) standin: Standin,
+    stop: CancellationToken,
+}
+
+impl House {
+    pub(crate) async fn open(version: Version) -> Self {
+        let standin = usher_standin::start(Scene::living_room(version)).await.unwrap();
+        let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = socket.local_addr().unwrap().to_string();
+        let config = Config::new(&standin.url(), &format!("http://{address}")).unwrap();
+        let application = Application::build(config, socket, Arc::new(SystemClock)).unwrap();
+        let stop = CancellationToken::new();
+        tokio::spawn(application.run(stop.clone()));
+        Self { address, standin, stop }
+    }
+
+    /// Sends a request exactly as written: no client library tidies its path.
+    pub(crate) async fn ask(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+        let stream = TcpStream::connect(&self.address).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let mut request = Request::builder().method(method).uri(target).header("host", &self.address);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Full::new(Bytes::copy_from_slice(body.as_bytes()))).unwrap();
+        let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    }
+
+    pub(crate) async fn get(&self, target: &str, headers: &[(&str, &str)]) -> Response<Bytes> {
+        self.ask(Method::GET, target, headers, "").await
+    }
+
+    pub(crate) async fn post(&self, target: &str, headers: &[(&str, &str)], body: &Value) -> Response<Bytes> {
+        let mut headers = headers.to_vec();
+        headers.push(("content-type", "application/json"));
+        self.ask(Method::POST, target, &headers, &body.to_string()).await
+    }
+
+    /// Signs in as an app does.
+    pub(crate) async fn sign_in(&self, name: &str, password: &str) -> Response<Bytes> {
+        let body = json!({ "Username": name, "Pw": password });
+        self.post("/Users/AuthenticateByName", &[("authorization", &identity(name))], &body).await
+    }
+
+    /// Signs in and answers the token.
+    pub(crate) async fn token(&self, name: &str) -> String {
+        let answer = self.sign_in(name, &format!("{name}-pass-1")).await;
+        json_of(&answer)["AccessToken"].as_str().unwrap().to_owned()
+    }
+
+    /// The ids of the films that a token may see.
+    pub(crate) async fn films(&self, token: &str) -> Vec<String> {
+        let answer = self.get("/Items?recursive=true&includeItemTypes=Movie", &[("x-emby-token", token)]).await;
+        let films = json_of(&answer)["Items"].as_array().unwrap().clone();
+        films.iter().map(|film| film["Id"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// How an app names itself.
+pub(crate) fn identity(device: &str) -> String {
+    format!("MediaBrowser Client=\"Test\", Device=\"{device}\", DeviceId=\"{device}-1\", Version=\"1.0\"")
+}
+
+pub(crate) fn json_of(answer: &Response<Bytes>) -> Value {
+    serde_json::from_slice(answer.body()).unwrap()
+}

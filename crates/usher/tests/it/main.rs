@@ -1,0 +1,5 @@
+//! The program before the stand-in Jellyfin, as clients use it: real sockets, both versions.
+#![expect(clippy::unwrap_used, reason = "a test helper that fails is a failing test")]
+mod client;
+mod doors;
+mod playing;
