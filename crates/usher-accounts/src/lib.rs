@@ -6,6 +6,7 @@ mod activity;
 pub mod challenge;
 mod error;
 pub mod gatekeeper;
+pub mod mailer;
 mod request;
 mod settings;
 pub mod web_session;

@@ -1,0 +1,351 @@
+//! Mail: queued in the transaction of what it reports, sent by a worker afterwards.
+//!
+//! Invariant: a mail is taken by a lease, and its fate is written under the same lease: with any number of workers each
+//! mail leaves once, but for a crash between the server's yes and our commit (R62).
+//! Invariant: a server that refuses us costs no mail a try; nothing is tried for five minutes then (R63).
+//! Absent on purpose: sending inside a request.
+#[cfg(test)]
+mod tests;
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use usher_domain::id::MailId;
+use usher_domain::mail::Mail;
+use usher_domain::outbox::{LEASE, Next, after_failure, jitter, worthless_from};
+use usher_domain::settings::SmtpSettings;
+use usher_domain::time::Timestamp;
+use usher_mail::{Look, Outgoing, Rendered, Smtp, SmtpError, Transport, render};
+use usher_store::{KeptMail, LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail, Tx};
+use usher_text::Tongue;
+
+use crate::{AccountError, Accounts};
+
+/// Mails that are sent side by side.
+const AT_ONCE: u64 = 4;
+
+/// How often the worker looks without being woken: for retries and for what a crashed worker left behind (R62).
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// How long the console lists what was sent or became worthless.
+const REMEMBER: Duration = Duration::from_hours(7 * 24);
+
+impl Accounts {
+    /// Queues a mail in the transaction of what it reports. `false` when the queue is full (R65): the caller's answer to
+    /// the visitor stays the same. Call [`wake_mailer`](Self::wake_mailer) after the commit.
+    pub(crate) async fn queue_mail(
+        &self,
+        tx: &Tx,
+        to: &str,
+        language: &str,
+        mail: &Mail,
+    ) -> Result<bool, AccountError> {
+        let now = self.now();
+        let entropy = &*self.inner.entropy;
+        let id = MailId::generate(now, entropy);
+        let plain = serde_json::to_vec(mail)
+            .map_err(|_unwritable| AccountError::Unreadable { what: "mail" })?;
+        let new = NewMail {
+            id,
+            recipient: to.to_owned(),
+            language: language.to_owned(),
+            kind: mail.kind(),
+            urgency: mail.urgency(),
+            sealed: self.inner.key.seal(&place(id), &plain, entropy),
+            queued: now,
+            worthless_from: worthless_from(mail, now),
+        };
+        Ok(tx.enqueue_mail(new).await?)
+    }
+
+    /// Lets the worker look at the queue at once.
+    pub(crate) fn wake_mailer(&self) {
+        self.inner.mail_waiting.notify_one();
+    }
+
+    /// The newest mails for the console: all, or those of one state.
+    pub async fn queued_mails(
+        &self,
+        state: Option<MailState>,
+        limit: u64,
+    ) -> Result<Vec<OutboxMail>, AccountError> {
+        Ok(self.inner.store.outbox(state, limit).await?)
+    }
+
+    /// How many mails wait and how many are dead.
+    pub async fn mail_counts(&self) -> Result<OutboxCounts, AccountError> {
+        Ok(self.inner.store.outbox_counts().await?)
+    }
+
+    /// An administrator sends a dead letter again. `false` when it is not dead, or worthless by now.
+    pub async fn retry_mail(&self, id: MailId) -> Result<bool, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let revived = tx.retry_mail(id, self.now()).await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(revived)
+    }
+
+    /// An administrator drops a mail that waits or is dead. `false` when it is gone, or being sent.
+    pub async fn drop_mail(&self, id: MailId) -> Result<bool, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let dropped = tx.drop_mail(id, self.now()).await?;
+        tx.commit().await?;
+        Ok(dropped)
+    }
+
+    /// The mails that a demo kept, newest first.
+    pub async fn mailbox(&self, limit: u64) -> Result<Vec<KeptMail>, AccountError> {
+        Ok(self.inner.store.kept_mails(limit).await?)
+    }
+
+    /// One mail that a demo kept.
+    pub async fn mailbox_mail(&self, id: MailId) -> Result<Option<KeptMail>, AccountError> {
+        Ok(self.inner.store.kept_mail(id).await?)
+    }
+}
+
+fn place(id: MailId) -> String {
+    format!("usher:outbox:payload:{id}")
+}
+
+/// Where the way of mail is written down.
+#[derive(Clone, Debug)]
+pub enum MailRoute {
+    /// Mails are kept readable in the database: a demo, or tests.
+    Mailbox,
+    /// In the configuration file: the console cannot change it.
+    Fixed(SmtpSettings),
+    /// In the console; until it is set there, mails wait.
+    Console,
+}
+
+/// Sends what is queued. Any number of them may run, in any number of processes.
+pub struct Mailer {
+    accounts: Accounts,
+    route: MailRoute,
+    look: Look,
+    /// A certificate in PEM that is trusted besides the public ones.
+    trusted: Option<Vec<u8>>,
+    /// Nothing is tried before this moment: the server refused us.
+    paused_until: Mutex<Option<Timestamp>>,
+}
+
+/// What became of a mail that was tried.
+enum Fate {
+    Sent,
+    Kept(Rendered),
+    Failed(SmtpError),
+    /// Its data cannot be read or rendered: no try will help.
+    Spoiled(&'static str),
+    Worthless,
+}
+
+impl Mailer {
+    /// A worker.
+    pub fn new(accounts: Accounts, route: MailRoute, look: Look, trusted: Option<Vec<u8>>) -> Self {
+        Self {
+            accounts,
+            route,
+            look,
+            trusted,
+            paused_until: Mutex::new(None),
+        }
+    }
+
+    /// Works until the task is dropped. What it holds then is taken up by another worker when the lease ends.
+    pub async fn run(&self) {
+        loop {
+            if let Err(error) = self.work().await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "Mail cannot be sent"
+                );
+            }
+            // Woken or not: both lead to the next look.
+            drop(
+                tokio::time::timeout(LOOK_AGAIN, self.accounts.inner.mail_waiting.notified()).await,
+            );
+        }
+    }
+
+    /// Sends everything that is due. Answers how many mails were tried.
+    pub async fn work(&self) -> Result<usize, AccountError> {
+        self.sweep().await?;
+        let transport = self.transport().await?;
+        if matches!(transport, Transport::Off) {
+            return Ok(0);
+        }
+        let mut tried = 0;
+        while !self.is_paused() {
+            let leased = self.lease().await?;
+            if leased.is_empty() {
+                break;
+            }
+            tried += leased.len();
+            let fates = join_all(leased.iter().map(|mail| self.attempt(&transport, mail))).await;
+            for (mail, fate) in leased.iter().zip(fates) {
+                self.record(mail, fate).await?;
+            }
+        }
+        Ok(tried)
+    }
+
+    /// The way that mail takes at present, for the console's test as well.
+    pub async fn transport(&self) -> Result<Transport, AccountError> {
+        let settings = match &self.route {
+            MailRoute::Mailbox => return Ok(Transport::Mailbox),
+            MailRoute::Fixed(settings) => Some(settings.clone()),
+            MailRoute::Console => self.accounts.smtp_settings().await?,
+        };
+        let Some(settings) = settings else {
+            return Ok(Transport::Off);
+        };
+        match Smtp::new(&settings, &self.look.server_name, self.trusted.as_deref()) {
+            Ok(smtp) => Ok(Transport::Smtp(Box::new(smtp))),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "The SMTP settings cannot be used; mail waits"
+                );
+                Ok(Transport::Off)
+            }
+        }
+    }
+
+    async fn sweep(&self) -> Result<(), AccountError> {
+        let now = self.accounts.now();
+        let tx = self.accounts.inner.store.begin().await?;
+        tx.sweep_outbox(now, now - REMEMBER).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes the next mails: one alone while it is not known whether the server takes our mail again.
+    async fn lease(&self) -> Result<Vec<LeasedMail>, AccountError> {
+        let now = self.accounts.now();
+        let count = if self.paused().is_some() { 1 } else { AT_ONCE };
+        let tx = self.accounts.inner.store.begin().await?;
+        let leased = tx.lease_mails(now, now + LEASE, count).await?;
+        tx.commit().await?;
+        Ok(leased)
+    }
+
+    async fn attempt(&self, transport: &Transport, leased: &LeasedMail) -> Fate {
+        let now = self.accounts.now();
+        if leased.worthless_from <= now {
+            return Fate::Worthless;
+        }
+        let Ok(plain) = self
+            .accounts
+            .inner
+            .key
+            .open(&place(leased.id), &leased.sealed)
+        else {
+            return Fate::Spoiled("sealed with another key");
+        };
+        let Ok(mail) = serde_json::from_slice::<Mail>(&plain) else {
+            return Fate::Spoiled("its data cannot be read");
+        };
+        let Ok(rendered) = render(&mail, &self.look, Tongue::of(&leased.language)) else {
+            return Fate::Spoiled("its text cannot be made");
+        };
+        match transport {
+            Transport::Off => Fate::Spoiled("there is no way for it"),
+            Transport::Mailbox => Fate::Kept(rendered),
+            Transport::Smtp(smtp) => {
+                let outgoing = Outgoing {
+                    id: leased.id,
+                    recipient: &leased.recipient,
+                    now,
+                    mail: &rendered,
+                };
+                smtp.send(&outgoing)
+                    .await
+                    .map_or_else(Fate::Failed, |()| Fate::Sent)
+            }
+        }
+    }
+
+    async fn record(&self, mail: &LeasedMail, fate: Fate) -> Result<(), AccountError> {
+        let now = self.accounts.now();
+        let tx = self.accounts.inner.store.begin().await?;
+        let held = match fate {
+            Fate::Sent => {
+                self.set_pause(None);
+                tx.mark_sent(mail, now).await?
+            }
+            Fate::Kept(rendered) => {
+                let held = tx.mark_sent(mail, now).await?;
+                if held {
+                    tx.keep_mail(kept(mail, rendered, now)).await?;
+                }
+                held
+            }
+            Fate::Worthless => tx.mark_expired(mail, now).await?,
+            Fate::Spoiled(reason) => tx.mark_dead(mail, reason, now).await?,
+            Fate::Failed(error) => self.record_failure(&tx, mail, &error, now).await?,
+        };
+        tx.commit().await?;
+        if !held {
+            tracing::warn!(mail = %mail.id, "A mail was sent for longer than its lease; it may arrive twice");
+        }
+        Ok(())
+    }
+
+    async fn record_failure(
+        &self,
+        tx: &Tx,
+        mail: &LeasedMail,
+        error: &SmtpError,
+        now: Timestamp,
+    ) -> Result<bool, AccountError> {
+        let reason = error.to_string();
+        tracing::warn!(mail = %mail.id, tries = mail.tries, reason, "A mail was not taken");
+        let random = jitter(&*self.accounts.inner.entropy);
+        Ok(
+            match after_failure(mail.tries, error.failure(), now, random) {
+                Next::TryAt(due) => tx.retry_later(mail, due, &reason).await?,
+                Next::GiveUp => tx.mark_dead(mail, &reason, now).await?,
+                Next::WaitForTransport(until) => {
+                    self.set_pause(Some(until));
+                    tx.release_mail(mail, until, Some(&reason)).await?
+                }
+            },
+        )
+    }
+
+    fn is_paused(&self) -> bool {
+        self.paused()
+            .is_some_and(|until| until > self.accounts.now())
+    }
+
+    fn paused(&self) -> Option<Timestamp> {
+        *self
+            .paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_pause(&self, until: Option<Timestamp>) {
+        *self
+            .paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = until;
+    }
+}
+
+fn kept(mail: &LeasedMail, rendered: Rendered, at: Timestamp) -> KeptMail {
+    KeptMail {
+        id: mail.id,
+        recipient: mail.recipient.clone(),
+        kind: mail.kind.clone(),
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+        code: rendered.code.map(|code| code.reveal().to_owned()),
+        link: rendered.link.map(|link| link.reveal().to_owned()),
+        at,
+    }
+}

@@ -1,0 +1,211 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::sync::Notify;
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::key::MasterKey;
+use usher_domain::mail::Mail;
+use usher_domain::outbox::PROBE_AFTER;
+use usher_domain::secret::SecretText;
+use usher_domain::settings::{SmtpSecurity, SmtpSettings};
+use usher_domain::time::{TestClock, Timestamp};
+use usher_mail::Look;
+use usher_store::{MailState, Store, StoreOptions};
+use usher_text::TimeZone;
+
+use super::{MailRoute, Mailer};
+use crate::{Accounts, Options, Parts, PasswordlessUsers};
+
+const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
+
+struct Desk {
+    accounts: Accounts,
+    clock: Arc<TestClock>,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = Store::open(&StoreOptions::Sqlite(folder.path().join("usher.sqlite")))
+            .await
+            .unwrap();
+        let clock = Arc::new(TestClock::at(NOON));
+        let accounts = Accounts::new(Parts {
+            store,
+            jellyfin: usher_jellyfin::Jellyfin::new(&"http://127.0.0.1:9".parse().unwrap())
+                .unwrap(),
+            key: MasterKey::from_bytes([7; 32]),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(1)),
+            options: Options {
+                adopt_tokens: Duration::ZERO,
+                passwordless_users: PasswordlessUsers::Refuse,
+                shared_addresses: false,
+            },
+            mail_waiting: Arc::new(Notify::new()),
+        });
+        Self {
+            accounts,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    fn mailer(&self, route: MailRoute) -> Mailer {
+        let look = Look {
+            public_url: "https://films.example.org".parse().unwrap(),
+            server_name: "Lantern".to_owned(),
+            accent: String::new(),
+            zone: TimeZone::UTC,
+        };
+        Mailer::new(self.accounts.clone(), route, look, None)
+    }
+
+    async fn queue(&self, mail: &Mail) {
+        let tx = self.accounts.inner.store.begin().await.unwrap();
+        assert!(
+            self.accounts
+                .queue_mail(&tx, "mia@example.org", "de", mail)
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+    }
+
+    async fn states(&self) -> Vec<(MailState, i64)> {
+        let mails = self.accounts.queued_mails(None, 9).await.unwrap();
+        mails
+            .into_iter()
+            .map(|mail| (mail.state, mail.tries))
+            .collect()
+    }
+}
+
+fn invitation() -> Mail {
+    Mail::SetUpInvitation {
+        user_name: "mia".to_owned(),
+        link: SecretText::new("/usher/set-up#t0ken"),
+        expires: NOON + Duration::from_hours(168),
+    }
+}
+
+/// A server that nobody runs: connections are refused.
+fn nobody(security: SmtpSecurity) -> SmtpSettings {
+    SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port: 1,
+        security,
+        user: None,
+        password: None,
+        from: "usher@example.org".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn r61_a_committed_mail_reaches_the_mailbox_once_in_its_language() {
+    let desk = Desk::open().await;
+    desk.queue(&invitation()).await;
+    let mailer = desk.mailer(MailRoute::Mailbox);
+    assert_eq!(mailer.work().await.unwrap(), 1);
+    assert_eq!(mailer.work().await.unwrap(), 0);
+    let kept = desk.accounts.mailbox(9).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(
+        (kept[0].subject.as_str(), kept[0].recipient.as_str()),
+        ("Dein Konto auf Lantern", "mia@example.org")
+    );
+    assert_eq!(
+        kept[0].link.as_deref(),
+        Some("https://films.example.org/usher/set-up#t0ken")
+    );
+    assert_eq!(desk.states().await, [(MailState::Sent, 1)]);
+}
+
+#[tokio::test]
+async fn r63_a_server_that_is_down_gets_ten_tries_and_then_the_mail_is_listed() {
+    let desk = Desk::open().await;
+    desk.queue(&invitation()).await;
+    let mailer = desk.mailer(MailRoute::Fixed(nobody(SmtpSecurity::LoopbackPlain)));
+    for expected in 1..10 {
+        assert_eq!(mailer.work().await.unwrap(), 1);
+        assert_eq!(
+            mailer.work().await.unwrap(),
+            0,
+            "it is not due again at once"
+        );
+        assert_eq!(desk.states().await, [(MailState::Waiting, expected)]);
+        desk.clock.advance(Duration::from_mins(40));
+    }
+    mailer.work().await.unwrap();
+    assert_eq!(desk.states().await, [(MailState::Dead, 10)]);
+    let dead = desk
+        .accounts
+        .queued_mails(Some(MailState::Dead), 9)
+        .await
+        .unwrap()
+        .remove(0);
+    assert!(dead.reason.unwrap().starts_with("mail-fault-refused"));
+    assert!(desk.accounts.retry_mail(dead.id).await.unwrap());
+    assert_eq!(desk.mailer(MailRoute::Mailbox).work().await.unwrap(), 1);
+    assert_eq!(desk.accounts.mailbox(9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn r64_a_code_is_not_sent_in_its_last_minute() {
+    let desk = Desk::open().await;
+    desk.queue(&Mail::Test {
+        code: SecretText::new("012345"),
+    })
+    .await;
+    desk.clock.advance(Duration::from_mins(9));
+    assert_eq!(desk.mailer(MailRoute::Mailbox).work().await.unwrap(), 0);
+    assert_eq!(desk.states().await, [(MailState::Expired, 0)]);
+    assert!(desk.accounts.mailbox(9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn mail_waits_while_no_way_is_set_up_or_the_way_cannot_be_used() {
+    let desk = Desk::open().await;
+    desk.queue(&invitation()).await;
+    assert_eq!(desk.mailer(MailRoute::Console).work().await.unwrap(), 0);
+    let elsewhere = SmtpSettings {
+        host: "mail.example.org".to_owned(),
+        ..nobody(SmtpSecurity::LoopbackPlain)
+    };
+    assert_eq!(
+        desk.mailer(MailRoute::Fixed(elsewhere))
+            .work()
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(desk.states().await, [(MailState::Waiting, 0)]);
+}
+
+#[tokio::test]
+async fn r67_a_mail_that_was_sealed_with_another_key_is_given_up_and_delays_no_other() {
+    let desk = Desk::open().await;
+    let tx = desk.accounts.inner.store.begin().await.unwrap();
+    desk.accounts
+        .queue_mail(&tx, "mia@example.org", "en", &invitation())
+        .await
+        .unwrap();
+    let stray = tx.lease_mails(NOON, NOON, 1).await.unwrap().remove(0);
+    let copied = usher_store::NewMail {
+        id: usher_domain::id::MailId::generate(NOON, &SeededEntropy::new(9)),
+        recipient: stray.recipient,
+        language: stray.language,
+        kind: "test",
+        urgency: usher_domain::mail::Urgency::Code,
+        sealed: stray.sealed,
+        queued: NOON,
+        worthless_from: NOON + PROBE_AFTER,
+    };
+    tx.enqueue_mail(copied).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(desk.mailer(MailRoute::Mailbox).work().await.unwrap(), 2);
+    assert_eq!(desk.accounts.mailbox(9).await.unwrap().len(), 1);
+    assert_eq!(desk.accounts.mail_counts().await.unwrap().dead, 1);
+}
