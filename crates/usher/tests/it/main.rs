@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "a test helper that fails is a failing test")]
 mod client;
 mod doors;
+mod outage;
 mod playing;
