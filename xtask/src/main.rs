@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask layers` · `cargo xtask tidy` · `cargo xtask test`
 mod layers;
+mod node;
 mod test;
 mod tidy;
 

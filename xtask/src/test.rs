@@ -4,12 +4,19 @@ use std::process::{Child, Command};
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// Debian packages that tests need, and a file that tells that each is there.
-const PACKAGES: &[(&str, &str)] = &[("postgresql", "/usr/lib/postgresql")];
+use crate::node;
+
+/// Debian packages that tests need, and what tells that each is there: a path, or a program's name.
+const PACKAGES: &[(&str, &str)] = &[
+    ("postgresql", "/usr/lib/postgresql"),
+    ("nodejs", "node"),
+    ("npm", "npm"),
+    ("chromium", "/usr/bin/chromium"),
+];
 
 /// Runs everything. What cannot be installed is named, and its tests are not run.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    let missing = install();
+    let mut missing = install();
     let postgres = if missing.contains(&"postgresql") {
         None
     } else {
@@ -21,10 +28,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         tests.env("TEST_POSTGRES_URL", postgres.url());
     }
     let passed = tests.status().context("cargo test")?.success();
+    ensure!(passed, "a test failed");
+    missing.extend(node::run(root, &missing)?);
     for name in &missing {
         eprintln!("not run: the tests that need {name}, which could not be installed");
     }
-    ensure!(passed, "a test failed");
     Ok(())
 }
 
@@ -33,7 +41,7 @@ fn install() -> Vec<&'static str> {
     let absent = |packages: &[(&'static str, &str)]| -> Vec<&'static str> {
         packages
             .iter()
-            .filter(|(_, sign)| !Path::new(sign).exists())
+            .filter(|(_, sign)| !is_there(sign))
             .map(|(name, _)| *name)
             .collect()
     };
@@ -62,6 +70,11 @@ fn install() -> Vec<&'static str> {
     ]
     .concat());
     absent(PACKAGES)
+}
+
+fn is_there(sign: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(sign).exists())
 }
 
 fn is_root() -> bool {
