@@ -7,8 +7,6 @@
 //! only until it is worthless, so that it can be sent again (R65).
 //! Absent on purpose: rendering. A row keeps a kind and its data.
 mod row;
-#[cfg(test)]
-mod tests;
 
 pub use row::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 

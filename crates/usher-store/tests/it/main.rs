@@ -5,4 +5,5 @@
 )]
 mod challenge;
 mod databases;
+mod outbox;
 mod records;
