@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use serde::Deserialize;
+use url::{Host, Url};
+
+/// A commented file with every key, as `usher config explain` prints it.
+pub const EXPLAINED: &str = include_str!("explained.toml");
 
 /// Everything in the file. Each key has its default, but for the address of Jellyfin.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -87,6 +91,18 @@ pub enum ConfigError {
         /// What and where.
         source: Box<toml::de::Error>,
     },
+    /// An address is not one.
+    #[error("{path}: {key} takes an address such as {example}, not {value:?}")]
+    NoAddress {
+        /// Which file.
+        path: PathBuf,
+        /// Which key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+        /// What could stand there.
+        example: &'static str,
+    },
     /// Plain http to another machine.
     #[error(
         "{path}: upstream.url is plain http to another machine, so tokens would cross the network unprotected; \
@@ -114,7 +130,28 @@ impl Config {
             path: path.to_owned(),
             source: Box::new(source),
         })?;
-        if config.upstream.is_plain_to_elsewhere() && !config.upstream.insecure {
+        let address = |key, value: &str, example| {
+            web_address(value).ok_or_else(|| ConfigError::NoAddress {
+                path: path.to_owned(),
+                key,
+                value: value.to_owned(),
+                example,
+            })
+        };
+        address(
+            "public_url",
+            &config.public_url,
+            "https://media.example.org",
+        )?;
+        for other in &config.other_addresses {
+            address("other_addresses", other, "http://192.168.1.5:8097")?;
+        }
+        let upstream = address(
+            "upstream.url",
+            &config.upstream.url,
+            "http://127.0.0.1:8096",
+        )?;
+        if is_plain_to_elsewhere(&upstream) && !config.upstream.insecure {
             return Err(ConfigError::InsecureUpstream {
                 path: path.to_owned(),
             });
@@ -139,15 +176,20 @@ impl Config {
     }
 }
 
-impl Upstream {
-    fn is_plain_to_elsewhere(&self) -> bool {
-        let Some(rest) = self.url.strip_prefix("http://") else {
-            return false;
-        };
-        let authority = rest.split('/').next().unwrap_or_default();
-        let here = ["127.", "localhost", "[::1]"];
-        !here.iter().any(|start| authority.starts_with(start))
-    }
+/// Reads an `http` or `https` address with a host.
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+}
+
+fn is_plain_to_elsewhere(url: &Url) -> bool {
+    let is_here = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    url.scheme() == "http" && !is_here
 }
 
 fn everywhere() -> SocketAddr {
@@ -193,5 +235,66 @@ mod tests {
                 .len(),
             1
         );
+    }
+
+    #[test]
+    fn r59_a_name_that_only_looks_like_this_machine_is_another_one() {
+        for host in [
+            "127.example.org",
+            "localhost.example.org",
+            "127.0.0.1@example.org",
+        ] {
+            let file = LEAST.replace("127.0.0.1", host);
+            assert!(
+                parse(&file).unwrap_err().contains("upstream.insecure"),
+                "{host}"
+            );
+        }
+        for host in ["localhost", "127.0.0.2", "[::1]"] {
+            assert!(parse(&LEAST.replace("127.0.0.1", host)).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_meant_is_named_with_its_key() {
+        let no_scheme = LEAST.replace("https://media", "media");
+        assert!(parse(&no_scheme).unwrap_err().contains("public_url takes"));
+        let other_scheme = LEAST.replace("http://127", "ftp://127");
+        assert!(
+            parse(&other_scheme)
+                .unwrap_err()
+                .contains("upstream.url takes")
+        );
+        for line in [
+            "listen = \"8097\"",
+            "trusted_proxies = [\"10.0.0.0/40\"]",
+            "media_gate = \"off\"",
+            "proxy_protocol = 1",
+        ] {
+            let key = line.split(' ').next().unwrap();
+            let error = parse(&format!("{line}\n{LEAST}")).unwrap_err();
+            assert!(
+                error.contains("usher.toml") && error.contains(key),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert!(parse("").unwrap_err().contains("public_url"));
+        let half = format!("{LEAST}[tls]\ncertificate = \"chain.pem\"\n");
+        assert!(parse(&half).unwrap_err().contains("key"));
+    }
+
+    #[test]
+    fn the_explained_file_is_the_least_one_and_its_examples_are_keys() {
+        assert_eq!(parse(EXPLAINED).unwrap(), parse(LEAST).unwrap());
+        let said: String = EXPLAINED
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert_eq!(parse(&said).unwrap().warnings().len(), 2);
     }
 }
