@@ -16,7 +16,7 @@ use crate::server::Server;
 use crate::state::dotnet_md5;
 
 /// How long a PIN of a forgotten password lives.
-const PIN_LIFETIME: Duration = Duration::from_secs(30 * 60);
+const PIN_LIFETIME: Duration = Duration::from_mins(30);
 
 impl Server {
     pub(crate) fn update_password(&self, ask: &Ask<'_>) -> Answer {

@@ -1,6 +1,6 @@
 //! A path as Kestrel and the server's middleware read it: decoded once, dot segments removed, prefixes taken off.
 //!
-//! Invariant: `%2F` survives the first decoding, and on 10.11 falls to the second one behind `/emby` and `/mediabrowser`.
+//! Invariant: `%2F` survives every decoding; on 10.11 what follows `/emby` and `/mediabrowser` is decoded a second time.
 use crate::scene::Version;
 
 /// What became of a path.
@@ -14,11 +14,13 @@ pub(crate) enum Reading {
     Malformed,
     /// The prefix middleware threw: 400 with the text of the exception handler.
     BadPrefix,
+    /// The second decoding met a zero byte: 500 with the same text.
+    BadSecondDecoding,
 }
 
 /// Reads the path of a request line.
 pub(crate) fn read(raw: &str, base: &str, version: Version) -> Reading {
-    let Some(decoded) = decode(raw) else {
+    let Some(decoded) = decode(raw).filter(|_| raw.is_ascii()) else {
         return Reading::Malformed;
     };
     let path = remove_dots(&decoded);
@@ -39,11 +41,7 @@ pub(crate) fn read(raw: &str, base: &str, version: Version) -> Reading {
     if !rest.is_empty() && !rest.starts_with('/') {
         return Reading::BadPrefix;
     }
-    Reading::Path(
-        percent_encoding::percent_decode_str(rest)
-            .decode_utf8_lossy()
-            .into_owned(),
-    )
+    decode(rest).map_or(Reading::BadSecondDecoding, Reading::Path)
 }
 
 /// Takes off a prefix in any letter case.
@@ -146,13 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_slash_survives_but_behind_emby_on_10_11() {
+    fn what_follows_emby_is_decoded_twice_on_10_11_only() {
         assert_eq!(
             path("/Users%2FMe", Version::V10_11),
             Reading::Path("/Users%2FMe".into())
         );
         assert_eq!(
-            path("/emby/Users%2FM%2565", Version::V10_11),
+            path("/emby/Users/M%2565", Version::V10_11),
             Reading::Path("/Users/Me".into())
         );
         assert_eq!(

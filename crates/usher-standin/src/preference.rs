@@ -8,6 +8,12 @@ use crate::refusal::{Answer, Refusal};
 use crate::server::Server;
 use crate::state::{dotnet_md5, object};
 
+/// What the server puts in place of preferences that a client did not send along.
+const SAVED: &str = r#"{
+    "chromecastVersion": "stable", "skipForwardLength": "15000", "skipBackLength": "15000",
+    "enableNextVideoInfoOverlay": "True", "tvhome": "", "dashboardTheme": ""
+}"#;
+
 impl Server {
     pub(crate) fn preference_action(&self, action: &str, ask: &Ask<'_>) -> Option<Answer> {
         match action {
@@ -40,11 +46,7 @@ impl Server {
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default();
-        let mut custom = defaults()
-            .get("CustomPrefs")
-            .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default();
+        let mut custom = object(SAVED);
         custom.extend(own);
         fields.fill(kept, &[]);
         kept.insert("CustomPrefs".into(), Value::Object(custom));

@@ -15,7 +15,7 @@ use crate::sign_in::is_complete;
 use crate::state::{Connect, State};
 
 /// How long a request lives.
-const LIFETIME: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_mins(10);
 const OFF: Refusal = Refusal::Said(StatusCode::UNAUTHORIZED, "Quick connect is disabled");
 
 impl Server {
@@ -103,12 +103,12 @@ impl Server {
             .filter(|id| state.user(*id).is_some())
             .ok_or(Refusal::Failed(StatusCode::UNAUTHORIZED))?;
         let device = state.connects[place].device.clone();
-        self.check_device(&state, user, &device)?;
+        Self::check_device(&state, user, &device)?;
         if let Some(user) = state.user_mut(user) {
             user.last_activity = Some(self.now().at());
         }
         let answer = self.issue(&mut state, user, &device, None);
-        state.connects[place].added = self.now().at() + Duration::from_secs(60);
+        state.connects[place].added = self.now().at() + Duration::from_mins(1);
         state.connects[place].answer = Some(answer);
         Ok(json_answer(&json!(true)))
     }
@@ -120,7 +120,7 @@ impl Server {
             .ok_or_else(|| Refusal::required("Secret"))?;
         let state = self
             .connects()
-            .map_err(|_| Refusal::Failed(StatusCode::UNAUTHORIZED))?;
+            .map_err(|_switched_off| Refusal::Failed(StatusCode::UNAUTHORIZED))?;
         let connect = state
             .connects
             .iter()

@@ -25,10 +25,6 @@ impl Version {
 
 /// One user of a scene.
 #[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the tick boxes of a user, named as the policy names them"
-)]
 pub struct SceneUser {
     /// The name, as typed at sign-in (any letter case).
     pub name: String,

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE,
+    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST,
     LOCATION, ORIGIN, SERVER, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, request::Parts};
@@ -173,9 +173,10 @@ impl Server {
         let reading = path::read(parts.uri.path(), &self.base(), self.version);
         let below = match &reading {
             Reading::Path(path) => path.clone(),
-            Reading::Outside(_) | Reading::Malformed | Reading::BadPrefix => {
-                parts.uri.path().to_owned()
-            }
+            Reading::Outside(_)
+            | Reading::Malformed
+            | Reading::BadPrefix
+            | Reading::BadSecondDecoding => parts.uri.path().to_owned(),
         };
         let is_control = below.starts_with("/standin/");
         let fault = if is_control {
@@ -190,8 +191,10 @@ impl Server {
             Some(Fault::Cut | Fault::BrokenJson) | None => {}
         }
         let response = match reading {
+            _ if names_another_host(&parts) => bare(StatusCode::BAD_REQUEST),
             Reading::Malformed => bare(StatusCode::BAD_REQUEST),
             Reading::BadPrefix => failed(StatusCode::BAD_REQUEST),
+            Reading::BadSecondDecoding => failed(StatusCode::INTERNAL_SERVER_ERROR),
             Reading::Outside(path) => self.outside(&path),
             Reading::Path(_) if wants_socket(&parts) => {
                 Arc::clone(&self).open_socket(peer, &mut parts).await
@@ -279,7 +282,7 @@ impl Server {
             ["web"] if !path.ends_with('/') => {
                 let host = parts
                     .headers
-                    .get("host")
+                    .get(HOST)
                     .and_then(|host| host.to_str().ok())
                     .map_or_else(|| self.address.to_string(), str::to_owned);
                 return redirect(
@@ -318,8 +321,8 @@ impl Server {
         self.faults
             .count(format!("{} {}", parts.method, route.path));
         let query = Query::parse(parts.uri.query().unwrap_or_default());
-        let (who, device) = self.identify(&parts.headers, &query);
         let address = self.client_address(peer.ip(), &parts.headers);
+        let (who, device) = self.identify(&parts.headers, &query, address);
         let ask = Ask {
             method: &parts.method,
             headers: &parts.headers,
@@ -348,6 +351,7 @@ impl Server {
         &self,
         headers: &HeaderMap,
         query: &Query,
+        address: IpAddr,
     ) -> (Who, crate::state::Device) {
         let mut state = self.state();
         let legacy = if state.is_on("EnableLegacyAuthorization") {
@@ -384,6 +388,7 @@ impl Server {
             .find(|session| session.id == token.device.session_id() && session.user == token.user)
         {
             session.last_activity = now;
+            session.address = Some(address);
         }
         let Some(user) = state
             .user_mut(token.user)
@@ -458,11 +463,11 @@ impl Server {
             "ApiKey" | "Devices" => self.device_action(action, ask),
             _ => self.system_action(action, ask),
         };
-        own.unwrap_or_else(|| self.from_library(ask))
+        own.unwrap_or_else(|| self.library_answer(ask))
     }
 
     /// What the library answers; 404 for what no part of the stand-in knows.
-    fn from_library(&self, ask: &Ask<'_>) -> Answer {
+    fn library_answer(&self, ask: &Ask<'_>) -> Answer {
         let limits_of = |id| {
             self.state()
                 .user(id)
@@ -504,13 +509,22 @@ impl Server {
 
     async fn open_socket(self: Arc<Self>, peer: SocketAddr, parts: &mut Parts) -> Response {
         let query = Query::parse(parts.uri.query().unwrap_or_default());
-        let (who, device) = self.identify(&parts.headers, &query);
+        let address = self.client_address(peer.ip(), &parts.headers);
+        let (who, device) = self.identify(&parts.headers, &query, address);
         if who == Who::Nobody {
             return failed(StatusCode::FORBIDDEN);
         }
-        let address = self.client_address(peer.ip(), &parts.headers);
         socket::open(self, parts, &who, &device, address).await
     }
+}
+
+/// Whether an absolute target and the `Host` header disagree.
+fn names_another_host(parts: &Parts) -> bool {
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    parts
+        .uri
+        .authority()
+        .is_some_and(|authority| Some(authority.as_str()) != host)
 }
 
 fn wants_socket(parts: &Parts) -> bool {

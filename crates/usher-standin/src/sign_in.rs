@@ -53,17 +53,23 @@ impl Server {
         }
         let mut state = self.state();
         let id = self.verify(&mut state, name, password, ask.address)?;
-        self.check_device(&state, id, &ask.device)?;
+        Self::check_device(&state, id, &ask.device)?;
         let now = self.now().at();
+        let mut is_first = true;
         if let Some(user) = state.user_mut(id) {
-            user.last_activity = Some(now);
+            is_first = user.last_activity.is_none();
+            if is_first || self.version == Version::V12_0 {
+                user.last_activity = Some(now);
+            }
             if self.version == Version::V12_0 {
                 user.last_login = Some(now);
             }
         }
         let answer = self.issue(&mut state, id, &ask.device, Some(ask.address));
-        if let Some(user) = state.user_mut(id) {
+        // 10.11 answers with the user as it was before, and loses the date of the very first sign-in.
+        if let Some(user) = state.user_mut(id).filter(|_| !is_first) {
             user.last_login = Some(now);
+            user.last_activity = Some(now);
         }
         Ok(json_answer(&answer))
     }
@@ -133,12 +139,7 @@ impl Server {
     }
 
     /// What is judged after the right password, and when a Quick Connect code is approved.
-    pub(crate) fn check_device(
-        &self,
-        state: &State,
-        id: Uuid,
-        device: &Device,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn check_device(state: &State, id: Uuid, device: &Device) -> Result<(), Refusal> {
         let user = state
             .user(id)
             .ok_or(Refusal::Failed(StatusCode::UNAUTHORIZED))?;

@@ -76,7 +76,6 @@ impl Server {
             | "GetServerLogs"
             | "GetConfigurationPages"
             | "GetRepositories" => json_answer(&json!([])),
-            "GetVirtualFolders" => self.folders(),
             "AddVirtualFolder" | "RefreshLibrary" => bare(StatusCode::NO_CONTENT),
             _ => return None,
         }))
@@ -148,20 +147,5 @@ impl Server {
         let limit = ask.query.number("limit").unwrap_or(usize::MAX);
         let shown: Vec<Value> = entries.into_iter().skip(start).take(limit).collect();
         page(&shown, total, start)
-    }
-
-    fn folders(&self) -> Response {
-        let folder = |item: &crate::library::Item| {
-            json!({
-                "Name": item.name, "Locations": [item.path], "LibraryOptions": {},
-                "ItemId": crate::library::plain(item.id), "RefreshStatus": "Idle",
-            })
-        };
-        let libraries = self
-            .library
-            .catalog
-            .items()
-            .filter(|item| item.kind == crate::library::Kind::CollectionFolder);
-        json_answer(&libraries.map(folder).collect())
     }
 }

@@ -269,6 +269,7 @@ impl Server {
         }
         let is_ending = will_rest && !user.may("IsDisabled");
         fields.fill(&mut user.policy, OPTIONAL_POLICY);
+        number_schedules(user);
         if is_ending {
             state.revoke(|token| token.user == id);
         }
@@ -346,7 +347,7 @@ impl Server {
             .to_owned();
         let bytes = base64::engine::general_purpose::STANDARD
             .decode(ask.body)
-            .map_err(|_| Refusal::ARGUMENT)?;
+            .map_err(|_not_base64| Refusal::ARGUMENT)?;
         let mut state = self.state();
         state.user_mut(id).ok_or(Refusal::NOT_FOUND)?.image = Some((kind, bytes));
         Ok(bare(StatusCode::NO_CONTENT))
@@ -370,6 +371,19 @@ impl Server {
             Who::User { token, .. } | Who::Key(token) => token.clone(),
             Who::Nobody => String::new(),
         }
+    }
+}
+
+/// Schedules are rows of the server's database: each is given a number and its user.
+fn number_schedules(user: &mut User) {
+    let owner = user.id.simple().to_string();
+    let list = user
+        .policy
+        .get_mut("AccessSchedules")
+        .and_then(Value::as_array_mut);
+    for (place, schedule) in list.into_iter().flatten().enumerate() {
+        schedule["Id"] = json!(place + 1);
+        schedule["UserId"] = json!(owner);
     }
 }
 

@@ -1,0 +1,5 @@
+//! The stand-in, seen from outside.
+mod contract;
+mod shape;
+mod spelling;
+mod wire;
