@@ -12,5 +12,6 @@ pub mod mail;
 pub mod outbox;
 pub mod secret;
 pub mod settings;
+pub mod throttle;
 pub mod time;
 pub mod visitor;

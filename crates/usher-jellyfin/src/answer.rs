@@ -49,6 +49,13 @@ pub struct Rights {
     /// May drive other people's sessions.
     #[serde(default)]
     pub enable_remote_control_of_other_users: bool,
+    /// May come from other networks than private ones.
+    #[serde(default = "yes")]
+    pub enable_remote_access: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A session as its own user sees it.

@@ -4,6 +4,7 @@
 //! All of it is kept in memory and asked of Jellyfin again after a few seconds, so it holds for one process; the tables
 //! that several replicas share come with the accounts.
 mod known;
+mod limits;
 mod ticket;
 
 use std::collections::HashMap;
@@ -16,10 +17,13 @@ use usher_domain::secret::{Hash, SecretText};
 use usher_domain::time::{Clock, Timestamp};
 use usher_jellyfin::{Jellyfin, JellyfinError};
 
-pub use known::Holder;
+pub use known::{Holder, Standing};
+pub use limits::{Refused, Try};
+pub use usher_domain::throttle::Outcome;
 pub use usher_jellyfin::{Answer, Credential};
 
 use known::Known;
+use limits::Limits;
 use ticket::Tickets;
 
 /// How long Jellyfin takes a Quick Connect secret.
@@ -30,6 +34,7 @@ pub struct Gatekeeper {
     jellyfin: Jellyfin,
     clock: Arc<dyn Clock>,
     known: Known,
+    limits: Arc<Limits>,
     tickets: Tickets,
     secrets: Mutex<HashMap<Hash, Timestamp>>,
 }
@@ -38,10 +43,12 @@ impl Gatekeeper {
     /// A gatekeeper that asks this Jellyfin.
     pub fn new(jellyfin: Jellyfin, clock: Arc<dyn Clock>) -> Self {
         let known = Known::new(jellyfin.clone(), Arc::clone(&clock));
+        let limits = Arc::new(Limits::new(Arc::clone(&clock)));
         Self {
             jellyfin,
             clock,
             known,
+            limits,
             tickets: Tickets::default(),
             secrets: Mutex::default(),
         }
@@ -55,6 +62,21 @@ impl Gatekeeper {
     /// Who holds a token; `None`: nobody. An error is an outage and no verdict.
     pub async fn holder(&self, token: &SecretText) -> Result<Option<Holder>, JellyfinError> {
         self.known.holder(token).await
+    }
+
+    /// Whether the holder of a token may be here now, coming from this address; `None`: nobody holds it.
+    pub async fn standing(
+        &self,
+        token: &SecretText,
+        address: IpAddr,
+    ) -> Result<Option<Standing>, JellyfinError> {
+        self.known.standing(token, address).await
+    }
+
+    /// Lets a password be tried for a name, or says why not (R24): asked before Jellyfin is. `exact_address` is `None`
+    /// where the visitor's address cannot be believed.
+    pub fn admit(&self, name: &str, exact_address: Option<IpAddr>) -> Result<Try, Refused> {
+        self.limits.admit(name, exact_address)
     }
 
     /// A token may have ended: the next request asks Jellyfin again.

@@ -5,33 +5,41 @@ mod seen;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use axum::Router;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use usher_accounts::gatekeeper::{Gatekeeper, Holder};
+use usher_accounts::gatekeeper::{Gatekeeper, Holder, Standing};
 use usher_domain::id::AccountId;
 use usher_domain::secret::SecretText;
-use usher_proxy::body::{self, Body};
+use usher_proxy::body::Body;
 use usher_proxy::rules::{
     Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, SessionTarget, Visit,
 };
 
 use crate::fault;
+use crate::pages::{self, Services};
 
 /// Answers what the gateway asks.
 pub struct Door {
-    keeper: Gatekeeper,
+    keeper: Arc<Gatekeeper>,
+    pages: Router,
 }
 
 impl Door {
     /// A door kept by this gatekeeper.
-    pub const fn new(keeper: Gatekeeper) -> Self {
-        Self { keeper }
+    pub fn new(keeper: Gatekeeper) -> Self {
+        let keeper = Arc::new(keeper);
+        let pages = pages::router(Services {
+            keeper: Arc::clone(&keeper),
+        });
+        Self { keeper, pages }
     }
 
     /// Whether a token is good for a stream now.
-    async fn judge(&self, token: &SecretText) -> MediaVerdict {
-        match self.keeper.holder(token).await {
-            Ok(Some(_holder)) => MediaVerdict::Open,
+    async fn judge(&self, token: &SecretText, visit: &Visit) -> MediaVerdict {
+        match self.keeper.standing(token, visit.address).await {
+            Ok(Some(Standing::Welcome)) => MediaVerdict::Open,
+            Ok(Some(Standing::Closed)) => MediaVerdict::Closed,
             Ok(None) => MediaVerdict::NoHolder,
             Err(_outage) => MediaVerdict::Unavailable,
         }
@@ -47,6 +55,7 @@ impl Rules for Door {
                 user,
                 administrator,
                 controls_others,
+                remote_access: _,
             })) => CallerKind::User {
                 account: AccountId::of_owner(user),
                 user,
@@ -76,11 +85,11 @@ impl Rules for Door {
 
     async fn page(
         &self,
-        _visit: &Visit,
+        visit: &Visit,
         _caller: Option<Arc<Caller>>,
-        _request: Request<Body>,
+        request: Request<Body>,
     ) -> Response<Body> {
-        body::text(StatusCode::NOT_FOUND, "Not found.")
+        pages::answer(&self.pages, visit, request).await
     }
 
     async fn own(
@@ -118,20 +127,23 @@ impl Rules for Door {
         media: &MediaRequest,
     ) -> MediaVerdict {
         if let Some(token) = &visit.token {
-            return self.judge(token).await;
+            return self.judge(token, visit).await;
         }
         match media
             .item
             .and_then(|item| self.keeper.ticket(visit.address, item))
         {
-            Some(token) => self.judge(&token).await,
+            Some(token) => self.judge(&token, visit).await,
             None => MediaVerdict::NoHolder,
         }
     }
 
     async fn still_welcome(&self, visit: &Visit, _caller: &Arc<Caller>) -> bool {
         match &visit.token {
-            Some(token) => self.judge(token).await != MediaVerdict::NoHolder,
+            Some(token) => matches!(
+                self.judge(token, visit).await,
+                MediaVerdict::Open | MediaVerdict::Unavailable
+            ),
             None => false,
         }
     }

@@ -3,7 +3,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Deserialize;
 use serde_json::json;
-use usher_accounts::gatekeeper::{Answer, Credential, Gatekeeper};
+use usher_accounts::gatekeeper::{Answer, Credential, Gatekeeper, Outcome, Refused};
 use usher_domain::id::UserId;
 use usher_domain::secret::SecretText;
 use usher_proxy::body::{self, Body};
@@ -22,6 +22,7 @@ struct SignIn {
     pw: Option<SecretText>,
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the table of routes decides what comes here")]
 pub(super) async fn answer(
     keeper: &Gatekeeper,
     visit: &Visit,
@@ -59,16 +60,22 @@ async fn sign_in(keeper: &Gatekeeper, visit: &Visit, body: &Bytes) -> Response<B
     if name.trim().is_empty() || password.reveal().trim().is_empty() {
         return refused();
     }
+    let exact_address = visit.address_is_exact.then_some(visit.address);
+    let tried = match keeper.admit(&name, exact_address) {
+        Ok(tried) => tried,
+        Err(why) => return come_again(why),
+    };
     let sent = json!({ "Username": name, "Pw": password.reveal() }).to_string();
     let credential = Credential {
         identity: Some(identity),
         token: None,
     };
-    match keeper
+    let answered = keeper
         .jellyfin()
         .post("/Users/AuthenticateByName", &credential, sent.into())
-        .await
-    {
+        .await;
+    tried.settle(outcome(&answered));
+    match answered {
         Ok(answer) if answer.status == StatusCode::OK => hand_on(answer),
         Ok(answer) if answer.status.is_server_error() => {
             fault::answer(visit, StatusCode::BAD_GATEWAY)
@@ -82,6 +89,32 @@ async fn sign_in(keeper: &Gatekeeper, visit: &Visit, body: &Bytes) -> Response<B
             fault::answer(visit, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
+}
+
+/// What an answer says of the password. Only 401 says that it was wrong: 403 comes before it is looked at, or after the
+/// right one (contract, "What 403 says at sign-in").
+fn outcome<Fault>(answered: &Result<Answer, Fault>) -> Outcome {
+    match answered {
+        Ok(answer) if answer.status == StatusCode::OK => Outcome::Right,
+        Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => Outcome::Wrong,
+        Ok(_) | Err(_) => Outcome::Undecided,
+    }
+}
+
+/// Too many tries: the same for every name and every password, whether there is such a user or not (R24).
+fn come_again(why: Refused) -> Response<Body> {
+    let (status, seconds) = match why {
+        Refused::Wait(span) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            span.as_millis().div_ceil(1000).max(1),
+        ),
+        Refused::Busy => (StatusCode::SERVICE_UNAVAILABLE, 1),
+    };
+    let mut response = body::text(status, "Too many attempts. Try again later.");
+    if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
 }
 
 /// A client approves a Quick Connect code: for its own user only. With an API key this would be a sign-in as anybody.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use usher::application::{Application, listen};
-use usher_domain::time::SystemClock;
+use usher_domain::time::{Clock, SystemClock};
 use usher_proxy::Config;
 use usher_standin::{Scene, Standin, Version};
 
@@ -24,26 +24,50 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn open(version: Version) -> Self {
-        let standin = usher_standin::start(Scene::living_room(version)).await.unwrap();
+        Self::open_by(version, Arc::new(SystemClock)).await
+    }
+
+    /// A house that goes by this clock; the stand-in keeps its own.
+    pub(crate) async fn open_by(version: Version, clock: Arc<dyn Clock>) -> Self {
+        let standin = usher_standin::start(Scene::living_room(version))
+            .await
+            .unwrap();
         let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = socket.local_addr().unwrap().to_string();
         let config = Config::new(&standin.url(), &format!("http://{address}")).unwrap();
-        let application = Application::build(config, socket, Arc::new(SystemClock)).unwrap();
+        let application = Application::build(config, socket, clock).unwrap();
         let stop = CancellationToken::new();
         tokio::spawn(application.run(stop.clone()));
-        Self { address, standin, stop }
+        Self {
+            address,
+            standin,
+            stop,
+        }
     }
 
     /// Sends a request exactly as written: no client library tidies its path.
-    pub(crate) async fn ask(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response<Bytes> {
         let stream = TcpStream::connect(&self.address).await.unwrap();
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .unwrap();
         tokio::spawn(connection);
-        let mut request = Request::builder().method(method).uri(target).header("host", &self.address);
+        let mut request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", &self.address);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::new(Bytes::copy_from_slice(body.as_bytes()))).unwrap();
+        let request = request
+            .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
+            .unwrap();
         let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
         Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
     }
@@ -52,16 +76,27 @@ impl House {
         self.ask(Method::GET, target, headers, "").await
     }
 
-    pub(crate) async fn post(&self, target: &str, headers: &[(&str, &str)], body: &Value) -> Response<Bytes> {
+    pub(crate) async fn post(
+        &self,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Response<Bytes> {
         let mut headers = headers.to_vec();
         headers.push(("content-type", "application/json"));
-        self.ask(Method::POST, target, &headers, &body.to_string()).await
+        self.ask(Method::POST, target, &headers, &body.to_string())
+            .await
     }
 
     /// Signs in as an app does.
     pub(crate) async fn sign_in(&self, name: &str, password: &str) -> Response<Bytes> {
         let body = json!({ "Username": name, "Pw": password });
-        self.post("/Users/AuthenticateByName", &[("authorization", &identity(name))], &body).await
+        self.post(
+            "/Users/AuthenticateByName",
+            &[("authorization", &identity(name))],
+            &body,
+        )
+        .await
     }
 
     /// Signs in and answers the token.
@@ -72,9 +107,17 @@ impl House {
 
     /// The ids of the films that a token may see.
     pub(crate) async fn films(&self, token: &str) -> Vec<String> {
-        let answer = self.get("/Items?recursive=true&includeItemTypes=Movie", &[("x-emby-token", token)]).await;
+        let answer = self
+            .get(
+                "/Items?recursive=true&includeItemTypes=Movie",
+                &[("x-emby-token", token)],
+            )
+            .await;
         let films = json_of(&answer)["Items"].as_array().unwrap().clone();
-        films.iter().map(|film| film["Id"].as_str().unwrap().to_owned()).collect()
+        films
+            .iter()
+            .map(|film| film["Id"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -86,7 +129,9 @@ impl Drop for House {
 
 /// How an app names itself.
 pub(crate) fn identity(device: &str) -> String {
-    format!("MediaBrowser Client=\"Test\", Device=\"{device}\", DeviceId=\"{device}-1\", Version=\"1.0\"")
+    format!(
+        "MediaBrowser Client=\"Test\", Device=\"{device}\", DeviceId=\"{device}-1\", Version=\"1.0\""
+    )
 }
 
 pub(crate) fn json_of(answer: &Response<Bytes>) -> Value {

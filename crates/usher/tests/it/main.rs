@@ -1,6 +1,10 @@
 //! The program before the stand-in Jellyfin, as clients use it: real sockets, both versions.
-#![expect(clippy::unwrap_used, reason = "a test helper that fails is a failing test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test helper that fails is a failing test"
+)]
 mod client;
 mod doors;
+mod limits;
 mod outage;
 mod playing;

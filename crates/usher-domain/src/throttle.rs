@@ -1,0 +1,272 @@
+//! How many wrong passwords are borne, by name, by address and by network, and how long one waits then (R19, R21, R23).
+//!
+//! Invariant: a try is admitted before its outcome is known and counts as wrong until it is settled, so tries at the same
+//! moment never exceed the limit. Absent: second-factor budgets, which come with the factors.
+use std::collections::VecDeque;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use crate::time::Timestamp;
+
+/// In which span wrong tries are counted.
+const WINDOW: Duration = Duration::from_mins(15);
+
+/// Wrong tries of a name that cost no waiting.
+const FREE: usize = 5;
+
+/// The longest wait between two tries of a name before it is locked.
+const SLOWEST: Duration = Duration::from_mins(1);
+
+/// How long a name is locked.
+const LOCK: Duration = Duration::from_mins(15);
+
+/// How long an address or a network is blocked: the first time, the second, and so on.
+const LADDER: [Duration; 4] = [
+    Duration::from_mins(1),
+    Duration::from_mins(10),
+    Duration::from_hours(1),
+    Duration::from_hours(24),
+];
+
+/// After so long without a block the ladder begins anew.
+const FORGIVEN: Duration = Duration::from_hours(48);
+
+/// What one is told who comes while another try of the same name is being judged.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// What a tally counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// A name that was typed, whether or not there is such a user.
+    Name,
+    /// An IPv4 address or an IPv6 /64.
+    Address,
+    /// An IPv4 /24 or an IPv6 /48.
+    Network,
+}
+
+impl Scope {
+    /// Wrong tries in a quarter of an hour after which nothing more is admitted.
+    pub const fn most(self) -> usize {
+        match self {
+            Self::Name => 10,
+            Self::Address => 20,
+            Self::Network => 100,
+        }
+    }
+
+    /// The first address of what counts as one with `address` in this scope.
+    pub fn base(self, address: IpAddr) -> IpAddr {
+        match (address.to_canonical(), self) {
+            (IpAddr::V4(address), Self::Network) => {
+                Ipv4Addr::from_bits(address.to_bits() & !0xFF).into()
+            }
+            (IpAddr::V4(address), Self::Address | Self::Name) => address.into(),
+            (IpAddr::V6(address), Self::Network) => {
+                Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 80)).into()
+            }
+            (IpAddr::V6(address), Self::Address | Self::Name) => {
+                Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into()
+            }
+        }
+    }
+}
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The password was right.
+    Right,
+    /// The password was wrong, or nobody waited for the answer.
+    Wrong,
+    /// Nothing is known: an outage, or a refusal before the password was looked at. Costs nothing (R7).
+    Undecided,
+}
+
+/// The wrong tries of one name, address or network.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    wrong: VecDeque<Timestamp>,
+    undecided: usize,
+    blocks: usize,
+    blocked: Option<(Timestamp, Timestamp)>,
+}
+
+impl Tally {
+    /// Lets one more try through, or says how long to wait.
+    pub fn admit(&mut self, scope: Scope, now: Timestamp) -> Result<(), Duration> {
+        if let Some((_, until)) = self.blocked
+            && until > now
+        {
+            return Err(until.since(now));
+        }
+        self.forget(now);
+        let counted = self.wrong.len() + self.undecided;
+        let one_at_a_time = scope == Scope::Name && counted >= FREE;
+        if counted >= scope.most() || (one_at_a_time && self.undecided > 0) {
+            return Err(BUSY);
+        }
+        self.undecided += 1;
+        Ok(())
+    }
+
+    /// Says what became of a try that was let through.
+    pub fn settle(&mut self, scope: Scope, outcome: Outcome, now: Timestamp) {
+        self.undecided = self.undecided.saturating_sub(1);
+        match outcome {
+            Outcome::Right if scope == Scope::Name => {
+                self.wrong.clear();
+                self.blocked = None;
+            }
+            Outcome::Undecided | Outcome::Right => {}
+            Outcome::Wrong => self.count(scope, now),
+        }
+    }
+
+    /// Whether nothing is left to remember.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let is_counted = self
+            .wrong
+            .back()
+            .is_some_and(|last| now.since(*last) < WINDOW);
+        let is_blocked = self.blocked.is_some_and(|(_, until)| until > now);
+        let has_record = self.blocks > 0
+            && self
+                .blocked
+                .is_some_and(|(_, until)| now.since(until) < FORGIVEN);
+        self.undecided == 0 && !is_counted && !is_blocked && !has_record
+    }
+
+    /// When the last wrong try was.
+    pub fn last(&self) -> Option<Timestamp> {
+        self.wrong.back().copied()
+    }
+
+    fn count(&mut self, scope: Scope, now: Timestamp) {
+        self.forget(now);
+        self.wrong.push_back(now);
+        let counted = self.wrong.len();
+        let span = match scope {
+            Scope::Name if counted >= scope.most() => LOCK,
+            Scope::Name => pause(counted),
+            Scope::Address | Scope::Network if counted >= scope.most() => self.climb(now),
+            Scope::Address | Scope::Network => return,
+        };
+        if counted >= scope.most() {
+            self.wrong.clear();
+        }
+        self.blocked = Some((now, now + span));
+    }
+
+    fn climb(&mut self, now: Timestamp) -> Duration {
+        if self
+            .blocked
+            .is_none_or(|(_, until)| now.since(until) >= FORGIVEN)
+        {
+            self.blocks = 0;
+        }
+        let step = self.blocks.min(LADDER.len() - 1);
+        self.blocks += 1;
+        LADDER[step]
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        while self
+            .wrong
+            .front()
+            .is_some_and(|first| now.since(*first) >= WINDOW)
+        {
+            self.wrong.pop_front();
+        }
+    }
+}
+
+/// The wait after so many wrong tries of a name: none, then 1 s, doubling.
+fn pause(counted: usize) -> Duration {
+    match counted.checked_sub(FREE + 1) {
+        None => Duration::ZERO,
+        Some(doublings) => Duration::from_secs(1 << doublings.min(6)).min(SLOWEST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_millis(1_000_000);
+
+    /// Tries wrong as soon as it may; answers the waits between the tries, in seconds.
+    fn waits(scope: Scope, tries: usize) -> Vec<u64> {
+        let (mut tally, mut now, mut waits) = (Tally::default(), START, Vec::new());
+        for _ in 0..tries {
+            while let Err(wait) = tally.admit(scope, now) {
+                waits.push(wait.as_secs());
+                now = now + wait;
+            }
+            tally.settle(scope, Outcome::Wrong, now);
+        }
+        waits
+    }
+
+    #[test]
+    fn r21_a_name_waits_longer_after_each_wrong_password_and_is_locked_after_ten() {
+        assert_eq!(waits(Scope::Name, 11), [1, 2, 4, 8, 15 * 60]);
+    }
+
+    #[test]
+    fn r23_an_address_climbs_the_ladder_of_blocks() {
+        assert_eq!(waits(Scope::Address, 101), [60, 600, 3600, 86_400, 86_400]);
+    }
+
+    #[test]
+    fn r19_tries_at_the_same_moment_never_exceed_the_limit() {
+        for (scope, most) in [
+            (Scope::Name, 5),
+            (Scope::Address, 20),
+            (Scope::Network, 100),
+        ] {
+            let mut tally = Tally::default();
+            let admitted = (0..500).filter(|_| tally.admit(scope, START).is_ok());
+            assert_eq!(admitted.count(), most, "{scope:?}");
+        }
+    }
+
+    #[test]
+    fn a_right_password_clears_the_name_but_never_the_address() {
+        for (scope, admitted) in [(Scope::Name, true), (Scope::Address, false)] {
+            let mut tally = Tally::default();
+            for _ in 1..scope.most() {
+                let _ = tally.admit(scope, START);
+                tally.settle(scope, Outcome::Wrong, START);
+            }
+            tally.settle(scope, Outcome::Right, START);
+            let _ = tally.admit(scope, START);
+            tally.settle(scope, Outcome::Wrong, START);
+            assert_eq!(tally.admit(scope, START).is_ok(), admitted, "{scope:?}");
+        }
+    }
+
+    #[test]
+    fn r7_an_outage_costs_no_try() {
+        let mut tally = Tally::default();
+        for _ in 0..1000 {
+            assert!(tally.admit(Scope::Name, START).is_ok());
+            tally.settle(Scope::Name, Outcome::Undecided, START);
+        }
+        assert!(tally.is_over(START));
+    }
+
+    #[test]
+    fn r19_an_ipv6_visitor_counts_by_its_64_and_a_mapped_one_as_ipv4() {
+        for (scope, address, base) in [
+            (Scope::Address, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            (Scope::Network, "2001:db8:1:2:3:4:5:6", "2001:db8:1::"),
+            (Scope::Address, "::ffff:192.0.2.7", "192.0.2.7"),
+            (Scope::Network, "192.0.2.7", "192.0.2.0"),
+        ] {
+            let (address, base): (IpAddr, IpAddr) =
+                (address.parse().unwrap(), base.parse().unwrap());
+            assert_eq!(scope.base(address), base);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How often one may be wrong.
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use usher_domain::time::{TestClock, Timestamp};
+
+use crate::client::{House, VERSIONS};
+
+#[tokio::test]
+async fn r24_a_name_that_was_tried_too_often_waits_and_the_right_password_gets_the_same_answer() {
+    for version in VERSIONS {
+        let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
+        let house = House::open_by(version, Arc::<TestClock>::clone(&clock)).await;
+        let mut refusals = Vec::new();
+        for name in ["anna", "nobody"] {
+            for _ in 0..6 {
+                let wrong = house.sign_in(name, "wrong").await;
+                assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+            }
+            for password in ["wrong", "anna-pass-1"] {
+                let refused = house.sign_in(&name.to_uppercase(), password).await;
+                assert_eq!(refused.headers()["retry-after"], "1", "{version:?}");
+                refusals.push((refused.status(), refused.into_body()));
+            }
+        }
+        assert_eq!(refusals[0].0, StatusCode::TOO_MANY_REQUESTS, "{version:?}");
+        assert!(refusals.iter().all(|one| *one == refusals[0]));
+        clock.advance(Duration::from_secs(1));
+        let right = house.sign_in("anna", "anna-pass-1").await;
+        assert_eq!(right.status(), StatusCode::OK, "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn r23_an_address_that_was_wrong_with_many_names_is_blocked() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        for number in 0..20 {
+            let wrong = house.sign_in(&format!("user{number}"), "wrong").await;
+            assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+        }
+        let blocked = house.sign_in("anna", "anna-pass-1").await;
+        assert_eq!(
+            blocked.status(),
+            StatusCode::TOO_MANY_REQUESTS,
+            "{version:?}"
+        );
+        let wait: u64 = blocked.headers()["retry-after"]
+            .to_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        assert!((50..=60).contains(&wait), "{version:?}: {wait}");
+    }
+}
+
+#[tokio::test]
+async fn what_jellyfin_refuses_before_it_looks_at_the_password_counts_no_try() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        for _ in 0..12 {
+            let disabled = house.sign_in("dora", "dora-pass-1").await;
+            assert_eq!(disabled.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+        }
+    }
+}
