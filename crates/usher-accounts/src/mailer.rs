@@ -35,7 +35,7 @@ const REMEMBER: Duration = Duration::from_hours(7 * 24);
 impl Accounts {
     /// Queues a mail in the transaction of what it reports. `false` when the queue is full (R65): the caller's answer to
     /// the visitor stays the same. Call [`wake_mailer`](Self::wake_mailer) after the commit.
-    pub(crate) async fn queue_mail(
+    pub async fn queue_mail(
         &self,
         tx: &Tx,
         to: &str,

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 pub const TRIES: i64 = 10;
 
 /// How long a worker holds a mail that it sends: longer than an SMTP conversation may take (R62).
-pub const LEASE: Duration = Duration::from_secs(120);
+pub const LEASE: Duration = Duration::from_mins(2);
 
 /// How long nothing is sent after the transport itself failed (R63).
 pub const PROBE_AFTER: Duration = Duration::from_mins(5);
@@ -21,7 +21,7 @@ pub const PROBE_AFTER: Duration = Duration::from_mins(5);
 pub const NOTICE_LIFE: Duration = Duration::from_hours(72);
 
 /// A code or link is not sent in the last minute of its life (R64).
-pub const LAST_MINUTE: Duration = Duration::from_secs(60);
+pub const LAST_MINUTE: Duration = Duration::from_mins(1);
 
 /// Mails that may wait at a time (R65).
 pub const QUEUE_CAP: u64 = 10_000;
@@ -115,6 +115,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::float_cmp, reason = "powers of two: exact")]
     #[test]
     fn r63_waits_double_from_five_seconds_to_half_an_hour_and_are_spread() {
         assert_eq!([seconds(1, 0), seconds(1, 255)], [4.0, 6.0]);

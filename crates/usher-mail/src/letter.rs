@@ -54,6 +54,10 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each kind of mail, each a plain list"
+    )]
     pub(crate) fn write(&self, mail: &Mail) -> Result<Letter, RenderError> {
         match mail {
             Mail::ConfirmAddress {

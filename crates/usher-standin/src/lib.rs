@@ -6,6 +6,7 @@
 mod ask;
 mod credential;
 mod fault;
+mod gate;
 mod json;
 mod library;
 mod limit;

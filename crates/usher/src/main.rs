@@ -43,6 +43,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum ConfigCommand {
+    /// Prints a commented file with every key.
+    Explain,
     /// Says whether a configuration file can be used, and what it loosens.
     Check {
         /// The configuration file.
@@ -78,6 +80,12 @@ async fn main() -> ExitCode {
         Command::Config {
             command: ConfigCommand::Check { config },
         } => serve::check(&config),
+        Command::Config {
+            command: ConfigCommand::Explain,
+        } => {
+            print!("{}", usher_config::EXPLAINED);
+            Ok(())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,6 @@
 //! One conversation with a mail server.
+use std::time::Duration;
+
 use lettre::transport::smtp::authentication::Mechanism;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
@@ -9,6 +11,9 @@ use tokio::net::lookup_host;
 use super::error::{Cause, SmtpError, Step};
 use super::{Security, Smtp};
 use crate::Outgoing;
+
+/// How long the server may take to say goodbye.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What came of a conversation.
 #[derive(Clone, Debug)]
@@ -52,7 +57,12 @@ impl Smtp {
         let talk =
             tokio::time::timeout(self.time_out, self.talk(recipient, outgoing, &mut progress));
         let outcome = match talk.await {
-            Ok(outcome) => outcome,
+            Ok(Ok(mut connection)) => {
+                // The server has the mail; what becomes of the farewell changes nothing.
+                drop(tokio::time::timeout(FAREWELL, connection.quit()).await);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(error),
             Err(_elapsed) => {
                 let answer = format!("{} s", self.time_out.as_secs());
                 Err(SmtpError::new(progress.at, Cause::TimedOut, answer))
@@ -72,7 +82,7 @@ impl Smtp {
         recipient: &str,
         outgoing: Option<&Outgoing<'_>>,
         progress: &mut Progress,
-    ) -> Result<(), SmtpError> {
+    ) -> Result<AsyncSmtpConnection, SmtpError> {
         let no_address =
             |error: &dyn std::fmt::Display| SmtpError::new(Step::Recipient, Cause::Address, error);
         let to: Address = recipient
@@ -83,13 +93,9 @@ impl Smtp {
             .transpose();
         let message = message.map_err(|error| no_address(&error))?;
         let mut connection = self.connect(progress).await?;
-        let spoken = self.hand_over(&mut connection, to, message, progress).await;
-        match spoken {
-            // The server has the mail; what becomes of the farewell changes nothing.
-            Ok(()) => drop(connection.quit().await),
-            Err(_) => connection.abort().await,
-        }
-        spoken
+        self.hand_over(&mut connection, to, message, progress)
+            .await?;
+        Ok(connection)
     }
 
     async fn connect(&self, progress: &mut Progress) -> Result<AsyncSmtpConnection, SmtpError> {
@@ -142,7 +148,9 @@ impl Smtp {
         }
         progress.begin(Step::Sender);
         let from = self.from.email.clone();
-        let wide = [&from, &to].into_iter().any(|address| !AsRef::<str>::as_ref(address).is_ascii());
+        let wide = [&from, &to]
+            .into_iter()
+            .any(|address| !AsRef::<str>::as_ref(address).is_ascii());
         if wide
             && !connection
                 .server_info()

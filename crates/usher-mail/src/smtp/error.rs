@@ -129,6 +129,10 @@ impl SmtpError {
 }
 
 /// lettre tells a failed handshake from a failed connection only by what lies below.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the standard library adds kinds; all others are one to us"
+)]
 fn of_connection(step: Step, error: &Error) -> Cause {
     let mut source = error.source();
     while let Some(below) = source {

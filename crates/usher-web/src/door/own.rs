@@ -22,7 +22,10 @@ struct SignIn {
     pw: Option<SecretText>,
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the table of routes decides what comes here")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the table of routes decides what comes here"
+)]
 pub(super) async fn answer(
     keeper: &Gatekeeper,
     visit: &Visit,

@@ -29,7 +29,10 @@ struct Source {
     id: Option<String>,
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the table of routes decides what comes here")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the table of routes decides what comes here"
+)]
 pub(super) async fn before(
     keeper: &Gatekeeper,
     visit: &Visit,
@@ -51,7 +54,10 @@ pub(super) async fn before(
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the table of routes decides what comes here")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the table of routes decides what comes here"
+)]
 pub(super) fn after(
     keeper: &Gatekeeper,
     visit: &Visit,

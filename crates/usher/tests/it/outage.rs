@@ -12,12 +12,33 @@ async fn r74_an_outage_is_told_as_one_and_ends_no_session() {
         let headers = [("x-emby-token", token.as_str())];
         house.standin.faults().set("", Fault::Status(503));
         let sign_in = house.sign_in("anna", "anna-pass-1").await;
-        assert!(sign_in.status().is_server_error(), "{version:?}: {}", sign_in.status());
-        let stranger = house.get("/Users/Me", &[("x-emby-token", "0123456789abcdef0123456789abcdef")]).await;
-        assert_eq!(stranger.status(), StatusCode::SERVICE_UNAVAILABLE, "{version:?}");
+        assert!(
+            sign_in.status().is_server_error(),
+            "{version:?}: {}",
+            sign_in.status()
+        );
+        let stranger = house
+            .get(
+                "/Users/Me",
+                &[("x-emby-token", "0123456789abcdef0123456789abcdef")],
+            )
+            .await;
+        assert_eq!(
+            stranger.status(),
+            StatusCode::SERVICE_UNAVAILABLE,
+            "{version:?}"
+        );
         house.standin.faults().lift_all();
-        assert_eq!(house.get("/Users/Me", &headers).await.status(), StatusCode::OK, "{version:?}");
-        assert_eq!(house.sign_in("anna", "anna-pass-1").await.status(), StatusCode::OK, "{version:?}");
+        assert_eq!(
+            house.get("/Users/Me", &headers).await.status(),
+            StatusCode::OK,
+            "{version:?}"
+        );
+        assert_eq!(
+            house.sign_in("anna", "anna-pass-1").await.status(),
+            StatusCode::OK,
+            "{version:?}"
+        );
     }
 }
 
@@ -27,10 +48,24 @@ async fn people_get_a_page_and_programs_get_plain_words_when_jellyfin_is_away() 
         let house = House::open(version).await;
         house.standin.faults().set("", Fault::Refuse);
         let page = house.get("/web/", &[]).await;
-        assert!(page.status().is_server_error(), "{version:?}: {}", page.status());
-        assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{version:?}");
+        assert!(
+            page.status().is_server_error(),
+            "{version:?}: {}",
+            page.status()
+        );
+        assert!(
+            page.headers()["content-type"]
+                .to_str()
+                .unwrap()
+                .starts_with("text/html"),
+            "{version:?}"
+        );
         let plain = house.get("/System/Info/Public", &[]).await;
-        assert!(plain.status().is_server_error(), "{version:?}: {}", plain.status());
+        assert!(
+            plain.status().is_server_error(),
+            "{version:?}: {}",
+            plain.status()
+        );
         assert_eq!(plain.headers()["content-type"], "text/plain", "{version:?}");
     }
 }
@@ -41,10 +76,28 @@ async fn an_empty_password_never_reaches_jellyfin() {
     for version in VERSIONS {
         let house = House::open(version).await;
         for _ in 0..5 {
-            assert_eq!(house.sign_in("bob", "").await.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+            assert_eq!(
+                house.sign_in("bob", "").await.status(),
+                StatusCode::UNAUTHORIZED,
+                "{version:?}"
+            );
         }
-        assert_eq!(house.standin.faults().asked("POST /Users/AuthenticateByName"), 0, "{version:?}");
+        assert_eq!(
+            house
+                .standin
+                .faults()
+                .asked("POST /Users/AuthenticateByName"),
+            0,
+            "{version:?}"
+        );
         house.token("anna").await;
-        assert_eq!(house.standin.faults().asked("POST /Users/AuthenticateByName"), 1, "{version:?}");
+        assert_eq!(
+            house
+                .standin
+                .faults()
+                .asked("POST /Users/AuthenticateByName"),
+            1,
+            "{version:?}"
+        );
     }
 }

@@ -19,7 +19,11 @@ async fn a_film_streams_with_a_token_and_not_without() {
             format!("/Videos/{film}/master.m3u8?mediaSourceId={film}"),
         ] {
             let refused = house.get(&target, &[range]).await;
-            assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{version:?}: {target}");
+            assert_eq!(
+                refused.status(),
+                StatusCode::UNAUTHORIZED,
+                "{version:?}: {target}"
+            );
         }
         let target = format!("/Videos/{film}/stream?static=true&ApiKey={token}");
         let answer = house.get(&target, &[range]).await;
@@ -35,12 +39,26 @@ async fn a_client_without_credentials_streams_what_it_asked_playback_for_and_not
         let token = house.token("anna").await;
         let films = house.films(&token).await;
         let stream = |film: &str| format!("/Videos/{film}/stream?static=true");
-        assert_eq!(house.get(&stream(&films[0]), &[]).await.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+        assert_eq!(
+            house.get(&stream(&films[0]), &[]).await.status(),
+            StatusCode::UNAUTHORIZED,
+            "{version:?}"
+        );
         let info = format!("/Items/{}/PlaybackInfo", films[0]);
-        let answer = house.post(&info, &[("x-emby-token", &token)], &json!({})).await;
+        let answer = house
+            .post(&info, &[("x-emby-token", &token)], &json!({}))
+            .await;
         assert_eq!(answer.status(), StatusCode::OK, "{version:?}");
-        assert_eq!(house.get(&stream(&films[0]), &[]).await.status(), StatusCode::OK, "{version:?}");
-        assert_eq!(house.get(&stream(&films[1]), &[]).await.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+        assert_eq!(
+            house.get(&stream(&films[0]), &[]).await.status(),
+            StatusCode::OK,
+            "{version:?}"
+        );
+        assert_eq!(
+            house.get(&stream(&films[1]), &[]).await.status(),
+            StatusCode::UNAUTHORIZED,
+            "{version:?}"
+        );
     }
 }
 
@@ -50,11 +68,24 @@ async fn a_socket_opens_with_a_token_on_its_own_path() {
         let house = House::open(version).await;
         let token = house.token("anna").await;
         let url = |path: &str| format!("ws://{}/{path}?api_key={token}", house.address);
-        let (mut socket, _) = tokio_tungstenite::connect_async(url("socket")).await.unwrap();
+        let (mut socket, _) = tokio_tungstenite::connect_async(url("socket"))
+            .await
+            .unwrap();
         let first = socket.next().await.unwrap().unwrap();
-        assert!(first.to_text().unwrap().contains("MessageType"), "{version:?}: {first:?}");
-        assert!(tokio_tungstenite::connect_async(url("anything")).await.is_err(), "{version:?}");
+        assert!(
+            first.to_text().unwrap().contains("MessageType"),
+            "{version:?}: {first:?}"
+        );
+        assert!(
+            tokio_tungstenite::connect_async(url("anything"))
+                .await
+                .is_err(),
+            "{version:?}"
+        );
         let bare = format!("ws://{}/socket", house.address);
-        assert!(tokio_tungstenite::connect_async(bare).await.is_err(), "{version:?}");
+        assert!(
+            tokio_tungstenite::connect_async(bare).await.is_err(),
+            "{version:?}"
+        );
     }
 }
