@@ -5,6 +5,7 @@
 )]
 mod client;
 mod doors;
+mod hours;
 mod limits;
 mod outage;
 mod playing;
