@@ -356,6 +356,7 @@ impl Server {
             "DisplayPreferences" => self.preference_action(action, ask),
             "Image" => self.user_image_action(action, ask),
             "ApiKey" | "Devices" => self.device_action(action, ask),
+            "LiveTv" if ask.who == Who::Nobody => Some(Err(Refusal::NOT_FOUND)),
             _ => self.system_action(action, ask),
         };
         own.unwrap_or_else(|| self.library_answer(ask))

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use usher_standin::{Scene, Standin, Version, start};
+use uuid::Uuid;
 
 use crate::shape::{self, Names};
 use crate::wire::{Reply, send};
@@ -82,7 +83,9 @@ impl Replay {
         let body = match &request["body"] {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
-            other => self.names.live(&other.to_string()),
+            body @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                self.names.live(&body.to_string())
+            }
         };
         send(
             self.standin.address(),
@@ -138,126 +141,110 @@ impl Replay {
         self.standin.restart();
     }
 
+    fn id_of(&self, name: &str) -> Uuid {
+        let state = self.standin.state();
+        state.user_named(name).expect("the user exists").id
+    }
+
     async fn set_policy(&self, user: &str, setting: &str, value: Value) {
-        let id = self
-            .standin
-            .state()
-            .user_named(user)
-            .expect("the user exists")
-            .id;
-        let mut policy = self
-            .steer("GET", &format!("/Users/{id}"), Value::Null)
-            .await["Policy"]
-            .take();
+        let user = format!("/Users/{}", self.id_of(user));
+        let mut policy = self.steer("GET", &user, Value::Null).await["Policy"].take();
         policy[setting] = value;
-        self.steer("POST", &format!("/Users/{id}/Policy"), policy)
-            .await;
+        self.steer("POST", &format!("{user}/Policy"), policy).await;
     }
 }
 
 const SYSTEM: &str = "/System/Configuration";
 const NETWORK: &str = "/System/Configuration/network";
+const BRANDING: &str = "/System/Configuration/branding";
 const ZOE: &str = "Zoë Müller";
 
 /// What happened before an exchange without being recorded.
-async fn between(replay: &mut Replay, number: usize, all: &[(String, Value)]) {
+async fn between(run: &mut Replay, number: usize, all: &[(String, Value)]) {
     match number {
         188 => {
-            let bob = replay
-                .standin
-                .state()
-                .user_named("bob")
-                .expect("bob exists")
-                .id;
-            replay.set_policy("bob", "IsDisabled", json!(false)).await;
-            replay
-                .steer(
-                    "POST",
-                    &format!("/Users/Password?userId={bob}"),
-                    json!({ "NewPw": "bob-pass-1" }),
-                )
+            let bob = run.id_of("bob");
+            let password = json!({ "NewPw": "bob-pass-1" });
+            run.set_policy("bob", "IsDisabled", json!(false)).await;
+            run.steer("POST", &format!("/Users/Password?userId={bob}"), password)
                 .await;
-            replay.set_policy("bob", "IsDisabled", json!(true)).await;
+            run.set_policy("bob", "IsDisabled", json!(true)).await;
         }
         189 => {
-            let answer = replay.ask(&json!({ "method": "POST", "path": "/QuickConnect/Initiate", "headers": { "Authorization": all[189].1["request"]["headers"]["Authorization"] } })).await.json();
-            let path = all[188].1["request"]["path"].as_str().unwrap_or_default();
-            replay.names.learn(
-                &path[path.find("code=").unwrap_or(0) + 5..][..6],
-                answer["Code"].as_str().unwrap_or_default(),
-            );
-            replay.names.learn(
-                all[189].1["request"]["body"]["Secret"]
-                    .as_str()
-                    .unwrap_or_default(),
-                answer["Secret"].as_str().unwrap_or_default(),
-            );
+            run.initiate(&all[188].1["request"], &all[189].1["request"])
+                .await;
         }
         // Whatever the recording did here, the session minted for the disabled user no longer counted afterwards.
-        192 => drop(
-            replay
-                .steer("DELETE", "/Devices?id=tv-b2", Value::Null)
-                .await,
-        ),
-        225 => {
-            replay
-                .set(SYSTEM, "EnableLegacyAuthorization", json!(true))
-                .await
-        }
-        238 => {
-            replay
-                .set(SYSTEM, "EnableLegacyAuthorization", json!(false))
-                .await
-        }
-        251 => {
-            replay
-                .set(SYSTEM, "QuickConnectAvailable", json!(false))
-                .await
-        }
-        253 => {
-            replay
-                .set(SYSTEM, "QuickConnectAvailable", json!(true))
-                .await;
-            replay
-                .set(NETWORK, "KnownProxies", json!(["127.0.0.1"]))
-                .await;
-            replay
-                .set_policy(ZOE, "EnableRemoteAccess", json!(false))
-                .await;
-        }
-        261 => {
-            replay
-                .set_policy(
-                    ZOE,
-                    "AccessSchedules",
-                    json!([{ "DayOfWeek": "Everyday", "StartHour": 0, "EndHour": 0 }]),
-                )
-                .await
-        }
-        263 => replay.set_policy(ZOE, "IsDisabled", json!(true)).await,
-        264 => {
-            replay.set_policy(ZOE, "AccessSchedules", json!([])).await;
-            replay.set_policy(ZOE, "IsDisabled", json!(false)).await;
-        }
+        192 => drop(run.steer("DELETE", "/Devices?id=tv-b2", Value::Null).await),
         267 => {
-            replay
-                .set("/System/Configuration/branding", "CustomCss", json!("a{}"))
-                .await
+            run.set(BRANDING, "CustomCss", json!("a{}")).await;
+            run.standin
+                .state()
+                .branding
+                .insert("LoginDisclaimer".into(), json!("Hello"));
         }
-        274 => replay.set(NETWORK, "BaseUrl", json!("/jellyfin")).await,
-        291 => replay.leave_base_and_sign_in(&all[290].1["request"]).await,
-        _ => {}
-    }
-    if number == 267 {
-        replay
-            .standin
-            .state()
-            .branding
-            .insert("LoginDisclaimer".into(), json!("Hello"));
+        274 => run.set(NETWORK, "BaseUrl", json!("/jellyfin")).await,
+        291 => run.leave_base_and_sign_in(&all[290].1["request"]).await,
+        _ => switch(run, number).await,
     }
 }
 
+/// Settings and policies that the notes of the recording name.
+async fn switch(run: &Replay, number: usize) {
+    match number {
+        225 => {
+            run.set(SYSTEM, "EnableLegacyAuthorization", json!(true))
+                .await;
+        }
+        238 => {
+            run.set(SYSTEM, "EnableLegacyAuthorization", json!(false))
+                .await;
+        }
+        251 => run.set(SYSTEM, "QuickConnectAvailable", json!(false)).await,
+        253 => {
+            run.set(SYSTEM, "QuickConnectAvailable", json!(true)).await;
+            run.set(NETWORK, "KnownProxies", json!(["127.0.0.1"])).await;
+            run.set_policy(ZOE, "EnableRemoteAccess", json!(false))
+                .await;
+        }
+        261 => run.set_policy(ZOE, "AccessSchedules", closed()).await,
+        263 => run.set_policy(ZOE, "IsDisabled", json!(true)).await,
+        264 => {
+            run.set_policy(ZOE, "AccessSchedules", json!([])).await;
+            run.set_policy(ZOE, "IsDisabled", json!(false)).await;
+        }
+        _ => {}
+    }
+}
+
+/// Hours that never open.
+fn closed() -> Value {
+    json!([{ "DayOfWeek": "Everyday", "StartHour": 0, "EndHour": 0 }])
+}
+
 impl Replay {
+    /// Begins the Quick Connect request that two later exchanges approve and redeem.
+    async fn initiate(&mut self, approving: &Value, redeeming: &Value) {
+        let headers = json!({ "Authorization": redeeming["headers"]["Authorization"] });
+        let request =
+            json!({ "method": "POST", "path": "/QuickConnect/Initiate", "headers": headers });
+        let live = self.ask(&request).await.json();
+        let path = approving["path"].as_str().unwrap_or_default();
+        let code = path
+            .split("code=")
+            .nth(1)
+            .and_then(|rest| rest.split('&').next());
+        let secret = redeeming["body"]["Secret"].as_str();
+        self.names.learn(
+            code.unwrap_or_default(),
+            live["Code"].as_str().unwrap_or_default(),
+        );
+        self.names.learn(
+            secret.unwrap_or_default(),
+            live["Secret"].as_str().unwrap_or_default(),
+        );
+    }
+
     async fn leave_base_and_sign_in(&mut self, request: &Value) {
         self.standin
             .state()
@@ -282,7 +269,7 @@ impl Replay {
 }
 
 /// Every difference between an answer and its recording.
-fn compare(recorded: &Value, answer: &Reply, replay: &Replay) -> BTreeSet<String> {
+fn compare(recorded: &Value, answer: &Reply, names: &Names) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let status = recorded["status"].as_u64().unwrap_or(0);
     if status != u64::from(answer.status) {
@@ -292,7 +279,7 @@ fn compare(recorded: &Value, answer: &Reply, replay: &Replay) -> BTreeSet<String
     for name in HEADERS {
         let wanted = recorded["headers"][name]
             .as_str()
-            .map(|value| replay.names.address(value));
+            .map(|value| names.address(value));
         let wanted = wanted.as_deref().map(without_size);
         let given = answer.header(name).map(without_size);
         if wanted != given {
@@ -325,22 +312,21 @@ async fn replay(version: Version, name: &str) -> BTreeSet<String> {
         .await
         .expect("the stand-in starts");
     let names = Names::at(&format!("http://{}", standin.address()));
-    let mut replay = Replay { standin, names };
+    let mut run = Replay { standin, names };
     let all = exchanges(name);
     assert_eq!(all.len(), 301, "the recordings of {name}");
     let mut found = BTreeSet::new();
     for (place, (exchange, record)) in all.iter().enumerate() {
-        between(&mut replay, place + 1, &all).await;
-        let answer = replay.ask(&record["request"]).await;
-        let differences = compare(&record["response"], &answer, &replay);
+        between(&mut run, place + 1, &all).await;
+        let reply = run.ask(&record["request"]).await;
+        let differences = compare(&record["response"], &reply, &run.names);
         found.extend(
             differences
                 .into_iter()
                 .map(|difference| format!("{name}\t{exchange}\t{difference}")),
         );
-        replay
-            .names
-            .learn_from(&record["response"]["body"], &answer.json());
+        run.names
+            .learn_from(&record["response"]["body"], &reply.json());
     }
     found
 }

@@ -37,7 +37,7 @@ impl Names {
                         (Some(text), Some(Value::String(other)))
                             if key == "Code" || is_id(text) =>
                         {
-                            self.learn(text, other)
+                            self.learn(text, other);
                         }
                         (_, Some(other)) => self.learn_from(value, other),
                         (_, None) => {}
