@@ -36,8 +36,8 @@ fn of_inline(inline: &InlineExpression<&str>, found: &mut Variables) {
         InlineExpression::VariableReference { id } => {
             found.insert(id.name.to_owned());
         }
-        InlineExpression::FunctionReference { arguments, .. } => of_call(arguments, found),
-        InlineExpression::TermReference {
+        InlineExpression::FunctionReference { arguments, .. }
+        | InlineExpression::TermReference {
             arguments: Some(arguments),
             ..
         } => of_call(arguments, found),

@@ -41,87 +41,90 @@ async fn failing(fault: (&'static str, &'static str)) -> (Step, Cause, Failure, 
     (error.step, error.cause, error.failure(), error.answer)
 }
 
+/// A command, what the server answers to it, and what that is called.
+const ANSWERS: &[(&str, &str, Step, Cause, Failure)] = &[
+    (
+        "EHLO",
+        "554 5.3.2 no service",
+        Step::Connect,
+        Cause::Never,
+        Failure::Transport,
+    ),
+    (
+        "EHLO",
+        "421 4.3.2 too busy",
+        Step::Connect,
+        Cause::NotNow,
+        Failure::Transient,
+    ),
+    (
+        "AUTH",
+        "535 5.7.8 bad credentials",
+        Step::Login,
+        Cause::Never,
+        Failure::Transport,
+    ),
+    (
+        "AUTH",
+        "454 4.7.0 try later",
+        Step::Login,
+        Cause::NotNow,
+        Failure::Transient,
+    ),
+    (
+        "MAIL",
+        "530 5.7.0 sign in first",
+        Step::Sender,
+        Cause::Never,
+        Failure::Transport,
+    ),
+    (
+        "MAIL",
+        "553 5.7.1 not your address",
+        Step::Sender,
+        Cause::Never,
+        Failure::Transport,
+    ),
+    (
+        "RCPT",
+        "451 4.7.1 greylisted",
+        Step::Recipient,
+        Cause::NotNow,
+        Failure::Transient,
+    ),
+    (
+        "RCPT",
+        "550 5.1.1 no such user",
+        Step::Recipient,
+        Cause::Never,
+        Failure::Recipient,
+    ),
+    (
+        "DATA",
+        "452 4.3.1 disk full",
+        Step::Message,
+        Cause::NotNow,
+        Failure::Transient,
+    ),
+    (
+        "MESSAGE",
+        "554 5.7.1 spam",
+        Step::Message,
+        Cause::Never,
+        Failure::Recipient,
+    ),
+    (
+        "RCPT",
+        "what?",
+        Step::Recipient,
+        Cause::Broken,
+        Failure::Transient,
+    ),
+];
+
 #[tokio::test]
 async fn r63_every_answer_of_a_server_means_the_right_thing_for_the_mail() {
-    for (command, answer, step, cause, failure) in [
-        (
-            "EHLO",
-            "554 5.3.2 no service",
-            Step::Connect,
-            Cause::Never,
-            Failure::Transport,
-        ),
-        (
-            "EHLO",
-            "421 4.3.2 too busy",
-            Step::Connect,
-            Cause::NotNow,
-            Failure::Transient,
-        ),
-        (
-            "AUTH",
-            "535 5.7.8 bad credentials",
-            Step::Login,
-            Cause::Never,
-            Failure::Transport,
-        ),
-        (
-            "AUTH",
-            "454 4.7.0 try later",
-            Step::Login,
-            Cause::NotNow,
-            Failure::Transient,
-        ),
-        (
-            "MAIL",
-            "530 5.7.0 sign in first",
-            Step::Sender,
-            Cause::Never,
-            Failure::Transport,
-        ),
-        (
-            "MAIL",
-            "553 5.7.1 not your address",
-            Step::Sender,
-            Cause::Never,
-            Failure::Transport,
-        ),
-        (
-            "RCPT",
-            "451 4.7.1 greylisted",
-            Step::Recipient,
-            Cause::NotNow,
-            Failure::Transient,
-        ),
-        (
-            "RCPT",
-            "550 5.1.1 no such user",
-            Step::Recipient,
-            Cause::Never,
-            Failure::Recipient,
-        ),
-        (
-            "DATA",
-            "452 4.3.1 disk full",
-            Step::Message,
-            Cause::NotNow,
-            Failure::Transient,
-        ),
-        (
-            "MESSAGE",
-            "554 5.7.1 spam",
-            Step::Message,
-            Cause::Never,
-            Failure::Recipient,
-        ),
-        (
-            "RCPT",
-            "what?",
-            Step::Recipient,
-            Cause::Broken,
-            Failure::Transient,
-        ),
-    ] {
+    for &(command, answer, step, cause, failure) in ANSWERS {
         let found = failing((command, answer)).await;
         assert_eq!(
             (found.0, found.1, found.2),

@@ -132,8 +132,8 @@ impl Session {
                 .push(format!("{}{verb}", if protected { "s" } else { "" }));
             match verb.as_str() {
                 "EHLO" => {
-                    self.answer(&mut lines, &verb, &self.greeting(protected))
-                        .await?
+                    let greeting = self.greeting(protected);
+                    self.answer(&mut lines, &verb, &greeting).await?;
                 }
                 "STARTTLS" => {
                     self.answer(&mut lines, &verb, "220 go on").await?;
