@@ -76,20 +76,20 @@ pub enum MediaGate {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read: {reason}")]
     Unreadable {
         /// Which file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// A key is unknown, missing, or has a value of another kind.
-    #[error("{path}: {source}")]
+    #[error("{path}: {reason}")]
     Wrong {
         /// Which file.
         path: PathBuf,
         /// What and where.
-        source: Box<toml::de::Error>,
+        reason: Box<toml::de::Error>,
     },
     /// An address is not one.
     #[error("{path}: {key} takes an address such as {example}, not {value:?}")]
@@ -117,18 +117,18 @@ pub enum ConfigError {
 impl Config {
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        let text = std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable {
             path: path.to_owned(),
-            source,
+            reason,
         })?;
         Self::parse(&text, path)
     }
 
     /// Reads a file's text; `path` is only for messages.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|source| ConfigError::Wrong {
+        let config: Self = toml::from_str(text).map_err(|reason| ConfigError::Wrong {
             path: path.to_owned(),
-            source: Box::new(source),
+            reason: Box::new(reason),
         })?;
         let address = |key, value: &str, example| {
             web_address(value).ok_or_else(|| ConfigError::NoAddress {
