@@ -140,16 +140,17 @@ async fn approve(keeper: &Gatekeeper, visit: &Visit, caller: Option<&Caller>) ->
     post(keeper, visit, Bytes::new()).await
 }
 
-/// A password is set. To empty one is refused: such a user would stand open.
+/// A password is set. To empty one is refused: such a user would stand open. The present one cannot be guessed here
+/// either: tries are counted by whom they come from (R26).
 async fn set_password(
     keeper: &Gatekeeper,
     visit: &Visit,
     caller: Option<&Caller>,
     body: &Bytes,
 ) -> Response<Body> {
-    if caller.is_none() {
+    let Some(caller) = caller else {
         return body::text(StatusCode::UNAUTHORIZED, "");
-    }
+    };
     let Ok(serde_json::Value::Object(typed)) = serde_json::from_slice(body) else {
         return body::text(StatusCode::BAD_REQUEST, "Error processing request.");
     };
@@ -167,7 +168,21 @@ async fn set_password(
     }
     let (current, new) = (value("CurrentPw"), value("NewPw"));
     let sent = json!({ "CurrentPw": current, "NewPw": new }).to_string();
-    post(keeper, visit, sent.into()).await
+    let Some(user) = caller.user() else {
+        return post(keeper, visit, sent.into()).await;
+    };
+    let exact_address = visit.address_is_exact.then_some(visit.address);
+    let tried = match keeper.admit(&user.to_string(), exact_address) {
+        Ok(tried) => tried,
+        Err(why) => return come_again(why),
+    };
+    let answer = post(keeper, visit, sent.into()).await;
+    tried.settle(match answer.status() {
+        status if status.is_success() => Outcome::Right,
+        StatusCode::FORBIDDEN => Outcome::Wrong,
+        _no_verdict => Outcome::Undecided,
+    });
+    answer
 }
 
 async fn post(keeper: &Gatekeeper, visit: &Visit, body: Bytes) -> Response<Body> {

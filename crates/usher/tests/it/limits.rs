@@ -3,9 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use serde_json::json;
 use usher_domain::time::{TestClock, Timestamp};
 
-use crate::client::{House, VERSIONS};
+use crate::client::{House, VERSIONS, json_of};
 
 #[tokio::test]
 async fn r24_a_name_that_was_tried_too_often_waits_and_the_right_password_gets_the_same_answer() {
@@ -63,5 +64,28 @@ async fn what_jellyfin_refuses_before_it_looks_at_the_password_counts_no_try() {
             let disabled = house.sign_in("dora", "dora-pass-1").await;
             assert_eq!(disabled.status(), StatusCode::UNAUTHORIZED, "{version:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn r26_the_present_password_cannot_be_guessed_by_changing_it() {
+    for version in VERSIONS {
+        let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
+        let house = House::open_by(version, Arc::<TestClock>::clone(&clock)).await;
+        let token = house.token("anna").await;
+        let headers = [("x-emby-token", token.as_str())];
+        let me = json_of(&house.get("/Users/Me", &headers).await);
+        let path = format!("/Users/{}/Password", me["Id"].as_str().unwrap());
+        let guess = json!({ "CurrentPw": "wrong", "NewPw": "another-pass-1" });
+        for _ in 0..6 {
+            let wrong = house.post(&path, &headers, &guess).await;
+            assert_eq!(wrong.status(), StatusCode::FORBIDDEN, "{version:?}");
+        }
+        let refused = house.post(&path, &headers, &guess).await;
+        assert_eq!(
+            refused.status(),
+            StatusCode::TOO_MANY_REQUESTS,
+            "{version:?}"
+        );
     }
 }
