@@ -53,9 +53,6 @@ fn content_type(name: &str) -> &'static str {
 
 fn print(file: &EmbeddedFile) -> String {
     let digest = file.metadata.sha256_hash();
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let begin = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(begin))
 }

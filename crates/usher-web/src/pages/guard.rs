@@ -8,11 +8,13 @@ use usher_proxy::rules::{Scheme, Visit};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// The referrer stays on our own pages. `no-referrer` would make browsers send `Origin: null` with our forms, and on plain
+/// http that is all we have.
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    (header::REFERRER_POLICY, "same-origin"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
@@ -74,4 +76,85 @@ pub(super) async fn tell_browsers(request: Request, next: Next) -> Response {
         );
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+    use usher_proxy::path::CanonicalPath;
+    use usher_proxy::routes::{Class, Route};
+
+    use super::*;
+
+    async fn answer(method: Method, sent: &[(&str, &str)]) -> Response {
+        let visit = Visit {
+            address: Ipv4Addr::LOCALHOST.into(),
+            address_is_exact: true,
+            scheme: Scheme::Https,
+            host: "f.example".to_owned(),
+            user_agent: String::new(),
+            method: method.clone(),
+            path: CanonicalPath::parse("/usher/x", "").unwrap(),
+            class: Class::Page,
+            route: Route::Page,
+            client: None,
+            token: None,
+            query: None,
+        };
+        let mut request = Request::builder().method(method).uri("/x");
+        for (name, value) in sent {
+            request = request.header(*name, *value);
+        }
+        let request = request.extension(visit).body(Body::empty()).unwrap();
+        let pages: Router = Router::new()
+            .route("/x", get(|| async {}).post(|| async {}))
+            .layer(from_fn(own_forms_only))
+            .layer(from_fn(tell_browsers));
+        pages.oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn r49_only_our_own_pages_may_send_a_form() {
+        let ours: [&[(&str, &str)]; 3] = [
+            &[("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "https://f.example")],
+        ];
+        for sent in ours {
+            let status = answer(Method::POST, sent).await.status();
+            assert_eq!(status, StatusCode::OK, "{sent:?}");
+        }
+        let others: [&[(&str, &str)]; 5] = [
+            &[],
+            &[("origin", "null")],
+            &[("origin", "http://f.example")],
+            &[("origin", "https://evil.example")],
+            &[
+                ("sec-fetch-site", "same-site"),
+                ("origin", "https://f.example"),
+            ],
+        ];
+        for sent in others {
+            let status = answer(Method::POST, sent).await.status();
+            assert_eq!(status, StatusCode::FORBIDDEN, "{sent:?}");
+        }
+        assert_eq!(answer(Method::GET, &[]).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn r51_every_answer_tells_browsers_what_a_page_may_do() {
+        for method in [Method::GET, Method::POST] {
+            let response = answer(method, &[]).await;
+            let headers = response.headers();
+            assert_eq!(headers[header::CONTENT_SECURITY_POLICY], POLICY);
+            assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+            assert!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
+        }
+    }
 }

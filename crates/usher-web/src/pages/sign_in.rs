@@ -194,7 +194,6 @@ fn outcome<Fault>(answered: &Result<Answer, Fault>) -> Outcome {
 }
 
 /// Logs why Jellyfin could not be asked. No password was judged.
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 fn outage(error: impl std::error::Error + 'static) -> &'static str {
     tracing::warn!(
         error = &error as &dyn std::error::Error,
