@@ -209,3 +209,28 @@ async fn r67_a_mail_that_was_sealed_with_another_key_is_given_up_and_delays_no_o
     assert_eq!(desk.accounts.mailbox(9).await.unwrap().len(), 1);
     assert_eq!(desk.accounts.mail_counts().await.unwrap().dead, 1);
 }
+
+#[tokio::test]
+async fn r63_a_server_that_refuses_us_costs_no_try_and_is_left_alone_for_five_minutes() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::io::AsyncWriteExt::write_all(&mut stream, b"554 5.3.2 not for you\r\n")
+                .await
+                .unwrap();
+        }
+    });
+    let desk = Desk::open().await;
+    desk.queue(&invitation()).await;
+    desk.queue(&invitation()).await;
+    let mailer = desk.mailer(MailRoute::Fixed(SmtpSettings {
+        port,
+        ..nobody(SmtpSecurity::LoopbackPlain)
+    }));
+    assert_eq!(mailer.work().await.unwrap(), 2);
+    assert_eq!(mailer.work().await.unwrap(), 0);
+    desk.clock.advance(PROBE_AFTER);
+    assert_eq!(mailer.work().await.unwrap(), 1, "one mail finds out");
+    assert_eq!(desk.states().await, [(MailState::Waiting, 0); 2]);
+}

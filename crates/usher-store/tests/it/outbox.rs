@@ -9,7 +9,7 @@ use usher_store::{MailState, NewMail, Store};
 
 use crate::databases::{NOON, databases};
 
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 fn mail(entropy: &SeededEntropy, urgency: Urgency, queued: Timestamp) -> NewMail {
     NewMail {
