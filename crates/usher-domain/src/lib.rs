@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod password;
 pub mod secret;
 pub mod settings;
+pub mod sign_in;
 pub mod throttle;
 pub mod time;
 pub mod visitor;
