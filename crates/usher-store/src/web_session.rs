@@ -31,14 +31,10 @@ pub struct WebSession {
 }
 
 fn session(row: Model) -> Result<WebSession, StoreError> {
-    let token = match row.token {
+    let token = match row.token.map(<[u8; 32]>::try_from) {
         None => None,
-        Some(bytes) => {
-            let bytes = <[u8; 32]>::try_from(bytes).ok();
-            Some(Hash::from_bytes(bytes.ok_or_else(|| {
-                StoreError::unreadable("web_session", "token")
-            })?))
-        }
+        Some(Ok(bytes)) => Some(Hash::from_bytes(bytes)),
+        Some(Err(_other_length)) => return Err(StoreError::unreadable("web_session", "token")),
     };
     Ok(WebSession {
         id: SessionId::new(row.id),
