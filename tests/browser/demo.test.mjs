@@ -39,6 +39,17 @@ for (const jellyfin of ["12", "10.11"]) {
       assert.equal(answer.status, 401);
     }));
 
+    test("a person signs in on Usher's own page and lands in the library", () => visit(async (page) => {
+      await page.goto(`${demo.url}/usher/sign-in`);
+      await page.getByLabel("User name").fill("anna");
+      await page.getByLabel("Password", { exact: true }).fill("wrong");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByText("That name and password do not fit").waitFor();
+      await page.getByLabel("Password", { exact: true }).fill(demo.people.anna.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "Latest movies" }).waitFor();
+    }));
+
     test("a person with a limit on ratings is not shown what is above it", () => visit(async (page) => {
       await signIn(page, demo.url, demo.people.kim);
       await page.getByRole("heading", { name: "Latest movies" }).waitFor();
