@@ -12,14 +12,16 @@ const demo = await startDemo("12");
 const browser = await openBrowser();
 try {
   for (const [width, height] of SIZES) {
-    const page = await browser.newPage({ viewport: { width, height } });
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: "dark" });
     const take = async (name) => {
       await page.waitForLoadState("networkidle");
       await page.screenshot({ path: `${FOLDER}${name}-${width}.jpg`, type: "jpeg", quality: 80 });
     };
+    await page.goto(`${demo.url}/usher/sign-in`);
+    await take("usher-sign-in");
     await page.goto(`${demo.url}/web/`);
     await page.getByRole("heading", { name: "Please sign in" }).waitFor();
-    await take("sign-in");
+    await take("client-sign-in");
     await signIn(page, demo.url, demo.people.anna);
     await page.getByRole("heading", { name: "Latest movies" }).waitFor();
     await take("library");
