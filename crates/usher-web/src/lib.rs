@@ -6,5 +6,6 @@
 mod door;
 mod fault;
 mod pages;
+mod tried;
 
 pub use door::Door;

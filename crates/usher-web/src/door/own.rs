@@ -12,6 +12,7 @@ use usher_proxy::routes::Route;
 use usher_proxy::rules::{Caller, CallerKind, Visit};
 
 use crate::fault;
+use crate::tried::outcome;
 
 /// A sign-in's body. Keys come in any letter case (Kodi sends `username`); Kodi sends a null password.
 #[derive(Deserialize)]
@@ -91,16 +92,6 @@ async fn sign_in(keeper: &Gatekeeper, visit: &Visit, body: &Bytes) -> Response<B
             );
             fault::answer(visit, StatusCode::SERVICE_UNAVAILABLE)
         }
-    }
-}
-
-/// What an answer says of the password. Only 401 says that it was wrong: 403 comes before it is looked at, or after the
-/// right one (contract, "What 403 says at sign-in").
-fn outcome<Fault>(answered: &Result<Answer, Fault>) -> Outcome {
-    match answered {
-        Ok(answer) if answer.status == StatusCode::OK => Outcome::Right,
-        Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => Outcome::Wrong,
-        Ok(_) | Err(_) => Outcome::Undecided,
     }
 }
 

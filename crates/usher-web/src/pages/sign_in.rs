@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
-use usher_accounts::gatekeeper::{Answer, Credential, Gatekeeper, Outcome};
+use usher_accounts::gatekeeper::{Credential, Gatekeeper};
 use usher_domain::device::ClientIdentity;
 use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
@@ -19,6 +19,7 @@ use usher_proxy::rules::Visit;
 
 use super::frame::{Frame, Language, Server, keep_language, page, tongue_of};
 use super::{Services, return_path};
+use crate::tried::outcome;
 
 const WRONG: &str = "web-sign-in-wrong";
 const UNAVAILABLE: &str = "web-sign-in-unavailable";
@@ -181,15 +182,6 @@ async fn judge(
         StatusCode::OK => answer.json().map_err(outage),
         status if status.is_server_error() => Err(UNAVAILABLE),
         _refused => Err(WRONG),
-    }
-}
-
-/// What a try counts as: an outage or a 403 is no verdict on the password (R7).
-fn outcome<Fault>(answered: &Result<Answer, Fault>) -> Outcome {
-    match answered {
-        Ok(answer) if answer.status == StatusCode::OK => Outcome::Right,
-        Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => Outcome::Wrong,
-        Ok(_) | Err(_) => Outcome::Undecided,
     }
 }
 
