@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here reads a clock, draws randomness, or touches a file or a socket by itself. Functions take
 //! `now` and ready-made values; [`time::Clock`] and [`entropy::Entropy`] are held by the use cases.
+pub mod account;
 pub mod activity;
 pub mod address;
 pub mod code;

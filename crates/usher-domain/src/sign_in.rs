@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Door;
-use crate::id::AccountId;
+use crate::address::EmailAddress;
+use crate::id::{AccountId, ChallengeId};
 use crate::time::Timestamp;
 
 /// How long an attempt lasts.
@@ -98,6 +99,19 @@ pub struct Attempt {
     address: AddressOwed,
     wrong: u8,
     expires: Timestamp,
+}
+
+/// What an attempt carries from page to page beside its place. No password, code or grant is ever in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptContext {
+    /// The id under which this browser is known to Jellyfin; empty for other doors.
+    pub device_id: String,
+    /// The page of the web client that was asked for.
+    pub next: String,
+    /// The address that a code was sent to.
+    pub address: Option<EmailAddress>,
+    /// The set-up code or link by which the account was claimed: used up when the password is set.
+    pub claimed_by: Option<ChallengeId>,
 }
 
 /// Proof that every step was done. Only [`Attempt::finish`] makes one; it is never stored.
