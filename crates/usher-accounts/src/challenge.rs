@@ -1,5 +1,5 @@
 //! Codes and links: made for one account, one purpose and one flow; spent once (R1 to R11).
-use usher_domain::code::{Code, Purpose, TRIES_PER_CODE, TRIES_PER_FLOW};
+use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::key::same_secret;
 use usher_domain::secret::{Hash, OpaqueToken};
@@ -55,7 +55,8 @@ impl Accounts {
         to: &CodeFor<'_>,
     ) -> Result<Option<(Code, Timestamp)>, AccountError> {
         let now = self.now();
-        if tx.tries_of_flow(to.flow, to.purpose).await? >= TRIES_PER_FLOW {
+        let spent = tx.tries_of_flow(to.flow, to.purpose).await?;
+        if to.purpose.tries_per_flow().is_some_and(|most| spent >= most) {
             return Ok(None);
         }
         if let Some(account) = to.account {
@@ -99,7 +100,7 @@ impl Accounts {
                 target: live.target,
             }),
             Some(_) | None => Answer::Wrong {
-                tries_left: TRIES_PER_CODE - live.tries,
+                tries_left: purpose.tries() - live.tries,
             },
         })
     }

@@ -3,15 +3,24 @@
 //! Invariant: a mail, and the line in the activity log, are rows of the transaction of what they report.
 //! Invariant: nothing here knows of HTTP to visitors, of pages or of SQL.
 mod activity;
+pub mod address;
+pub mod admin;
 pub mod challenge;
 mod error;
+pub mod gate;
 pub mod gatekeeper;
 pub mod mailer;
+pub mod me;
+pub mod quick_connect;
 mod request;
+pub mod reset;
+mod set_up;
 mod settings;
+pub mod sign_in;
 pub mod web_session;
 
 pub use error::AccountError;
+pub use set_up::FirstPassword;
 pub use settings::PolicyChange;
 
 use std::sync::Arc;
@@ -55,6 +64,10 @@ pub struct Options {
     pub passwordless_users: PasswordlessUsers,
     /// Several accounts may have the same address.
     pub shared_addresses: bool,
+    /// Mail is known to arrive without a test: the mailbox of a demo.
+    pub mail_proven: bool,
+    /// The time zone of Jellyfin's process, in which it keeps hours.
+    pub server_zone: usher_text::TimeZone,
 }
 
 /// What becomes of users that have no password in Jellyfin (design, section 4).

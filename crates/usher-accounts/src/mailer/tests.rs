@@ -43,6 +43,8 @@ impl Desk {
                 adopt_tokens: Duration::ZERO,
                 passwordless_users: PasswordlessUsers::Refuse,
                 shared_addresses: false,
+                mail_proven: false,
+                server_zone: TimeZone::UTC,
             },
             mail_waiting: Arc::new(Notify::new()),
         });

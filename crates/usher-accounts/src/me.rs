@@ -1,0 +1,144 @@
+//! What a person sees and changes of the own account.
+use std::time::Duration;
+
+use usher_domain::account::Account;
+use usher_domain::activity::Door;
+use usher_domain::id::{SessionId, TokenId};
+use usher_domain::password::PasswordError;
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::time::Timestamp;
+use usher_domain::visitor::Visitor;
+use usher_store::{ActivityLine, WebSession};
+
+use crate::{AccountError, Accounts};
+
+/// A place where an account is signed in.
+#[derive(Clone, Debug)]
+pub struct SignedInPlace {
+    /// What ends it.
+    pub id: PlaceId,
+    /// Which way in.
+    pub door: Door,
+    /// The program: "Jellyfin Android TV", "Firefox on Linux".
+    pub client: String,
+    /// The device, as it names itself; empty for a browser at Usher.
+    pub device: String,
+    /// From which address it was last used.
+    pub address: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it was last used.
+    pub used: Timestamp,
+    /// The browser in which the page is open.
+    pub is_this: bool,
+}
+
+/// What ends a [`SignedInPlace`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceId {
+    /// A Jellyfin token (in a browser together with its session at Usher).
+    Token(TokenId),
+    /// A session at Usher alone.
+    Session(SessionId),
+}
+
+/// What the first page of an account shows.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The account.
+    pub account: Account,
+    /// Where it is signed in, last used first.
+    pub places: Vec<SignedInPlace>,
+    /// The newest activity, newest first.
+    pub activity: Vec<ActivityLine>,
+    /// Whether an address can be proven at present: mail is set up and known to arrive.
+    pub mail_works: bool,
+    /// Whether the policy requires an address.
+    pub address_required: bool,
+}
+
+/// What became of a password typed again.
+#[derive(Debug)]
+pub enum StepUp {
+    /// Right: this cookie takes the old one's place (R44).
+    Done(OpaqueToken),
+    /// Not the password.
+    Wrong,
+    /// Too many tries.
+    Wait(Duration),
+    /// Too many people sign in at this moment.
+    Busy,
+}
+
+/// What became of a change of one's own password.
+#[derive(Debug)]
+pub enum PasswordChange {
+    /// Changed; every other session has ended. The token of this browser is a new one.
+    Done(Box<crate::sign_in::SignedIn>),
+    /// The present password is wrong.
+    WrongPresent,
+    /// The new one breaks a rule.
+    Refused(PasswordError),
+    /// Too many tries.
+    Wait(Duration),
+    /// Too many people sign in at this moment.
+    Busy,
+    /// The password lives elsewhere; the text of the administrator says where.
+    Elsewhere(String),
+}
+
+impl Accounts {
+    /// What the first page of an account shows. `None`: the account is gone or switched off, its session is ended.
+    pub async fn overview(&self, session: &WebSession) -> Result<Option<Overview>, AccountError> {
+        todo!()
+    }
+
+    /// Proves again who sits there, by the password; judged as at sign-in.
+    pub async fn step_up(
+        &self,
+        session: &WebSession,
+        password: &SecretText,
+        visitor: &Visitor,
+    ) -> Result<StepUp, AccountError> {
+        todo!()
+    }
+
+    /// Changes one's own password. The present one is judged by Jellyfin.
+    pub async fn change_password(
+        &self,
+        session: &WebSession,
+        present: &SecretText,
+        new: &SecretText,
+        visitor: &Visitor,
+    ) -> Result<PasswordChange, AccountError> {
+        todo!()
+    }
+
+    /// Ends one place where the account is signed in. `false`: it has no such place.
+    pub async fn end_place(
+        &self,
+        session: &WebSession,
+        place: PlaceId,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        todo!()
+    }
+
+    /// Ends every place but this browser. Answers how many.
+    pub async fn end_other_places(
+        &self,
+        session: &WebSession,
+        visitor: &Visitor,
+    ) -> Result<usize, AccountError> {
+        todo!()
+    }
+
+    /// Signs this browser out, at Usher and in Jellyfin.
+    pub async fn sign_out(
+        &self,
+        session: &WebSession,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        todo!()
+    }
+}

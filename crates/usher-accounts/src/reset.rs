@@ -1,0 +1,101 @@
+//! "Forgot password": asked for, proven by code or link, and a new password chosen.
+//!
+//! Invariant: nothing here tells a visitor whether a name or address is known (R27 to R29).
+//! Invariant: the one step that counts, setting the new password in Jellyfin, can be repeated: it is done under a lease,
+//! and the proof is used up afterwards (R15).
+use std::time::Duration;
+
+use usher_domain::password::PasswordError;
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::visitor::Visitor;
+
+use crate::{AccountError, Accounts};
+
+/// What became of the question for a reset. It is the same whatever was typed.
+#[derive(Debug)]
+pub enum ResetAsked {
+    /// If there is an account with a proven address, a mail is on its way. The cookie binds the code to this browser.
+    Noted(OpaqueToken),
+    /// Too many questions from this address.
+    Wait(Duration),
+    /// Recovery by mail is off for everybody: a request was left for the administrator, if there is such an account.
+    Off,
+}
+
+/// What became of a typed reset code.
+#[derive(Debug)]
+pub enum ResetCode {
+    /// Right: this proof goes into a cookie and lets the new password be chosen.
+    Right(OpaqueToken),
+    /// Not the code; so many tries are left.
+    Wrong {
+        /// Tries left on this code.
+        tries_left: i64,
+    },
+    /// The text cannot be a code; nothing was counted.
+    NotACode,
+    /// The code ran out, its tries are used up, or there never was one.
+    Dead,
+    /// Codes are off for everybody for a while (R23); the link in the mail works.
+    OnlyLinks,
+}
+
+/// For the page that asks for the new password.
+#[derive(Clone, Debug)]
+pub struct ResetView {
+    /// Whose password it is. Shown only to whoever holds the proof.
+    pub name: String,
+}
+
+/// What became of a new password.
+#[derive(Debug)]
+pub enum NewPassword {
+    /// Set. Every session has ended; nobody is signed in by it (R16).
+    Set,
+    /// It breaks a rule; another can be chosen.
+    Refused(PasswordError),
+    /// The proof is used or too old.
+    Dead,
+    /// The same is just being done in another window; try again in a moment.
+    Busy,
+    /// The password of this account lives elsewhere; the text of the administrator says where.
+    Elsewhere(String),
+}
+
+impl Accounts {
+    /// Asks for a reset by name or address. `flow` is the cookie of an earlier question of this browser.
+    pub async fn ask_reset(
+        &self,
+        typed: &str,
+        flow: Option<&OpaqueToken>,
+        language: &str,
+        visitor: &Visitor,
+    ) -> Result<ResetAsked, AccountError> {
+        todo!()
+    }
+
+    /// Types the code of the mail, in the browser that asked.
+    pub async fn answer_reset_code(
+        &self,
+        flow: &OpaqueToken,
+        typed: &str,
+        visitor: &Visitor,
+    ) -> Result<ResetCode, AccountError> {
+        todo!()
+    }
+
+    /// Looks at a reset link, or at the proof that a code gave; changes nothing (R13).
+    pub async fn look_at_reset(&self, proof: &OpaqueToken) -> Result<Option<ResetView>, AccountError> {
+        todo!()
+    }
+
+    /// Chooses the new password with a proof. Ends every session, token, code and link of the account (R14, R47).
+    pub async fn choose_new_password(
+        &self,
+        proof: &OpaqueToken,
+        password: &SecretText,
+        visitor: &Visitor,
+    ) -> Result<NewPassword, AccountError> {
+        todo!()
+    }
+}

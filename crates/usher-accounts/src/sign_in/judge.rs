@@ -1,0 +1,1 @@
+//! Judging a password: by Jellyfin, read together with the user's policy.
