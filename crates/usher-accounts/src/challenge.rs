@@ -56,7 +56,11 @@ impl Accounts {
     ) -> Result<Option<(Code, Timestamp)>, AccountError> {
         let now = self.now();
         let spent = tx.tries_of_flow(to.flow, to.purpose).await?;
-        if to.purpose.tries_per_flow().is_some_and(|most| spent >= most) {
+        if to
+            .purpose
+            .tries_per_flow()
+            .is_some_and(|most| spent >= most)
+        {
             return Ok(None);
         }
         if let Some(account) = to.account {

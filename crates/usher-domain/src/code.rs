@@ -10,7 +10,7 @@ use crate::entropy::Entropy;
 /// Crockford's base 32: no letter that is taken for a digit.
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Wrong answers that one code stands (R4).
+/// Wrong answers that one code of six digits stands (R4).
 pub const TRIES_PER_CODE: i64 = 5;
 
 /// Wrong answers that one flow stands, over all codes sent for it (R6).
@@ -44,6 +44,33 @@ impl Purpose {
             Self::UndoAddress => "undo_address",
             Self::Revoke => "revoke",
             Self::MailTest => "mail_test",
+        }
+    }
+
+    /// Wrong answers that one code stands (R4). A set-up code has 40 bits, lives for days and can be tried by anybody who
+    /// knows the name: five guesses of a stranger must not burn an invitation. The limits per name and address slow
+    /// those down.
+    pub const fn tries(self) -> i64 {
+        match self {
+            Self::SetUp => 100,
+            Self::ConfirmAddress
+            | Self::Reset
+            | Self::UndoAddress
+            | Self::Revoke
+            | Self::MailTest => TRIES_PER_CODE,
+        }
+    }
+
+    /// Wrong answers that one flow stands, over all codes sent for it (R6). `None`: it gets a new code whenever an
+    /// administrator makes one.
+    pub const fn tries_per_flow(self) -> Option<i64> {
+        match self {
+            Self::SetUp => None,
+            Self::ConfirmAddress
+            | Self::Reset
+            | Self::UndoAddress
+            | Self::Revoke
+            | Self::MailTest => Some(TRIES_PER_FLOW),
         }
     }
 
@@ -164,6 +191,14 @@ mod tests {
             .map(|&seen| (f64::from(seen) - 1000.0).powi(2) / 1000.0)
             .sum();
         assert!(chi_square < 27.88, "{first:?}");
+    }
+
+    #[test]
+    fn r4_r6_digits_stand_five_tries_and_a_set_up_code_is_not_burnt_by_a_stranger() {
+        assert_eq!(Purpose::Reset.tries(), 5);
+        assert_eq!(Purpose::Reset.tries_per_flow(), Some(15));
+        assert_eq!(Purpose::SetUp.tries(), 100);
+        assert_eq!(Purpose::SetUp.tries_per_flow(), None);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl UserName {
 
     /// What it is looked up by.
     pub fn key(&self) -> NameKey {
-        NameKey(self.0.chars().map(upper).collect())
+        NameKey::of(&self.0)
     }
 }
 
@@ -59,6 +59,11 @@ impl fmt::Display for UserName {
 }
 
 impl NameKey {
+    /// The key of any text: a name that Jellyfin holds though [`UserName`] would not read it, or a part of one.
+    pub fn of(text: &str) -> Self {
+        Self(text.chars().map(upper).collect())
+    }
+
     /// For storage.
     pub fn as_str(&self) -> &str {
         &self.0

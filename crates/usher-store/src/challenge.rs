@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
-use usher_domain::code::{Purpose, TRIES_PER_CODE};
+use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -121,7 +121,7 @@ impl Tx {
         let spent = Entity::update_many()
             .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
             .filter(Column::Id.eq(row.id))
-            .filter(Column::Tries.lt(TRIES_PER_CODE))
+            .filter(Column::Tries.lt(purpose.tries()))
             .filter(Column::ConsumedAt.is_null())
             .exec(&self.inner)
             .await
