@@ -5,6 +5,8 @@
 //! databases hold the same.
 mod v001_meta;
 mod v002_proofs;
+mod v003_accounts;
+mod v004_tokens;
 mod v005_outbox;
 
 use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
@@ -32,6 +34,16 @@ const STEPS: &[Step] = &[
         version: 2,
         tables: v002_proofs::tables,
         indexes: v002_proofs::indexes,
+    },
+    Step {
+        version: 3,
+        tables: v003_accounts::tables,
+        indexes: v003_accounts::indexes,
+    },
+    Step {
+        version: 4,
+        tables: v004_tokens::tables,
+        indexes: v004_tokens::indexes,
     },
     Step {
         version: 5,

@@ -1,0 +1,144 @@
+//! Sign-ins on their way. Only the hash of the cookie is kept; state and context are JSON that only this program reads.
+//!
+//! Invariant: whoever changes or takes an attempt names the version that was read: of two requests for one step one
+//! counts, and one attempt gives one grant.
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use usher_domain::id::AttemptId;
+use usher_domain::secret::Hash;
+use usher_domain::sign_in::{Attempt, AttemptContext};
+use usher_domain::time::Timestamp;
+
+use crate::entity::attempt::{ActiveModel, Column, Entity};
+use crate::error::failed;
+use crate::{Store, StoreError, Tx};
+
+/// An attempt to be stored.
+#[derive(Clone, Debug)]
+pub struct NewAttempt {
+    /// Its identifier.
+    pub id: AttemptId,
+    /// Hash of the cookie.
+    pub digest: Hash,
+    /// Where it stands.
+    pub state: Attempt,
+    /// What it carries.
+    pub context: AttemptContext,
+    /// Until when it lasts.
+    pub expires: Timestamp,
+}
+
+/// An attempt as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAttempt {
+    /// Its identifier.
+    pub id: AttemptId,
+    /// The version that was read; goes up by one with each change. After a change, read again.
+    pub version: i64,
+    /// Where it stands.
+    pub state: Attempt,
+    /// What it carries.
+    pub context: AttemptContext,
+}
+
+impl Store {
+    /// The attempt of a cookie, while it lasts.
+    pub async fn attempt(
+        &self,
+        digest: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<StoredAttempt>, StoreError> {
+        live(&self.db, digest, now).await
+    }
+}
+
+impl Tx {
+    /// Stores an attempt under the hash of its cookie.
+    pub async fn add_attempt(&self, new: &NewAttempt) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            id: Set(new.id.as_uuid()),
+            digest: Set(new.digest.as_bytes().to_vec()),
+            state: Set(json(&new.state)?),
+            context: Set(json(&new.context)?),
+            version: Set(1),
+            expires_at: Set(new.expires.as_millis()),
+        };
+        row.insert(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// As [`Store::attempt`], in the transaction.
+    pub async fn attempt(
+        &self,
+        digest: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<StoredAttempt>, StoreError> {
+        live(&self.inner, digest, now).await
+    }
+
+    /// Writes state and context. `false` when another request changed or took the attempt since it was read.
+    pub async fn update_attempt(&self, read: &StoredAttempt) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::State, Expr::value(json(&read.state)?))
+            .col_expr(Column::Context, Expr::value(json(&read.context)?))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::Id.eq(read.id.as_uuid()))
+            .filter(Column::Version.eq(read.version))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Takes an attempt away, for the grant that it gives. `false` when another request changed or took it since it was
+    /// read.
+    pub async fn take_attempt(&self, read: &StoredAttempt) -> Result<bool, StoreError> {
+        let done = Entity::delete_many()
+            .filter(Column::Id.eq(read.id.as_uuid()))
+            .filter(Column::Version.eq(read.version))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Forgets attempts that ran out before `before`.
+    pub async fn forget_attempts(&self, before: Timestamp) -> Result<(), StoreError> {
+        Entity::delete_many()
+            .filter(Column::ExpiresAt.lt(before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}
+
+async fn live(
+    db: &impl ConnectionTrait,
+    digest: &Hash,
+    now: Timestamp,
+) -> Result<Option<StoredAttempt>, StoreError> {
+    let row = Entity::find()
+        .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+        .filter(Column::ExpiresAt.gt(now.as_millis()))
+        .one(db)
+        .await
+        .map_err(failed)?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(StoredAttempt {
+        id: AttemptId::new(row.id),
+        version: row.version,
+        state: serde_json::from_str(&row.state).map_err(|error| unreadable(&error))?,
+        context: serde_json::from_str(&row.context).map_err(|error| unreadable(&error))?,
+    }))
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| unreadable(&error))
+}
+
+/// Says where, but not what: the context may hold an address.
+fn unreadable(error: &serde_json::Error) -> StoreError {
+    let place = format!("JSON at column {}", error.column());
+    StoreError::unreadable("attempt", place)
+}

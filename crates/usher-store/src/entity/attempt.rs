@@ -1,0 +1,20 @@
+//! A sign-in on its way.
+#![expect(unreachable_pub, reason = "sea-orm's derive needs it")]
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "attempt")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub digest: Vec<u8>,
+    pub state: String,
+    pub context: String,
+    pub version: i64,
+    pub expires_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,174 @@
+//! Screens that ask to be let in by Quick Connect. Only the hash of a secret is kept.
+//!
+//! Invariant: a secret passes once. Jellyfin would hand the same token to whoever shows it again.
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use usher_domain::id::AccountId;
+use usher_domain::secret::Hash;
+use usher_domain::time::Timestamp;
+
+use crate::entity::quick_connect::{ActiveModel, Column, Entity, Model};
+use crate::error::failed;
+use crate::{Store, StoreError, Tx, value};
+
+/// A screen that asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuickConnectAsked {
+    /// Hash of the secret that the screen holds.
+    pub secret: Hash,
+    /// The code that it shows. Empty for a secret that was first seen when it was used.
+    pub code: String,
+    /// The program.
+    pub client: String,
+    /// The name of the device.
+    pub device: String,
+    /// The screen's network address.
+    pub address: String,
+    /// When it asked.
+    pub asked: Timestamp,
+    /// By whom and when it was let in.
+    pub approved: Option<(AccountId, Timestamp)>,
+    /// When the secret was used.
+    pub used: Option<Timestamp>,
+}
+
+fn asked(row: Model) -> Result<QuickConnectAsked, StoreError> {
+    let approved = match (row.approved_by, row.approved_at) {
+        (Some(by), Some(at)) => Some((AccountId::new(by), Timestamp::from_millis(at))),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(StoreError::unreadable("quick_connect", "half an approval"));
+        }
+    };
+    Ok(QuickConnectAsked {
+        secret: value::hash("quick_connect", row.secret)?,
+        code: row.code.unwrap_or_default(),
+        client: row.client,
+        device: row.device,
+        address: row.address,
+        asked: Timestamp::from_millis(row.asked_at),
+        approved,
+        used: row.used_at.map(Timestamp::from_millis),
+    })
+}
+
+impl Store {
+    /// The screen that shows a code: the newest that asked after a moment.
+    pub async fn quick_connect(
+        &self,
+        code: &str,
+        asked_after: Timestamp,
+    ) -> Result<Option<QuickConnectAsked>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Code.eq(code))
+            .filter(Column::AskedAt.gt(asked_after.as_millis()))
+            .order_by_desc(Column::AskedAt)
+            .order_by_desc(Column::Secret)
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        row.map(asked).transpose()
+    }
+
+    /// The screen that holds a secret, whatever its age.
+    pub async fn quick_connect_by_secret(
+        &self,
+        secret: &Hash,
+    ) -> Result<Option<QuickConnectAsked>, StoreError> {
+        let row = Entity::find_by_id(secret.as_bytes().to_vec())
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        row.map(asked).transpose()
+    }
+}
+
+impl Tx {
+    /// Notes a screen that asked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Taken`] when this secret is known already.
+    pub async fn add_quick_connect(&self, new: &QuickConnectAsked) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            secret: Set(new.secret.as_bytes().to_vec()),
+            code: Set(Some(new.code.clone())),
+            client: Set(new.client.clone()),
+            device: Set(new.device.clone()),
+            address: Set(new.address.clone()),
+            asked_at: Set(new.asked.as_millis()),
+            approved_by: Set(new.approved.map(|(by, _)| by.as_uuid())),
+            approved_at: Set(new.approved.map(|(_, at)| at.as_millis())),
+            used_at: Set(new.used.map(Timestamp::as_millis)),
+        };
+        row.insert(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// Lets a screen in. `false` when it is unknown, was let in before, or its secret is used up.
+    pub async fn approve_quick_connect(
+        &self,
+        secret: &Hash,
+        by: AccountId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::ApprovedBy, Expr::value(Some(by.as_uuid())))
+            .col_expr(Column::ApprovedAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
+            .filter(Column::ApprovedAt.is_null())
+            .filter(Column::UsedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Uses a secret up, known or not. `false` when it was used before. One statement decides; commit before Jellyfin
+    /// is asked.
+    pub async fn use_secret(&self, secret: &Hash, now: Timestamp) -> Result<bool, StoreError> {
+        let row = ActiveModel {
+            secret: Set(secret.as_bytes().to_vec()),
+            code: Set(None),
+            client: Set(String::new()),
+            device: Set(String::new()),
+            address: Set(String::new()),
+            asked_at: Set(now.as_millis()),
+            approved_by: Set(None),
+            approved_at: Set(None),
+            used_at: Set(Some(now.as_millis())),
+        };
+        let unused = Expr::col((Entity, Column::UsedAt)).is_null();
+        let known = OnConflict::column(Column::Secret)
+            .update_column(Column::UsedAt)
+            .action_and_where(unused)
+            .to_owned();
+        let used = Entity::insert(row)
+            .on_conflict(known)
+            .exec_without_returning(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(used == 1)
+    }
+
+    /// Gives a secret back: Jellyfin has not let it pass, so it can be shown again.
+    pub async fn give_secret_back(&self, secret: &Hash) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::UsedAt, Expr::value(None::<i64>))
+            .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Forgets screens that asked before a moment. Later than Jellyfin does, or a used secret passes again.
+    pub async fn forget_quick_connects(&self, asked_before: Timestamp) -> Result<(), StoreError> {
+        Entity::delete_many()
+            .filter(Column::AskedAt.lt(asked_before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,247 @@
+//! Jellyfin tokens that Usher knows of: their hash, and their value sealed by the caller.
+//!
+//! Invariant: a token that was ended lives again only when Jellyfin gives it out anew through Usher; adoption never
+//! revives one.
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use usher_domain::activity::Door;
+use usher_domain::device::ClientIdentity;
+use usher_domain::id::{AccountId, TokenId, UserId};
+use usher_domain::secret::Hash;
+use usher_domain::time::Timestamp;
+
+use crate::entity::token::{ActiveModel, Column, Entity, Model};
+use crate::error::failed;
+use crate::{Store, StoreError, Tx, value};
+
+/// A Jellyfin token and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownToken {
+    /// Its identifier, for lists and as the place of the sealed value.
+    pub id: TokenId,
+    /// Hash of the token.
+    pub digest: Hash,
+    /// The token, sealed.
+    pub sealed: Vec<u8>,
+    /// Whose.
+    pub account: AccountId,
+    /// As which Jellyfin user: the account's own, or one of its profiles.
+    pub user: UserId,
+    /// By which door it was given out.
+    pub door: Door,
+    /// What the client said of itself.
+    pub identity: ClientIdentity,
+    /// The client's network address.
+    pub address: String,
+    /// Since when Usher knows it.
+    pub issued: Timestamp,
+    /// Last use, as exactly as the caller notes it.
+    pub used: Timestamp,
+    /// When it was ended.
+    pub ended: Option<Timestamp>,
+    /// It was found in use, not given out through Usher.
+    pub adopted: bool,
+}
+
+fn token(row: Model) -> Result<KnownToken, StoreError> {
+    Ok(KnownToken {
+        id: TokenId::new(row.id),
+        digest: value::hash("token", row.digest)?,
+        sealed: row.sealed,
+        account: AccountId::new(row.account),
+        user: UserId::new(row.jellyfin_user),
+        door: door(&row.door)?,
+        identity: ClientIdentity {
+            client: row.client,
+            device: row.device,
+            device_id: row.device_id,
+            version: row.version,
+        },
+        address: row.address,
+        issued: Timestamp::from_millis(row.issued_at),
+        used: Timestamp::from_millis(row.used_at),
+        ended: row.ended_at.map(Timestamp::from_millis),
+        adopted: row.adopted,
+    })
+}
+
+const fn door_name(door: Door) -> &'static str {
+    match door {
+        Door::Web => "web",
+        Door::App => "app",
+        Door::QuickConnect => "quick_connect",
+        Door::AppPassword => "app_password",
+    }
+}
+
+fn door(name: &str) -> Result<Door, StoreError> {
+    [Door::Web, Door::App, Door::QuickConnect, Door::AppPassword]
+        .into_iter()
+        .find(|door| door_name(*door) == name)
+        .ok_or_else(|| StoreError::unreadable("token", format!("unknown door {name}")))
+}
+
+impl Store {
+    /// A token by its hash, ended ones too: who asks must look at `ended`, and never adopts one that is there.
+    pub async fn token(&self, digest: &Hash) -> Result<Option<KnownToken>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        row.map(token).transpose()
+    }
+
+    /// The live tokens of an account, last used first.
+    pub async fn tokens(&self, account: AccountId) -> Result<Vec<KnownToken>, StoreError> {
+        Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::EndedAt.is_null())
+            .order_by_desc(Column::UsedAt)
+            .order_by_desc(Column::Id)
+            .all(&self.db)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(token)
+            .collect()
+    }
+}
+
+impl Tx {
+    /// Notes a token. Should its hash be there already, a token that was given out through Usher is live again under
+    /// its present owner, with the identifier and sealed value of before; one that is adopted changes nothing, and the
+    /// answer is `false`.
+    pub async fn add_token(&self, new: &KnownToken) -> Result<bool, StoreError> {
+        let row = ActiveModel {
+            id: Set(new.id.as_uuid()),
+            digest: Set(new.digest.as_bytes().to_vec()),
+            sealed: Set(new.sealed.clone()),
+            account: Set(new.account.as_uuid()),
+            jellyfin_user: Set(new.user.as_uuid()),
+            door: Set(door_name(new.door).to_owned()),
+            client: Set(new.identity.client.clone()),
+            device: Set(new.identity.device.clone()),
+            device_id: Set(new.identity.device_id.clone()),
+            version: Set(new.identity.version.clone()),
+            address: Set(new.address.clone()),
+            issued_at: Set(new.issued.as_millis()),
+            used_at: Set(new.used.as_millis()),
+            ended_at: Set(new.ended.map(Timestamp::as_millis)),
+            adopted: Set(new.adopted),
+        };
+        let mut known = OnConflict::column(Column::Digest);
+        if new.adopted {
+            known.do_nothing();
+        } else {
+            known
+                .update_columns([
+                    Column::Account,
+                    Column::JellyfinUser,
+                    Column::Door,
+                    Column::Client,
+                    Column::Device,
+                    Column::DeviceId,
+                    Column::Version,
+                    Column::Address,
+                    Column::UsedAt,
+                    Column::Adopted,
+                ])
+                .value(Column::EndedAt, Expr::value(None::<i64>));
+        }
+        let written = Entity::insert(row)
+            .on_conflict(known)
+            .exec_without_returning(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(written == 1)
+    }
+
+    /// Ends a token. `false` when it is unknown or was ended before.
+    pub async fn end_token(&self, digest: &Hash, now: Timestamp) -> Result<bool, StoreError> {
+        let ended = Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .filter(Column::EndedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(ended.rows_affected == 1)
+    }
+
+    /// Ends every live token of an account but one, if one is named. Answers those that it ended, so that Jellyfin can
+    /// be told.
+    pub async fn end_tokens(
+        &self,
+        account: AccountId,
+        keep: Option<&Hash>,
+        now: Timestamp,
+    ) -> Result<Vec<KnownToken>, StoreError> {
+        let mut live = Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::EndedAt.is_null())
+            .order_by_asc(Column::Id)
+            .lock_exclusive();
+        if let Some(kept) = keep {
+            live = live.filter(Column::Digest.ne(kept.as_bytes().to_vec()));
+        }
+        let rows = live.all(&self.inner).await.map_err(failed)?;
+        let mut ended = Vec::with_capacity(rows.len());
+        for row in rows {
+            Entity::update_many()
+                .col_expr(Column::EndedAt, Expr::value(Some(now.as_millis())))
+                .filter(Column::Id.eq(row.id))
+                .exec(&self.inner)
+                .await
+                .map_err(failed)?;
+            ended.push(KnownToken {
+                ended: Some(now),
+                ..token(row)?
+            });
+        }
+        Ok(ended)
+    }
+
+    /// Ends every live token of a user on a device but one: Jellyfin revokes the older ones when it gives out a new one
+    /// there.
+    pub async fn end_tokens_on(
+        &self,
+        user: UserId,
+        device_id: &str,
+        keep: &Hash,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::EndedAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::JellyfinUser.eq(user.as_uuid()))
+            .filter(Column::DeviceId.eq(device_id))
+            .filter(Column::Digest.ne(keep.as_bytes().to_vec()))
+            .filter(Column::EndedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Notes that a token was used.
+    pub async fn touch_token(&self, id: TokenId, now: Timestamp) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::UsedAt, Expr::value(now.as_millis()))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Forgets tokens that were ended before a moment. From then on such a token is a stranger again: call it for those
+    /// only that Jellyfin has forgotten too.
+    pub async fn forget_tokens(&self, ended_before: Timestamp) -> Result<(), StoreError> {
+        Entity::delete_many()
+            .filter(Column::EndedAt.lt(ended_before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}
