@@ -46,6 +46,11 @@ pub struct Proof {
     pub target: String,
 }
 
+/// The flow of a set-up code: there is no browser yet when an administrator makes one, so it is the account itself.
+pub(crate) fn set_up_flow(account: AccountId) -> Hash {
+    Hash::of(&format!("set_up:{account}"))
+}
+
 impl Accounts {
     /// Makes a code in the transaction that queues its mail. Kills the older ones of the same account and purpose (R6).
     /// `None` when the flow has used up all its tries: it gets no further code.
@@ -67,7 +72,14 @@ impl Accounts {
             tx.kill_challenges(account, to.purpose, now).await?;
         }
         tx.kill_flow(to.flow, now).await?;
-        let code = Code::digits(&*self.inner.entropy);
+        let code = match to.purpose {
+            Purpose::SetUp => Code::letters(&*self.inner.entropy),
+            Purpose::ConfirmAddress
+            | Purpose::Reset
+            | Purpose::UndoAddress
+            | Purpose::Revoke
+            | Purpose::MailTest => Code::digits(&*self.inner.entropy),
+        };
         let expires = now + to.purpose.code_life();
         tx.add_challenge(NewChallenge {
             id: ChallengeId::generate(now, &*self.inner.entropy),

@@ -12,6 +12,9 @@ pub enum AccountError {
     /// Jellyfin.
     #[error("Jellyfin failed")]
     Jellyfin(#[from] JellyfinError),
+    /// Jellyfin's Quick Connect is off, by which Usher signs people in after further steps.
+    #[error("Quick Connect is off in Jellyfin; Usher needs it on to sign people in")]
+    QuickConnectOff,
     /// A stored value was sealed with another key, or for another row.
     #[error(transparent)]
     Sealed(#[from] Unsealable),

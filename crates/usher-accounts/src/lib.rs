@@ -2,6 +2,7 @@
 //!
 //! Invariant: a mail, and the line in the activity log, are rows of the transaction of what they report.
 //! Invariant: nothing here knows of HTTP to visitors, of pages or of SQL.
+mod account;
 mod activity;
 pub mod address;
 pub mod admin;
@@ -11,6 +12,7 @@ pub mod gate;
 pub mod gatekeeper;
 pub mod mailer;
 pub mod me;
+mod memory;
 pub mod quick_connect;
 mod request;
 pub mod reset;
@@ -31,10 +33,13 @@ use usher_domain::key::MasterKey;
 use usher_domain::time::{Clock, Timestamp};
 use usher_store::Store;
 
+use memory::Memory;
+
 /// All use cases. Cheap to clone; every replica and every test has its own.
 #[derive(Clone)]
 pub struct Accounts {
     pub(crate) inner: Arc<Parts>,
+    pub(crate) memory: Arc<Memory>,
 }
 
 /// What the use cases work with.
@@ -85,6 +90,7 @@ impl Accounts {
     pub fn new(parts: Parts) -> Self {
         Self {
             inner: Arc::new(parts),
+            memory: Arc::default(),
         }
     }
 

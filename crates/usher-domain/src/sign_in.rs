@@ -110,6 +110,8 @@ pub struct AttemptContext {
     pub next: String,
     /// The address that a code was sent to.
     pub address: Option<EmailAddress>,
+    /// When the last code was sent to it.
+    pub code_sent: Option<Timestamp>,
     /// The set-up code or link by which the account was claimed: used up when the password is set.
     pub claimed_by: Option<ChallengeId>,
 }

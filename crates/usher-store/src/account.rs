@@ -44,6 +44,16 @@ impl Store {
     ) -> Result<Vec<Account>, StoreError> {
         all(&self.db, addressed(address)).await
     }
+
+    /// Everybody who administers Jellyfin, by name.
+    pub async fn administrators(&self) -> Result<Vec<Account>, StoreError> {
+        let query = Entity::find()
+            .filter(Column::Administrator.eq(true))
+            .filter(Column::GoneAt.is_null())
+            .order_by_asc(Column::NameKey)
+            .order_by_asc(Column::Id);
+        all(&self.db, query).await
+    }
 }
 
 impl Tx {

@@ -196,6 +196,30 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether a code or link could still be used, leased or not.
+    pub async fn challenge_lives(
+        &self,
+        id: ChallengeId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let row = Entity::find_by_id(id.as_uuid())
+            .filter(Column::ConsumedAt.is_null())
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(row.is_some())
+    }
+
+    /// What a code or link is about, used or not.
+    pub async fn challenge_target(&self, id: ChallengeId) -> Result<Option<String>, StoreError> {
+        let row = Entity::find_by_id(id.as_uuid())
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(row.map(|row| row.target))
+    }
+
     /// A live link by the hash of its token. Changes nothing (R13).
     pub async fn link(
         &self,

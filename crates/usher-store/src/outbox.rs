@@ -26,6 +26,19 @@ use crate::{Store, StoreError, Tx};
 use row::urgency_number;
 
 impl Store {
+    /// When the code was queued that has waited longest. `None`: no code waits.
+    pub async fn oldest_waiting_code(&self) -> Result<Option<Timestamp>, StoreError> {
+        let oldest = Entity::find()
+            .filter(Column::State.eq(MailState::Waiting.name()))
+            .filter(Column::Urgency.eq(urgency_number(Urgency::Code)))
+            .order_by_asc(Column::QueuedAt)
+            .order_by_asc(Column::Id)
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        Ok(oldest.map(|mail| Timestamp::from_millis(mail.queued_at)))
+    }
+
     /// The newest mails of a state, or of all, for the console.
     pub async fn outbox(
         &self,

@@ -2,11 +2,18 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use usher_domain::account::Account;
+use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::secret::SecretText;
+use usher_domain::sign_in::{AddressOwed, Answer};
 use usher_domain::visitor::Visitor;
+use usher_jellyfin::{Session, User};
 
-use crate::{AccountError, Accounts};
+use super::finish::Granted;
+use super::judge::{Judged, Tried, whose};
+use crate::limits::Admitted;
+use crate::{AccountError, Accounts, PasswordlessUsers};
 
 /// `AuthenticateByName`, read.
 #[derive(Clone, Debug)]
@@ -33,12 +40,100 @@ pub enum AppSignIn {
 }
 
 impl Accounts {
-    /// Name and password at an app's form.
+    /// Name and password at an app's form. An empty password is refused at once, without a try being counted: Roku tries
+    /// one on every tile, Kodi sends a null.
     pub async fn app_password(
         &self,
         form: &AppForm<'_>,
         visitor: &Visitor,
     ) -> Result<AppSignIn, AccountError> {
-        todo!()
+        let is_empty = form.password.reveal().trim().is_empty();
+        if is_empty && self.inner.options.passwordless_users == PasswordlessUsers::Refuse {
+            return Ok(AppSignIn::Refused);
+        }
+        let found = self.find(form.name).await?;
+        if is_empty {
+            return self.without_password(found.account(), form, visitor).await;
+        }
+        let tried = match self
+            .admit(whose(found.account(), form.name, None), visitor)
+            .await?
+        {
+            Admitted::Go(tried) => tried,
+            Admitted::Wait(span) => return Ok(AppSignIn::Wait(span)),
+            Admitted::Busy => return Ok(AppSignIn::Busy),
+        };
+        let direct = match found.account() {
+            Some(account) => {
+                account.set_up.is_none()
+                    && self.address_owed(account, Door::App).await? == AddressOwed::No
+            }
+            None => false,
+        };
+        let asked = Tried {
+            account: found.account(),
+            name: form.name,
+            password: form.password,
+            identity: direct.then_some(form.identity),
+        };
+        let judged = self.judge(&asked, visitor).await?;
+        let judged = self.unless_awaiting(judged, found.account()).await?;
+        self.settle(tried, judged.outcome()).await?;
+        match judged {
+            Judged::Right(user, session) => self.let_app_in(&user, session, form, visitor).await,
+            Judged::Wrong | Judged::NotNow => {
+                self.note_refusal(found.account(), Door::App, visitor).await?;
+                Ok(AppSignIn::Refused)
+            }
+        }
+    }
+
+    /// A user without a password, at home, where the administrator allows it.
+    async fn without_password(
+        &self,
+        account: Option<&Account>,
+        form: &AppForm<'_>,
+        visitor: &Visitor,
+    ) -> Result<AppSignIn, AccountError> {
+        let Some(account) = account.filter(|account| self.is_let_in_without(account, visitor))
+        else {
+            return Ok(AppSignIn::Refused);
+        };
+        match self.inner.jellyfin.user(account.id.owner()).await? {
+            Some(user) => self.let_app_in(&user, None, form, visitor).await,
+            None => Ok(AppSignIn::Refused),
+        }
+    }
+
+    async fn let_app_in(
+        &self,
+        user: &User,
+        session: Option<Box<Session>>,
+        form: &AppForm<'_>,
+        visitor: &Visitor,
+    ) -> Result<AppSignIn, AccountError> {
+        let account = self.account_of(user).await?;
+        let owed = self.address_owed(&account, Door::App).await?;
+        let attempt = self.begin_attempt(Door::App, Answer::PasswordRight(account.id, owed));
+        let Some(grant) = attempt.finish(self.now()) else {
+            if let Some(session) = session {
+                self.inner.jellyfin.sign_out(&session.token).await?;
+            }
+            return Ok(AppSignIn::Refused);
+        };
+        let session = match session {
+            Some(session) => session,
+            None => match self.mint(&grant, form.identity, visitor).await? {
+                Some(session) => session,
+                None => return Ok(AppSignIn::Refused),
+            },
+        };
+        let granted = Granted {
+            grant: &grant,
+            session: &session,
+            identity: form.identity,
+        };
+        self.register(&granted, visitor).await?;
+        Ok(AppSignIn::Answer(session.whole))
     }
 }

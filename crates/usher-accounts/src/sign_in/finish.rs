@@ -1,1 +1,220 @@
 //! The end of a sign-in: a grant becomes a token, a session and a line in the activity log.
+//!
+//! Invariant: whoever loses the database between a token and its row signs the token out again.
+use usher_domain::activity::{Activity, Door};
+use usher_domain::device::ClientIdentity;
+use usher_domain::id::{AccountId, TokenId};
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::sign_in::{AttemptContext, Grant};
+use usher_domain::visitor::Visitor;
+use usher_jellyfin::{Minted, Session};
+use usher_store::{KnownToken, Tx};
+
+use super::{Advance, Moved, SignedIn};
+use crate::{AccountError, Accounts};
+
+/// Where the value of a token is sealed to (R67).
+pub(crate) fn token_place(id: TokenId) -> String {
+    format!("usher:token:sealed:{id}")
+}
+
+/// A Jellyfin session that was granted, to be made known.
+pub(crate) struct Granted<'a> {
+    /// Proof that every step is done.
+    pub(crate) grant: &'a Grant,
+    /// Jellyfin's own.
+    pub(crate) session: &'a Session,
+    /// The device under which its token was issued.
+    pub(crate) identity: &'a ClientIdentity,
+}
+
+impl Accounts {
+    /// Ends a web sign-in: mints where the password's own answer cannot be used. `None`: Jellyfin does not let the user
+    /// in on this device, or at present.
+    pub(crate) async fn sign_in_web(
+        &self,
+        grant: &Grant,
+        context: &AttemptContext,
+        session: Option<Box<Session>>,
+        visitor: &Visitor,
+    ) -> Result<Option<SignedIn>, AccountError> {
+        let identity = self.web_identity(&context.device_id, visitor).await?;
+        let session = match session {
+            Some(session) => session,
+            None => match self.mint(grant, &identity, visitor).await? {
+                Some(session) => session,
+                None => return Ok(None),
+            },
+        };
+        let granted = Granted {
+            grant,
+            session: &session,
+            identity: &identity,
+        };
+        let registered = self.register_web(&granted, visitor).await;
+        let cookie = match registered {
+            Ok(cookie) => cookie,
+            Err(fault) => return Err(self.sign_out_after(&session.token, fault).await),
+        };
+        Ok(Some(SignedIn {
+            cookie,
+            token: session.token.clone(),
+            user: session.user.id,
+            server_id: session.server_id.clone(),
+            next: context.next.clone(),
+            device_id: context.device_id.clone(),
+        }))
+    }
+
+    /// What a page is told after an attempt was moved on and committed.
+    pub(crate) async fn moved(
+        &self,
+        advance: Advance,
+        visitor: &Visitor,
+    ) -> Result<Moved, AccountError> {
+        Ok(match advance {
+            Advance::Next(step) => Moved::Next(step),
+            Advance::Lost => Moved::Gone,
+            Advance::Granted(grant, context) => {
+                let signed_in = self.sign_in_web(&grant, &context, None, visitor).await?;
+                signed_in.map_or(Moved::Refused, |signed_in| Moved::Done(Box::new(signed_in)))
+            }
+        })
+    }
+
+    /// A genuine token for the grant's user on the client's own device, by Quick Connect (design, "Minting").
+    pub(crate) async fn mint(
+        &self,
+        grant: &Grant,
+        identity: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<Option<Box<Session>>, AccountError> {
+        let owner = grant.account().owner();
+        let Some(user) = self.inner.jellyfin.user(owner).await? else {
+            return Ok(None);
+        };
+        // Jellyfin itself would mint for a user who is switched off (contract).
+        if self.is_closed_to(&user.policy, visitor) {
+            return Ok(None);
+        }
+        match self.inner.jellyfin.mint(owner, identity).await? {
+            Minted::Session(session) => Ok(Some(session)),
+            Minted::Refused => Ok(None),
+            Minted::QuickConnectOff => Err(AccountError::QuickConnectOff),
+        }
+    }
+
+    /// Makes a granted token known, for a door without a session at Usher.
+    pub(crate) async fn register(
+        &self,
+        granted: &Granted<'_>,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let registered = async {
+            let tx = self.inner.store.begin().await?;
+            self.register_in(&tx, granted, visitor).await?;
+            Ok(tx.commit().await?)
+        };
+        match registered.await {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(self.sign_out_after(&granted.session.token, fault).await),
+        }
+    }
+
+    async fn register_web(
+        &self,
+        granted: &Granted<'_>,
+        visitor: &Visitor,
+    ) -> Result<OpaqueToken, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        self.register_in(&tx, granted, visitor).await?;
+        let token = Some(granted.session.token.hash());
+        let cookie = self
+            .open_web_session(&tx, granted.grant.account(), token, visitor)
+            .await?;
+        tx.commit().await?;
+        Ok(cookie)
+    }
+
+    async fn register_in(
+        &self,
+        tx: &Tx,
+        granted: &Granted<'_>,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let (now, session) = (self.now(), granted.session);
+        let (account, door) = (granted.grant.account(), granted.grant.door());
+        self.see(tx, &session.user).await?;
+        self.know_token(tx, session, door, granted.identity, visitor)
+            .await?;
+        tx.note_sign_in(account, now).await?;
+        self.note(tx, account, None, Activity::SignedIn { door }, visitor)
+            .await
+    }
+
+    /// Keeps a token that was issued through Usher. Jellyfin has ended the older one of the same user and device.
+    pub(crate) async fn know_token(
+        &self,
+        tx: &Tx,
+        session: &Session,
+        door: Door,
+        identity: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        let (user, digest) = (session.user.id, session.token.hash());
+        let id = TokenId::generate(now, &*self.inner.entropy);
+        tx.end_tokens_on(user, &identity.device_id, &digest, now)
+            .await?;
+        let value = session.token.reveal().as_bytes();
+        let sealed = self
+            .inner
+            .key
+            .seal(&token_place(id), value, &*self.inner.entropy);
+        tx.add_token(&KnownToken {
+            id,
+            digest,
+            sealed,
+            account: AccountId::of_owner(user),
+            user,
+            door,
+            identity: identity.clone(),
+            address: visitor.address.to_string(),
+            issued: now,
+            used: now,
+            ended: None,
+            adopted: false,
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// How the web client in this browser names itself.
+    pub(crate) async fn web_identity(
+        &self,
+        device_id: &str,
+        visitor: &Visitor,
+    ) -> Result<ClientIdentity, AccountError> {
+        let device = if visitor.client.is_empty() {
+            "Browser".to_owned()
+        } else {
+            visitor.client.clone()
+        };
+        Ok(ClientIdentity {
+            client: "Jellyfin Web".to_owned(),
+            device,
+            device_id: device_id.to_owned(),
+            version: self.server().await?.version,
+        })
+    }
+
+    async fn sign_out_after(&self, token: &SecretText, fault: AccountError) -> AccountError {
+        if let Err(error) = self.inner.jellyfin.sign_out(token).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "A token that nobody was given could not be signed out"
+            );
+        }
+        fault
+    }
+}

@@ -1,1 +1,198 @@
 //! Judging a password: by Jellyfin, read together with the user's policy.
+//!
+//! Invariant: 403 is not a verdict. Jellyfin says it before it looks at the password (switched off, hours, network), or
+//! after the right one (device list, session limit); which of the two, only the policy tells.
+use usher_domain::account::Account;
+use usher_domain::activity::{Activity, Door};
+use usher_domain::device::ClientIdentity;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::throttle::Outcome;
+use usher_domain::visitor::Visitor;
+use usher_jellyfin::{Authenticated, Session, User};
+use usher_store::WebSession;
+
+use crate::limits::Whose;
+use crate::{AccountError, Accounts, PasswordlessUsers};
+
+/// What is known of a password now.
+#[derive(Debug)]
+pub(crate) enum Judged {
+    /// It is this user's. With a session where it was tried under the client's own identity.
+    Right(Box<User>, Option<Box<Session>>),
+    /// It is not.
+    Wrong,
+    /// Nothing is known: the user may not be here now, whatever the password. No try is counted.
+    NotNow,
+}
+
+impl Judged {
+    /// What it counts as.
+    pub(crate) const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Right(..) => Outcome::Right,
+            Self::Wrong => Outcome::Wrong,
+            Self::NotNow => Outcome::Undecided,
+        }
+    }
+}
+
+/// A password to be judged.
+pub(crate) struct Tried<'a> {
+    /// Whose it should be; `None` where nobody has the typed name.
+    pub(crate) account: Option<&'a Account>,
+    /// The name as typed.
+    pub(crate) name: &'a str,
+    /// The password.
+    pub(crate) password: &'a SecretText,
+    /// The client's own identity, where its answer can be passed on: one call. Otherwise a random device id is used, as
+    /// the client's would end its present session, and signed out at once.
+    pub(crate) identity: Option<&'a ClientIdentity>,
+}
+
+/// By whom tries are counted: the account where the name is known, else the name; a browser that is signed in to the
+/// account has a count of its own (R19, R21).
+pub(crate) fn whose<'a>(
+    account: Option<&Account>,
+    typed: &'a str,
+    known: Option<&WebSession>,
+) -> Whose<'a> {
+    match (account, known) {
+        (Some(account), Some(session)) if session.account == account.id => {
+            Whose::KnownBrowser(account.id)
+        }
+        (Some(account), _) => Whose::Account(account.id),
+        (None, _) => Whose::Typed(typed),
+    }
+}
+
+impl Accounts {
+    /// Judges a password. The same calls are made for known and unknown names (R28).
+    pub(crate) async fn judge(
+        &self,
+        tried: &Tried<'_>,
+        visitor: &Visitor,
+    ) -> Result<Judged, AccountError> {
+        let id = tried.account.map_or_else(
+            || UserId::generate(self.now(), &*self.inner.entropy),
+            |account| account.id.owner(),
+        );
+        let user = self.inner.jellyfin.user(id).await?;
+        let name = user.as_ref().map_or(tried.name, |user| &user.name);
+        let trial = self.trial_identity();
+        let identity = tried.identity.unwrap_or(&trial);
+        let answered = self
+            .inner
+            .jellyfin
+            .authenticate(name, tried.password, identity)
+            .await?;
+        match (answered, user) {
+            (Authenticated::Right(session), user) => {
+                let expected = user.map(|user| user.id);
+                self.take_right(session, expected, tried.identity.is_some(), visitor)
+                    .await
+            }
+            (Authenticated::Wrong, Some(user)) if self.is_closed_to(&user.policy, visitor) => {
+                Ok(Judged::NotNow)
+            }
+            (Authenticated::Wrong, _) => Ok(Judged::Wrong),
+            (Authenticated::Forbidden, _) => self.read_forbidden(id, visitor).await,
+        }
+    }
+
+    /// A right password of whom the answer names, which must be whom it was asked for.
+    async fn take_right(
+        &self,
+        session: Box<Session>,
+        expected: Option<UserId>,
+        is_passed_on: bool,
+        visitor: &Visitor,
+    ) -> Result<Judged, AccountError> {
+        let user = session.user.clone();
+        let is_meant = expected.is_none_or(|expected| expected == user.id);
+        let is_welcome = is_meant && !self.is_closed_to(&user.policy, visitor);
+        if !is_welcome || !is_passed_on {
+            self.inner.jellyfin.sign_out(&session.token).await?;
+        }
+        Ok(match (is_welcome, is_passed_on) {
+            (false, _) => Judged::NotNow,
+            (true, true) => Judged::Right(Box::new(user), Some(session)),
+            (true, false) => Judged::Right(Box::new(user), None),
+        })
+    }
+
+    /// 403 says that the password was right only where nothing can have been said before it was looked at.
+    async fn read_forbidden(&self, id: UserId, visitor: &Visitor) -> Result<Judged, AccountError> {
+        let Some(user) = self.inner.jellyfin.user(id).await? else {
+            return Ok(Judged::NotNow);
+        };
+        let policy = &user.policy;
+        let said_before = self.is_closed_to(policy, visitor)
+            || !policy.enable_remote_access
+            || !policy.access_schedules.is_empty();
+        let said_after = policy.max_active_sessions > 0 || !policy.enable_all_devices;
+        Ok(if said_after && !said_before {
+            Judged::Right(Box::new(user), None)
+        } else {
+            Judged::NotNow
+        })
+    }
+
+    /// An account that waits for its set-up has a password that nobody knows: no door takes one.
+    pub(crate) async fn unless_awaiting(
+        &self,
+        judged: Judged,
+        account: Option<&Account>,
+    ) -> Result<Judged, AccountError> {
+        if account.is_none_or(|account| account.set_up.is_none()) {
+            return Ok(judged);
+        }
+        if let Judged::Right(_, Some(session)) = &judged {
+            self.inner.jellyfin.sign_out(&session.token).await?;
+        }
+        Ok(Judged::Wrong)
+    }
+
+    /// Whether a user without a password is let in here (`passwordless_users = "local"`).
+    pub(crate) fn is_let_in_without(&self, account: &Account, visitor: &Visitor) -> bool {
+        self.inner.options.passwordless_users == PasswordlessUsers::Local
+            && account.seen.passwordless == Some(true)
+            && account.set_up.is_none()
+            && visitor.is_private()
+    }
+
+    /// A refused sign-in, for the owner to see.
+    pub(crate) async fn note_refusal(
+        &self,
+        account: Option<&Account>,
+        door: Door,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let Some(account) = account else {
+            return Ok(());
+        };
+        let tx = self.inner.store.begin().await?;
+        let what = Activity::SignInRefused { door };
+        self.note(&tx, account.id, None, what, visitor).await?;
+        Ok(tx.commit().await?)
+    }
+
+    fn trial_identity(&self) -> ClientIdentity {
+        let device = OpaqueToken::generate(&*self.inner.entropy);
+        ClientIdentity {
+            client: "Usher".to_owned(),
+            device: "Usher".to_owned(),
+            device_id: device.reveal().to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// The account of a user who has just signed in; seen now if never before.
+    pub(crate) async fn account_of(&self, user: &User) -> Result<Account, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        self.see(&tx, user).await?;
+        let account = tx.account(AccountId::of_owner(user.id)).await?;
+        tx.commit().await?;
+        account.ok_or(AccountError::Unreadable { what: "account" })
+    }
+}

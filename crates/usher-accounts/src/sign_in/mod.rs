@@ -3,10 +3,14 @@
 //! Invariant: a Jellyfin token is minted, or passed on, only with a [`Grant`](usher_domain::sign_in::Grant) in hand.
 //! Invariant: whatever is wrong with name, password, hours or network is one and the same outcome (R27, R30).
 mod app;
+mod attempt;
 mod finish;
 mod judge;
 mod web;
 
+pub(crate) use attempt::Advance;
+pub(crate) use finish::{Granted, token_place};
+pub(crate) use judge::{Judged, Tried, whose};
 pub use app::{AppForm, AppSignIn};
 pub use web::{FirstTimeForm, PasswordForm};
 
@@ -41,6 +45,8 @@ pub enum Moved {
     Done(Box<SignedIn>),
     /// The attempt is over: too old, too many wrong answers, or finished elsewhere. It begins anew.
     Gone,
+    /// Every step is done, but Jellyfin does not let this user in on this device, or at present.
+    Refused,
 }
 
 /// A browser that is signed in: to Usher by a cookie, to Jellyfin by a token that is handed over.

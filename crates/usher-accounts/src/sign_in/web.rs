@@ -1,9 +1,19 @@
 //! The web door: Usher's pages, step by step.
+use usher_domain::account::Account;
+use usher_domain::activity::Door;
+use usher_domain::code::{Code, Purpose};
+use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::sign_in::{AddressOwed, Answer, AttemptContext, Step};
+use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
+use usher_jellyfin::{Session, User};
 use usher_store::WebSession;
 
-use super::{AttemptView, WebSignIn};
+use super::judge::{Judged, Tried, whose};
+use super::WebSignIn;
+use crate::challenge::{self, set_up_flow};
+use crate::limits::{Admitted, Try};
 use crate::{AccountError, Accounts};
 
 /// The form of the sign-in page.
@@ -36,6 +46,24 @@ pub struct FirstTimeForm<'a> {
     pub language: &'a str,
 }
 
+/// What a browser brings to the first step.
+struct Arrival<'a> {
+    device_id: &'a str,
+    next: &'a str,
+    language: &'a str,
+    visitor: &'a Visitor,
+}
+
+impl Arrival<'_> {
+    fn context(&self) -> AttemptContext {
+        AttemptContext {
+            device_id: self.device_id.to_owned(),
+            next: self.next.to_owned(),
+            ..AttemptContext::default()
+        }
+    }
+}
+
 impl Accounts {
     /// Name and password. `known` is the live session of this browser, where it has one of the same account: strangers'
     /// failures do not lock it out (R21).
@@ -45,7 +73,43 @@ impl Accounts {
         known: Option<&WebSession>,
         visitor: &Visitor,
     ) -> Result<WebSignIn, AccountError> {
-        todo!()
+        let arrival = Arrival {
+            device_id: form.device_id,
+            next: form.next,
+            language: form.language,
+            visitor,
+        };
+        let found = self.find(form.name).await?;
+        let whose = whose(found.account(), form.name, known);
+        let tried = match self.admit(whose, visitor).await? {
+            Admitted::Go(tried) => tried,
+            Admitted::Wait(span) => return Ok(WebSignIn::Wait(span)),
+            Admitted::Busy => return Ok(WebSignIn::Busy),
+        };
+        if form.password.reveal().is_empty() {
+            return self.open_account(found.account(), tried, &arrival).await;
+        }
+        let direct = match found.account() {
+            Some(account) => self.owes_nothing(account).await?,
+            None => false,
+        };
+        let identity = self.web_identity(form.device_id, visitor).await?;
+        let asked = Tried {
+            account: found.account(),
+            name: form.name,
+            password: form.password,
+            identity: direct.then_some(&identity),
+        };
+        let judged = self.judge(&asked, visitor).await?;
+        let judged = self.unless_awaiting(judged, found.account()).await?;
+        self.settle(tried, judged.outcome()).await?;
+        match judged {
+            Judged::Right(user, session) => self.password_right(&user, session, &arrival).await,
+            Judged::Wrong | Judged::NotNow => {
+                self.note_refusal(found.account(), Door::Web, visitor).await?;
+                Ok(WebSignIn::Wrong)
+            }
+        }
     }
 
     /// Name and set-up code.
@@ -54,7 +118,36 @@ impl Accounts {
         form: &FirstTimeForm<'_>,
         visitor: &Visitor,
     ) -> Result<WebSignIn, AccountError> {
-        todo!()
+        let Ok(code) = Code::parse_letters(form.code) else {
+            return Ok(WebSignIn::Wrong);
+        };
+        let found = self.find(form.name).await?;
+        let tried = match self
+            .admit(whose(found.account(), form.name, None), visitor)
+            .await?
+        {
+            Admitted::Go(tried) => tried,
+            Admitted::Wait(span) => return Ok(WebSignIn::Wait(span)),
+            Admitted::Busy => return Ok(WebSignIn::Busy),
+        };
+        let id = found.account().map(|account| account.id);
+        let flow = set_up_flow(id.unwrap_or_else(|| AccountId::generate(self.now(), &*self.inner.entropy)));
+        let answer = self.answer_code(&flow, Purpose::SetUp, &code).await?;
+        let account = found.account().filter(|account| account.can_set_up());
+        let (challenge::Answer::Right(proof), Some(account)) = (answer, account) else {
+            self.settle(tried, Outcome::Wrong).await?;
+            return Ok(WebSignIn::Wrong);
+        };
+        self.settle(tried, Outcome::Right).await?;
+        let arrival = Arrival {
+            device_id: form.device_id,
+            next: form.next,
+            language: form.language,
+            visitor,
+        };
+        let owed = self.address_owed(account, Door::Web).await?;
+        self.claimed(account, Some(proof.challenge), owed, &arrival)
+            .await
     }
 
     /// The link of an invitation, posted by its page. Not used up before the password is set.
@@ -64,11 +157,120 @@ impl Accounts {
         device_id: &str,
         visitor: &Visitor,
     ) -> Result<WebSignIn, AccountError> {
-        todo!()
+        let Some(found) = self.look_at_link(link, Purpose::SetUp).await? else {
+            return Ok(WebSignIn::Wrong);
+        };
+        let account = match found.account {
+            Some(id) => self.account(id).await?,
+            None => None,
+        };
+        let Some(account) = account.filter(Account::can_set_up) else {
+            return Ok(WebSignIn::Wrong);
+        };
+        // Whoever opens a link that was mailed to an address reads mail there: nothing more to prove.
+        let is_mailed = account
+            .address
+            .as_ref()
+            .is_some_and(|address| address.email.as_str() == found.target);
+        let owed = if is_mailed {
+            AddressOwed::No
+        } else {
+            self.address_owed(&account, Door::Web).await?
+        };
+        let arrival = Arrival {
+            device_id,
+            next: "",
+            language: "",
+            visitor,
+        };
+        self.claimed(&account, Some(found.id), owed, &arrival).await
     }
 
-    /// Where the attempt of a cookie stands. `None`: there is none, or it is over.
-    pub async fn attempt(&self, cookie: &OpaqueToken) -> Result<Option<AttemptView>, AccountError> {
-        todo!()
+    /// An empty password: good for an account that stands open to this visitor, and for nothing else.
+    async fn open_account(
+        &self,
+        account: Option<&Account>,
+        tried: Try,
+        arrival: &Arrival<'_>,
+    ) -> Result<WebSignIn, AccountError> {
+        let private = arrival.visitor.is_private();
+        let open = account.filter(|account| account.is_open_to(private, self.now()));
+        if let Some(account) = open {
+            self.settle(tried, Outcome::Undecided).await?;
+            let owed = self.address_owed(account, Door::Web).await?;
+            return self.claimed(account, None, owed, arrival).await;
+        }
+        let local = account.filter(|account| self.is_let_in_without(account, arrival.visitor));
+        let Some(account) = local else {
+            self.settle(tried, Outcome::Wrong).await?;
+            return Ok(WebSignIn::Wrong);
+        };
+        self.settle(tried, Outcome::Undecided).await?;
+        match self.inner.jellyfin.user(account.id.owner()).await? {
+            Some(user) => self.password_right(&user, None, arrival).await,
+            None => Ok(WebSignIn::Wrong),
+        }
+    }
+
+    async fn claimed(
+        &self,
+        account: &Account,
+        by: Option<ChallengeId>,
+        owed: AddressOwed,
+        arrival: &Arrival<'_>,
+    ) -> Result<WebSignIn, AccountError> {
+        let attempt = self.begin_attempt(Door::Web, Answer::Claimed(account.id, owed));
+        let context = AttemptContext {
+            claimed_by: by,
+            ..arrival.context()
+        };
+        let step = attempt.step();
+        let cookie = self.keep_attempt(attempt, context).await?;
+        self.note_language(account.id, arrival.language).await?;
+        Ok(WebSignIn::Next(cookie, step))
+    }
+
+    async fn password_right(
+        &self,
+        user: &User,
+        session: Option<Box<Session>>,
+        arrival: &Arrival<'_>,
+    ) -> Result<WebSignIn, AccountError> {
+        let account = self.account_of(user).await?;
+        let owed = self.address_owed(&account, Door::Web).await?;
+        let attempt = self.begin_attempt(Door::Web, Answer::PasswordRight(account.id, owed));
+        self.note_language(account.id, arrival.language).await?;
+        let (step, context) = (attempt.step(), arrival.context());
+        if step != Step::Done {
+            if let Some(session) = session {
+                self.inner.jellyfin.sign_out(&session.token).await?;
+            }
+            let cookie = self.keep_attempt(attempt, context).await?;
+            return Ok(WebSignIn::Next(cookie, step));
+        }
+        let Some(grant) = attempt.finish(self.now()) else {
+            return Ok(WebSignIn::Wrong);
+        };
+        let signed_in = self
+            .sign_in_web(&grant, &context, session, arrival.visitor)
+            .await?;
+        Ok(signed_in.map_or(WebSignIn::Wrong, |signed_in| {
+            WebSignIn::Done(Box::new(signed_in))
+        }))
+    }
+
+    async fn owes_nothing(&self, account: &Account) -> Result<bool, AccountError> {
+        let owed = self.address_owed(account, Door::Web).await?;
+        Ok(account.set_up.is_none() && owed == AddressOwed::No)
+    }
+
+    /// Mails are written in the language that the person last used here.
+    async fn note_language(&self, id: AccountId, language: &str) -> Result<(), AccountError> {
+        if language.is_empty() {
+            return Ok(());
+        }
+        let tx = self.inner.store.begin().await?;
+        tx.set_language(id, language).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -1,0 +1,211 @@
+//! Every Jellyfin user is an account, without any import: seen when Usher first meets it, looked at again every 30 s.
+use std::collections::HashSet;
+use std::time::Duration;
+
+use usher_domain::account::{Account, SeenUser};
+use usher_domain::address::EmailAddress;
+use usher_domain::id::AccountId;
+use usher_domain::mail::Mail;
+use usher_domain::name::UserName;
+use usher_domain::secret::OpaqueToken;
+use usher_domain::visitor::Visitor;
+use usher_jellyfin::{Policy, Server, User};
+use usher_store::{AccountSearch, Tx};
+
+use crate::{AccountError, Accounts};
+
+/// How long Jellyfin's own name and version stand in memory.
+const SERVER_STANDS: Duration = Duration::from_mins(1);
+
+/// Unknown names make Usher look at Jellyfin's users again, but not more often than this.
+const LOOKS_APART: Duration = Duration::from_secs(5);
+
+/// Users that are tried with an empty password in one look.
+const TRIED_AT_ONCE: usize = 20;
+
+/// Whose a typed name is.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// One account.
+    One(Box<Account>),
+    /// Nobody's, or an address that several accounts share: it cannot be typed for a name.
+    Nobody,
+}
+
+impl Found {
+    /// The account, where there is one.
+    pub(crate) fn account(&self) -> Option<&Account> {
+        match self {
+            Self::One(account) => Some(account),
+            Self::Nobody => None,
+        }
+    }
+}
+
+impl Accounts {
+    /// Jellyfin's name, version and id; remembered for a minute.
+    pub async fn server(&self) -> Result<Server, AccountError> {
+        let now = self.now();
+        let remembered = self.memory.server();
+        if let Some((asked, server)) = remembered
+            && now.since(asked) < SERVER_STANDS
+        {
+            return Ok(server);
+        }
+        let server = self.inner.jellyfin.server().await?;
+        self.memory.set_server(now, server.clone());
+        Ok(server)
+    }
+
+    /// An account.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
+        Ok(self.inner.store.account(id).await?)
+    }
+
+    /// Whose a typed name is: a user name comes before an address (design, section 4). For a name that nobody here has,
+    /// Jellyfin is asked: the user may have been made a moment ago.
+    pub(crate) async fn find(&self, typed: &str) -> Result<Found, AccountError> {
+        let typed = typed.trim();
+        if let Some(found) = self.find_here(typed).await? {
+            return Ok(found);
+        }
+        let now = self.now();
+        if self.memory.may_look(now, LOOKS_APART) {
+            self.look_at_users().await?;
+        }
+        Ok(self.find_here(typed).await?.unwrap_or(Found::Nobody))
+    }
+
+    async fn find_here(&self, typed: &str) -> Result<Option<Found>, AccountError> {
+        let store = &self.inner.store;
+        if let Ok(name) = UserName::parse(typed)
+            && let Some(account) = store.account_by_name(&name.key()).await?
+        {
+            return Ok(Some(Found::One(Box::new(account))));
+        }
+        let Ok(address) = EmailAddress::parse(typed) else {
+            return Ok(None);
+        };
+        let mut holders = store.accounts_by_address(&address.key()).await?;
+        Ok(match (holders.pop(), holders.is_empty()) {
+            (Some(account), true) => Some(Found::One(Box::new(account))),
+            (Some(_), false) => Some(Found::Nobody),
+            (None, _) => None,
+        })
+    }
+
+    /// Whether a text is somebody's user name: it can then not be proven as an address.
+    pub(crate) async fn is_a_name(&self, text: &str) -> Result<bool, AccountError> {
+        let Ok(name) = UserName::parse(text) else {
+            return Ok(false);
+        };
+        Ok(self.inner.store.account_by_name(&name.key()).await?.is_some())
+    }
+
+    /// Reads every user of Jellyfin: new ones become accounts, vanished ones are gone, changes are noted. The job of
+    /// every 30 s, and of a name that nobody here has.
+    pub async fn look_at_users(&self) -> Result<(), AccountError> {
+        let now = self.now();
+        let users = self.inner.jellyfin.users().await?;
+        let all = AccountSearch {
+            limit: u64::from(u32::MAX),
+            ..AccountSearch::default()
+        };
+        let here = self.inner.store.accounts(&all).await?;
+        let mut tried = 0;
+        let mut seen = Vec::new();
+        for user in &users {
+            let id = AccountId::of_owner(user.id);
+            let before = here.iter().find(|account| account.id == id);
+            let mut now_seen = seen_user(user);
+            now_seen.passwordless = before.and_then(|account| account.seen.passwordless);
+            let awaits = before.is_some_and(|account| account.set_up.is_some());
+            let is_tried = now_seen.passwordless.is_none() && !now_seen.disabled && !awaits;
+            if is_tried && tried < TRIED_AT_ONCE {
+                tried += 1;
+                now_seen.passwordless = Some(self.stands_open(user).await?);
+            }
+            let is_new = before.is_none_or(|account| account.seen != now_seen || account.gone.is_some());
+            if is_new {
+                seen.push(now_seen);
+            }
+        }
+        let present: HashSet<AccountId> =
+            users.iter().map(|user| AccountId::of_owner(user.id)).collect();
+        let vanished: Vec<&Account> = here
+            .iter()
+            .filter(|account| account.gone.is_none() && !present.contains(&account.id))
+            .collect();
+        if seen.is_empty() && vanished.is_empty() {
+            return Ok(());
+        }
+        let tx = self.inner.store.begin().await?;
+        for user in &seen {
+            tx.see_user(user, now).await?;
+        }
+        for account in vanished {
+            self.let_go(&tx, account.id).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes what Jellyfin says of one user, at each sign-in.
+    pub(crate) async fn see(&self, tx: &Tx, user: &User) -> Result<(), AccountError> {
+        Ok(tx.see_user(&seen_user(user), self.now()).await?)
+    }
+
+    /// Jellyfin no longer knows the user: everything that lets somebody in ends.
+    pub(crate) async fn let_go(&self, tx: &Tx, id: AccountId) -> Result<(), AccountError> {
+        let now = self.now();
+        tx.mark_gone(id, now).await?;
+        tx.set_address(id, None, usher_store::Claim::Own).await?;
+        tx.end_tokens(id, None, now).await?;
+        tx.end_web_sessions(id, None).await?;
+        Ok(())
+    }
+
+    /// Whether an empty password signs this user in. 12.0 does not tell, so it is tried once.
+    async fn stands_open(&self, user: &User) -> Result<bool, AccountError> {
+        let device = OpaqueToken::generate(&*self.inner.entropy);
+        let jellyfin = &self.inner.jellyfin;
+        Ok(jellyfin.stands_open(&user.name, device.reveal()).await?)
+    }
+
+    /// Whether the user may not be here now, whatever the password: switched off, outside the hours, or from a network
+    /// that the user may not come from. Jellyfin says 403 to these before it looks at the password, so Usher judges them
+    /// itself (contract, "What 403 says at sign-in").
+    pub(crate) fn is_closed_to(&self, policy: &Policy, visitor: &Visitor) -> bool {
+        let here = self.now().to_jiff().to_zoned(self.inner.options.server_zone.clone());
+        let hour = f64::from(here.hour()) + f64::from(here.minute()) / 60.0;
+        policy.is_disabled
+            || (!policy.enable_remote_access && !visitor.is_private())
+            || !policy.hours_allow(here.weekday(), hour)
+    }
+
+    /// Queues a mail to every administrator with a proven address.
+    pub(crate) async fn queue_to_administrators(
+        &self,
+        tx: &Tx,
+        mail: &Mail,
+    ) -> Result<(), AccountError> {
+        for account in self.inner.store.administrators().await? {
+            let Some(address) = account.proven_address() else {
+                continue;
+            };
+            let language = account.language.as_deref().unwrap_or("en");
+            self.queue_mail(tx, address.as_str(), language, mail).await?;
+        }
+        Ok(())
+    }
+}
+
+fn seen_user(user: &User) -> SeenUser {
+    SeenUser {
+        id: AccountId::of_owner(user.id),
+        name: user.name.clone(),
+        administrator: user.policy.is_administrator,
+        disabled: user.policy.is_disabled,
+        elsewhere: user.policy.lives_elsewhere(),
+        passwordless: None,
+    }
+}

@@ -1,0 +1,38 @@
+//! What one process remembers for a moment. Nothing here is needed by another process, and nothing is lost with it.
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use usher_domain::time::Timestamp;
+use usher_jellyfin::Server;
+
+/// The memory of one [`Accounts`](crate::Accounts).
+#[derive(Default)]
+pub(crate) struct Memory {
+    server: Mutex<Option<(Timestamp, Server)>>,
+    looked: Mutex<Option<Timestamp>>,
+}
+
+impl Memory {
+    /// Jellyfin's own name, and when it was asked for.
+    pub(crate) fn server(&self) -> Option<(Timestamp, Server)> {
+        self.server
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Remembers Jellyfin's own name.
+    pub(crate) fn set_server(&self, now: Timestamp, server: Server) {
+        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, server));
+    }
+
+    /// Whether Jellyfin's users may be looked at again for the sake of an unknown name.
+    pub(crate) fn may_look(&self, now: Timestamp, apart: Duration) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = looked.is_none_or(|before| now.since(before) >= apart);
+        if may {
+            *looked = Some(now);
+        }
+        may
+    }
+}

@@ -1,0 +1,127 @@
+//! Attempts as rows: begun, moved on, ended with a grant.
+use usher_domain::account::Account;
+use usher_domain::activity::Door;
+use usher_domain::id::AttemptId;
+use usher_domain::secret::OpaqueToken;
+use usher_domain::sign_in::{
+    AddressOwed, Answer, Attempt, AttemptContext, Grant, LIFE, Refusal, Step,
+};
+use usher_store::{NewAttempt, StoredAttempt, Tx};
+
+use super::AttemptView;
+use crate::{AccountError, Accounts};
+
+/// How an attempt went on.
+pub(crate) enum Advance {
+    /// The next step.
+    Next(Step),
+    /// Every step is done; the attempt is over.
+    Granted(Grant, AttemptContext),
+    /// The answer did not belong to the present step, or another request was faster: nothing has changed.
+    Lost,
+}
+
+impl Accounts {
+    /// Where the attempt of a cookie stands. `None`: there is none, or it is over.
+    pub async fn attempt(&self, cookie: &OpaqueToken) -> Result<Option<AttemptView>, AccountError> {
+        let Some(stored) = self.stored_attempt(cookie).await? else {
+            return Ok(None);
+        };
+        let name = match stored.state.account() {
+            Some(id) => self.account(id).await?.map(|account| account.seen.name),
+            None => None,
+        };
+        Ok(Some(AttemptView {
+            step: stored.state.step(),
+            name,
+            address: stored.context.address.map(|address| address.as_str().to_owned()),
+            address_owed: stored.state.address_owed(),
+            resend_from: stored
+                .context
+                .code_sent
+                .map(|sent| sent + crate::limits::MAILS_APART),
+        }))
+    }
+
+    /// The row of a cookie, while it lasts.
+    pub(crate) async fn stored_attempt(
+        &self,
+        cookie: &OpaqueToken,
+    ) -> Result<Option<StoredAttempt>, AccountError> {
+        let stored = self.inner.store.attempt(&cookie.hash(), self.now()).await?;
+        Ok(stored.filter(|stored| !matches!(stored.state.step(), Step::Refused(_))))
+    }
+
+    /// Begins an attempt with what was proven at its first step.
+    pub(crate) fn begin_attempt(&self, door: Door, answer: Answer) -> Attempt {
+        let now = self.now();
+        let mut attempt = Attempt::start(door, now);
+        // The first answers are legal at the first step of every door.
+        let moved = attempt.submit(answer, now);
+        debug_assert!(moved.is_ok());
+        attempt
+    }
+
+    /// Keeps an attempt that has steps left. Answers its cookie.
+    pub(crate) async fn keep_attempt(
+        &self,
+        state: Attempt,
+        context: AttemptContext,
+    ) -> Result<OpaqueToken, AccountError> {
+        let now = self.now();
+        let cookie = OpaqueToken::generate(&*self.inner.entropy);
+        let tx = self.inner.store.begin().await?;
+        tx.add_attempt(&NewAttempt {
+            id: AttemptId::generate(now, &*self.inner.entropy),
+            digest: cookie.hash(),
+            state,
+            context,
+            expires: now + LIFE,
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(cookie)
+    }
+
+    /// Moves an attempt on, in the transaction of what the answer is about. With the last step the row goes, so that one
+    /// attempt gives one grant.
+    pub(crate) async fn advance(
+        &self,
+        tx: &Tx,
+        mut stored: StoredAttempt,
+        answer: Answer,
+    ) -> Result<Advance, AccountError> {
+        let now = self.now();
+        let Ok(step) = stored.state.submit(answer, now) else {
+            return Ok(Advance::Lost);
+        };
+        if step != Step::Done {
+            let is_first = tx.update_attempt(&stored).await?;
+            return Ok(if is_first { Advance::Next(step) } else { Advance::Lost });
+        }
+        if !tx.take_attempt(&stored).await? {
+            return Ok(Advance::Lost);
+        }
+        Ok(match stored.state.finish(now) {
+            Some(grant) => Advance::Granted(grant, stored.context),
+            None => Advance::Next(Step::Refused(Refusal::Expired)),
+        })
+    }
+
+    /// Whether a page asks this account for an address now.
+    pub(crate) async fn address_owed(
+        &self,
+        account: &Account,
+        door: Door,
+    ) -> Result<AddressOwed, AccountError> {
+        let policy = self.settings().await?.email;
+        let works = self.mail_works().await?;
+        let now = self.now();
+        Ok(match door {
+            Door::Web => account.address_owed(&policy, works, now),
+            Door::App | Door::QuickConnect | Door::AppPassword => {
+                account.address_owed_by_app(&policy, works, now)
+            }
+        })
+    }
+}
