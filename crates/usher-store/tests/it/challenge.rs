@@ -74,6 +74,21 @@ async fn r4_a_code_stands_five_tries_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_set_up_code_is_not_burnt_by_a_few_wrong_guesses() {
+    let flow = Hash::of("flow");
+    for db in databases().await {
+        add(&db.store, Some(flow), Purpose::SetUp, NOON + MINUTE).await;
+        let tx = db.store.begin().await.unwrap();
+        for spent in 1..=Purpose::SetUp.tries() {
+            let live = tx.spend_try(&flow, Purpose::SetUp, NOON).await.unwrap();
+            assert_eq!(live.unwrap().tries, spent, "{}", db.name);
+        }
+        let live = tx.spend_try(&flow, Purpose::SetUp, NOON).await.unwrap();
+        assert!(live.is_none(), "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn r2_r3_a_code_serves_its_own_flow_and_purpose_until_it_runs_out() {
     let flow = Hash::of("flow");
     for db in databases().await {

@@ -58,3 +58,18 @@ async fn in_schema_of_its_own(url: &str) -> String {
     server.close().await.unwrap();
     format!("{url}&options=-csearch_path%3D{name}")
 }
+
+/// Lets 64 do the same at once. Answers how many won.
+pub(crate) async fn winners_of_64<Doing>(store: &Store, act: impl Fn(Store, u32) -> Doing) -> u32
+where
+    Doing: Future<Output = bool> + Send + 'static,
+{
+    let racers: Vec<_> = (0..64)
+        .map(|number| tokio::spawn(act(store.clone(), number)))
+        .collect();
+    let mut winners = 0;
+    for racer in racers {
+        winners += u32::from(racer.await.unwrap());
+    }
+    winners
+}

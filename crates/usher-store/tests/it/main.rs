@@ -3,7 +3,11 @@
     clippy::unwrap_used,
     reason = "a test helper that fails is a failing test"
 )]
+mod account;
+mod attempt;
 mod challenge;
 mod databases;
 mod outbox;
+mod quick_connect;
 mod records;
+mod token;
