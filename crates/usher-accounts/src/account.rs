@@ -10,7 +10,7 @@ use usher_domain::name::UserName;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Policy, Server, User};
-use usher_store::{AccountSearch, Tx};
+use usher_store::{AccountSearch, Claim, Tx};
 
 use crate::{AccountError, Accounts};
 
@@ -158,7 +158,7 @@ impl Accounts {
     pub(crate) async fn let_go(&self, tx: &Tx, id: AccountId) -> Result<(), AccountError> {
         let now = self.now();
         tx.mark_gone(id, now).await?;
-        tx.set_address(id, None, usher_store::Claim::Own).await?;
+        tx.set_address(id, None, Claim::Own).await?;
         tx.end_tokens(id, None, now).await?;
         tx.end_web_sessions(id, None).await?;
         Ok(())
@@ -180,6 +180,27 @@ impl Accounts {
         policy.is_disabled
             || (!policy.enable_remote_access && !visitor.is_private())
             || !policy.hours_allow(here.weekday(), hour)
+    }
+
+    /// How addresses are claimed: each by one account, unless the configuration shares them.
+    pub(crate) fn claim(&self) -> Claim {
+        if self.inner.options.shared_addresses {
+            Claim::Shared
+        } else {
+            Claim::Own
+        }
+    }
+
+    /// Whether an address can become this account's own.
+    pub(crate) async fn is_free(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        address: &EmailAddress,
+    ) -> Result<bool, AccountError> {
+        let holders = tx.accounts_by_address(&address.key()).await?;
+        let others = holders.iter().any(|holder| holder.id != account);
+        Ok(self.inner.options.shared_addresses || !others)
     }
 
     /// Queues a mail to every administrator with a proven address.

@@ -1,12 +1,28 @@
 //! Whose tokens are known, where their holders may be now, and which streams have a ticket (design, 3 and 3.1).
+//!
+//! A token's row and Jellyfin's word are both needed, and both stand for five seconds: so long may a revocation take to
+//! reach every replica. Invariant: only Jellyfin's 401 says that a token is nobody's; an outage is never remembered (R74).
+mod known;
+mod ticket;
+
+pub(crate) use known::Known;
+pub(crate) use ticket::Tickets;
+
 use std::net::IpAddr;
 
+use http::StatusCode;
+use usher_domain::account::Account;
+use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
-use usher_domain::id::{AccountId, UserId};
+use usher_domain::id::{AccountId, TokenId, UserId};
 use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
+use usher_jellyfin::{JellyfinError, Me};
+use usher_store::KnownToken;
 
+use crate::sign_in::token_place;
 use crate::{AccountError, Accounts};
+use known::Entry;
 
 /// Who holds a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +53,9 @@ pub enum Standing {
     Closed,
 }
 
+/// The last use of a token is kept to the minute.
+const TOUCH: std::time::Duration = std::time::Duration::from_mins(1);
+
 impl Accounts {
     /// Who holds a token; `None`: nobody. A foreign one is adopted at first sight where that is allowed. An error is an
     /// outage and no verdict.
@@ -46,7 +65,7 @@ impl Accounts {
         identity: Option<&ClientIdentity>,
         visitor: &Visitor,
     ) -> Result<Option<Holder>, AccountError> {
-        todo!()
+        Ok(self.entry(token, identity, Some(visitor)).await?.holder)
     }
 
     /// Whether the holder of a token may be here now, coming from this address; `None`: nobody holds it.
@@ -55,54 +74,190 @@ impl Accounts {
         token: &SecretText,
         address: IpAddr,
     ) -> Result<Option<Standing>, AccountError> {
-        todo!()
+        let entry = self.entry(token, None, None).await?;
+        let is_far = !entry.remote_access && !Visitor::new(address, true, "").is_private();
+        Ok(entry.holder.map(|_| match entry.standing {
+            Standing::Welcome if is_far => Standing::Closed,
+            standing => standing,
+        }))
     }
 
-    /// Jellyfin said 401 to a known token: asks again, and drops it only when `GET /Users/Me` is 401 too.
+    /// Jellyfin said 401 to a known token: asks again, and drops it only when `GET /Users/Me` is 401 too. A live token
+    /// gets 401 on a forbidden `parentId`, too (contract).
     pub async fn token_refused(&self, token: &SecretText) -> Result<(), AccountError> {
-        todo!()
+        self.memory.known.forget(&token.hash());
+        self.entry(token, None, None).await?;
+        Ok(())
     }
 
     /// A client signed out: its token has ended, and with it the session at Usher that was opened together with it.
     pub async fn token_signed_out(&self, token: &SecretText) -> Result<(), AccountError> {
-        todo!()
+        let (hash, now) = (token.hash(), self.now());
+        let tx = self.inner.store.begin().await?;
+        tx.end_token(&hash, now).await?;
+        tx.end_web_sessions_of_token(&hash).await?;
+        tx.commit().await?;
+        self.memory.known.forget(&hash);
+        Ok(())
     }
 
-    /// Lets streams that name these (item, media sources, play session), asked from this address without a credential,
-    /// stand on this token.
-    pub async fn leave_tickets(
-        &self,
-        address: IpAddr,
-        names: &[String],
-        token: &SecretText,
-    ) -> Result<(), AccountError> {
-        todo!()
-    }
-
-    /// The token on which a stream without a credential stands: one that has left a ticket for every name.
-    pub async fn ticket(
-        &self,
-        address: IpAddr,
-        names: &[String],
-    ) -> Result<Option<SecretText>, AccountError> {
-        todo!()
-    }
-
-    /// Whether a session of Jellyfin belongs to the user of the token.
+    /// Whether a session of Jellyfin belongs to the user of the token: Jellyfin lists only one's own.
     pub async fn owns_session(
         &self,
         token: &SecretText,
         session: &str,
     ) -> Result<bool, AccountError> {
-        todo!()
+        let own = self.inner.jellyfin.sessions(token).await?;
+        Ok(own.iter().any(|one| one.id.eq_ignore_ascii_case(session)))
     }
 
-    /// Whether a device id is the account's own: one of its tokens was issued under it and no other account's.
+    /// Whether a device id is the account's own: one of its tokens was issued under it, or the request itself comes under
+    /// it (Android TV uses three), and no other account's was. On a device that people share, the play session must be
+    /// one that Usher gave to this account.
     pub async fn owns_device(
         &self,
         account: AccountId,
-        device_id: &str,
+        device: &DeviceClaim<'_>,
     ) -> Result<bool, AccountError> {
-        todo!()
+        let users = self.inner.store.accounts_on_device(device.id).await?;
+        let is_shared = users.iter().any(|user| *user != account);
+        if !is_shared {
+            return Ok(device.is_named || users.contains(&account));
+        }
+        match device.play_session {
+            Some(session) => self.gave_play_session(account, session).await,
+            None => Ok(false),
+        }
     }
+
+    /// The token of a row, opened.
+    pub(crate) fn open_token(&self, row: &KnownToken) -> Result<SecretText, AccountError> {
+        let plain = self.inner.key.open(&token_place(row.id), &row.sealed)?;
+        let text = String::from_utf8(plain)
+            .map_err(|_not_text| AccountError::Unreadable { what: "token" })?;
+        Ok(SecretText::new(text))
+    }
+
+    async fn entry(
+        &self,
+        token: &SecretText,
+        identity: Option<&ClientIdentity>,
+        visitor: Option<&Visitor>,
+    ) -> Result<Entry, AccountError> {
+        let (hash, now) = (token.hash(), self.now());
+        if let Some(entry) = self.memory.known.standing(&hash, now) {
+            return Ok(entry);
+        }
+        let row = self.inner.store.token(&hash).await?;
+        let entry = match row {
+            Some(row) if row.ended.is_some() => Entry::nobody(now),
+            Some(row) => self.look_at_known(token, &row).await?,
+            None if !self.memory.known.may_ask(visitor, now) => return Ok(Entry::nobody(now)),
+            None => self.look_at_foreign(token, identity, visitor).await?,
+        };
+        self.memory.known.remember(hash, entry.clone());
+        Ok(entry)
+    }
+
+    /// A token that was issued through Usher, or adopted: Jellyfin must still take it.
+    async fn look_at_known(
+        &self,
+        token: &SecretText,
+        row: &KnownToken,
+    ) -> Result<Entry, AccountError> {
+        let now = self.now();
+        let waits = self.account(row.account).await?;
+        if waits.is_none_or(|account| account.set_up.is_some() || account.gone.is_some()) {
+            return Ok(Entry::nobody(now));
+        }
+        let me = match self.inner.jellyfin.me(token).await {
+            Ok(me) => me.filter(|me| me.id == row.user),
+            // The token is good, but not at this hour.
+            Err(JellyfinError::Status(StatusCode::FORBIDDEN)) => {
+                return Ok(Entry::closed(row, now));
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        let Some(me) = me else {
+            self.token_signed_out(token).await?;
+            return Ok(Entry::nobody(now));
+        };
+        if now.since(row.used) > TOUCH {
+            let tx = self.inner.store.begin().await?;
+            tx.touch_token(row.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Entry::of(row.account, &row.identity.device_id, &me, now))
+    }
+
+    /// A token that Usher did not issue: Jellyfin's word adopts it while adoption lasts, or it is an API key.
+    async fn look_at_foreign(
+        &self,
+        token: &SecretText,
+        identity: Option<&ClientIdentity>,
+        visitor: Option<&Visitor>,
+    ) -> Result<Entry, AccountError> {
+        let now = self.now();
+        let Some(me) = self.inner.jellyfin.me(token).await? else {
+            let is_key = self.inner.jellyfin.is_api_key(token).await?;
+            return Ok(if is_key { Entry::api_key(now) } else { Entry::nobody(now) });
+        };
+        let account = AccountId::of_owner(me.id);
+        let known = self.account(account).await?;
+        if !self.adopts_now().await? || known.as_ref().is_some_and(Account::is_kept_out) {
+            return Ok(Entry::nobody(now));
+        }
+        if known.is_none() {
+            self.look_at_users().await?;
+        }
+        let identity = identity.cloned().unwrap_or_default();
+        let address = visitor.map(|visitor| visitor.address.to_string());
+        self.adopt(token, &me, &identity, address.unwrap_or_default())
+            .await?;
+        Ok(Entry::of(account, &identity.device_id, &me, now))
+    }
+
+    async fn adopt(
+        &self,
+        token: &SecretText,
+        me: &Me,
+        identity: &ClientIdentity,
+        address: String,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        let id = TokenId::generate(now, &*self.inner.entropy);
+        let value = token.reveal().as_bytes();
+        let sealed = self
+            .inner
+            .key
+            .seal(&token_place(id), value, &*self.inner.entropy);
+        let tx = self.inner.store.begin().await?;
+        tx.add_token(&KnownToken {
+            id,
+            digest: token.hash(),
+            sealed,
+            account: AccountId::of_owner(me.id),
+            user: me.id,
+            door: Door::App,
+            identity: identity.clone(),
+            address,
+            issued: now,
+            used: now,
+            ended: None,
+            adopted: true,
+        })
+        .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A device that a request names.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceClaim<'a> {
+    /// The device id as written.
+    pub id: &'a str,
+    /// The request's own identity header names the same.
+    pub is_named: bool,
+    /// `playSessionId`, where the request has one.
+    pub play_session: Option<&'a str>,
 }

@@ -5,9 +5,15 @@ use std::time::Duration;
 use usher_domain::time::Timestamp;
 use usher_jellyfin::Server;
 
+use crate::gate::{Known, Tickets};
+
 /// The memory of one [`Accounts`](crate::Accounts).
 #[derive(Default)]
 pub(crate) struct Memory {
+    /// Tokens.
+    pub(crate) known: Known,
+    /// Tickets.
+    pub(crate) tickets: Tickets,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
 }

@@ -7,6 +7,7 @@ use usher_domain::settings::{
     EmailPolicy, MailHealth, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings,
     SmtpSettings,
 };
+use usher_domain::time::Timestamp;
 use usher_store::{Store, StoreError, Tx};
 
 use crate::{AccountError, Accounts};
@@ -16,6 +17,11 @@ const RECOVERY: &str = "recovery";
 const SMTP: &str = "smtp";
 const MAIL_HEALTH: &str = "mail_health";
 const QUICK_CONNECT: &str = "quick_connect";
+const INSTALLED: &str = "installed";
+const CANARY: &str = "canary";
+
+/// Place of the value that only the right master key opens.
+const CANARY_PLACE: &str = "usher:setting:value:canary";
 
 /// Place of the sealed SMTP settings (R67).
 const SMTP_PLACE: &str = "usher:setting:value:smtp";
@@ -43,6 +49,33 @@ impl Accounts {
             mail_health: read(store, MAIL_HEALTH).await?,
             quick_connect: read(store, QUICK_CONNECT).await?,
         })
+    }
+
+    /// To be called at each start: notes when Usher was installed, and refuses a database that was written with another
+    /// master key before anything is sealed with this one (R67).
+    pub async fn begin(&self) -> Result<(), AccountError> {
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        if let Some(sealed) = tx.setting(CANARY).await? {
+            self.inner.key.open(CANARY_PLACE, &sealed)?;
+        } else {
+            let sealed = self
+                .inner
+                .key
+                .seal(CANARY_PLACE, CANARY.as_bytes(), &*self.inner.entropy);
+            tx.put_setting(CANARY, sealed).await?;
+        }
+        if tx.setting(INSTALLED).await?.is_none() {
+            write(&tx, INSTALLED, &now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether tokens that Usher did not issue are still adopted (design, section 3: for 30 days after installation).
+    pub(crate) async fn adopts_now(&self) -> Result<bool, AccountError> {
+        let installed: Option<Timestamp> = read(&self.inner.store, INSTALLED).await?;
+        let lasts = self.inner.options.adopt_tokens;
+        Ok(installed.is_some_and(|since| self.now().since(since) < lasts))
     }
 
     /// Whether mail is known to arrive at present: confirmed once, and no code waits for long. While it is not, nobody is

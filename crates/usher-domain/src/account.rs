@@ -154,6 +154,11 @@ impl Account {
         self.set_up.is_some() && !self.seen.disabled && !self.seen.elsewhere && self.gone.is_none()
     }
 
+    /// Whether no token of the account is good: it waits for its set-up, or Jellyfin no longer knows its user.
+    pub const fn is_kept_out(&self) -> bool {
+        self.set_up.is_some() || self.gone.is_some()
+    }
+
     /// Whether a page asks for an address at this sign-in. While mail is not healthy nothing is asked (principle 5).
     pub fn address_owed(
         &self,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
@@ -24,6 +24,23 @@ impl Store {
     ) -> Result<Option<Hash>, StoreError> {
         let row = Entity::find_by_id((address.to_owned(), name.to_owned()))
             .filter(Column::UsedAt.gt(used_after.as_millis()))
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        row.map(|row| value::hash("ticket", row.token)).transpose()
+    }
+
+    /// The token behind the newest ticket of a name, from whatever address it was left.
+    pub async fn ticket_anywhere(
+        &self,
+        name: &str,
+        used_after: Timestamp,
+    ) -> Result<Option<Hash>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Name.eq(name))
+            .filter(Column::UsedAt.gt(used_after.as_millis()))
+            .order_by_desc(Column::UsedAt)
+            .order_by_desc(Column::Address)
             .one(&self.db)
             .await
             .map_err(failed)?;

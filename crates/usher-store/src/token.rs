@@ -92,6 +92,21 @@ impl Store {
         row.map(token).transpose()
     }
 
+    /// The accounts that have a live token which was issued under this device id, each once.
+    pub async fn accounts_on_device(&self, device_id: &str) -> Result<Vec<AccountId>, StoreError> {
+        let accounts: Vec<uuid::Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Account)
+            .filter(Column::DeviceId.eq(device_id))
+            .filter(Column::EndedAt.is_null())
+            .distinct()
+            .into_tuple()
+            .all(&self.db)
+            .await
+            .map_err(failed)?;
+        Ok(accounts.into_iter().map(AccountId::new).collect())
+    }
+
     /// The live tokens of an account, last used first.
     pub async fn tokens(&self, account: AccountId) -> Result<Vec<KnownToken>, StoreError> {
         Entity::find()

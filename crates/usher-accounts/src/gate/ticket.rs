@@ -1,0 +1,146 @@
+//! What lets a stream without a credential through: a recent `PlaybackInfo` by a known token from the same address
+//! (design, 3.1). Android TV, Findroid and others play that way.
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use usher_domain::id::AccountId;
+use usher_domain::secret::{Hash, SecretText};
+use usher_domain::time::Timestamp;
+
+use crate::{AccountError, Accounts};
+
+/// How long a ticket stands after its last use.
+const LIFE: Duration = Duration::from_hours(6);
+
+/// How long a process goes without looking at the row again.
+const STANDS: Duration = Duration::from_secs(5);
+
+/// The last use of a ticket is kept to five minutes.
+const TOUCH: Duration = Duration::from_mins(5);
+
+/// Tickets that a process remembers.
+const TICKETS_MAX: usize = 100_000;
+
+/// The tickets that were shown lately.
+#[derive(Default)]
+pub(crate) struct Tickets(Mutex<HashMap<(IpAddr, String), Shown>>);
+
+#[derive(Clone)]
+struct Shown {
+    token: SecretText,
+    looked: Timestamp,
+    touched: Timestamp,
+}
+
+impl Tickets {
+    fn shown(&self, place: &(IpAddr, String)) -> Option<Shown> {
+        let tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tickets.get(place).cloned()
+    }
+
+    fn remember(&self, place: (IpAddr, String), shown: Shown) {
+        let mut tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tickets.len() >= TICKETS_MAX {
+            let now = shown.looked;
+            tickets.retain(|_, old| now.since(old.looked) < STANDS);
+        }
+        if tickets.len() < TICKETS_MAX {
+            tickets.insert(place, shown);
+        }
+    }
+
+    fn forget(&self, place: &(IpAddr, String)) {
+        let mut tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tickets.remove(place);
+    }
+}
+
+impl Accounts {
+    /// Lets streams that name these (item, media sources, play session), asked from this address without a credential,
+    /// stand on this token.
+    pub async fn leave_tickets(
+        &self,
+        address: IpAddr,
+        names: &[String],
+        token: &SecretText,
+    ) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.leave_tickets(&address.to_string(), names, &token.hash(), self.now())
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The token on which a stream without a credential stands: one that has left a ticket for every name.
+    pub async fn ticket(
+        &self,
+        address: IpAddr,
+        names: &[String],
+    ) -> Result<Option<SecretText>, AccountError> {
+        let now = self.now();
+        let place = (address, names.join("/"));
+        let before = self.memory.tickets.shown(&place);
+        if let Some(shown) = &before
+            && now.since(shown.looked) < STANDS
+        {
+            return Ok(Some(shown.token.clone()));
+        }
+        let Some(digest) = self.left_for_all(address, names).await? else {
+            self.memory.tickets.forget(&place);
+            return Ok(None);
+        };
+        let row = self.inner.store.token(&digest).await?;
+        let Some(row) = row.filter(|row| row.ended.is_none()) else {
+            return Ok(None);
+        };
+        let mut touched = before.map_or(Timestamp::from_millis(0), |shown| shown.touched);
+        if now.since(touched) > TOUCH {
+            let tx = self.inner.store.begin().await?;
+            for name in names {
+                tx.touch_ticket(&address.to_string(), name, now).await?;
+            }
+            tx.commit().await?;
+            touched = now;
+        }
+        let token = self.open_token(&row)?;
+        let shown = Shown {
+            token: token.clone(),
+            looked: now,
+            touched,
+        };
+        self.memory.tickets.remember(place, shown);
+        Ok(Some(token))
+    }
+
+    /// Whether this play session was given to the account, by an answer that left a ticket for it.
+    pub(super) async fn gave_play_session(
+        &self,
+        account: AccountId,
+        session: &str,
+    ) -> Result<bool, AccountError> {
+        let since = self.now() - LIFE;
+        let Some(digest) = self.inner.store.ticket_anywhere(session, since).await? else {
+            return Ok(false);
+        };
+        let row = self.inner.store.token(&digest).await?;
+        Ok(row.is_some_and(|row| row.account == account))
+    }
+
+    async fn left_for_all(
+        &self,
+        address: IpAddr,
+        names: &[String],
+    ) -> Result<Option<Hash>, AccountError> {
+        let (address, since) = (address.to_string(), self.now() - LIFE);
+        let mut common = None;
+        for name in names {
+            let left = self.inner.store.ticket(&address, name, since).await?;
+            if left.is_none() || common.is_some_and(|other| Some(other) != left) {
+                return Ok(None);
+            }
+            common = left;
+        }
+        Ok(common)
+    }
+}
