@@ -7,6 +7,7 @@ mod activity;
 pub mod address;
 pub mod admin;
 pub mod challenge;
+pub mod dashboard;
 mod error;
 pub mod gate;
 pub mod gatekeeper;

@@ -26,8 +26,8 @@ pub struct Creation {
     pub language: Option<String>,
     /// Whether an open account can be claimed from any network.
     pub anywhere: bool,
-    /// Which administrator creates it.
-    pub by: UserId,
+    /// Which administrator creates it; `None` for a command on the server.
+    pub by: Option<UserId>,
     /// Since when.
     pub begun: Timestamp,
 }
@@ -41,7 +41,7 @@ fn creation(row: Model) -> Result<Creation, StoreError> {
         address: address.transpose().map_err(|error| unreadable(&error))?,
         language: row.language,
         anywhere: row.anywhere,
-        by: UserId::new(row.by_whom),
+        by: row.by_whom.map(UserId::new),
         begun: Timestamp::from_millis(row.begun_at),
     })
 }
@@ -73,7 +73,7 @@ impl Tx {
             address: Set(new.address.as_ref().map(|it| it.as_str().to_owned())),
             language: Set(new.language.clone()),
             anywhere: Set(new.anywhere),
-            by_whom: Set(new.by.as_uuid()),
+            by_whom: Set(new.by.map(UserId::as_uuid)),
             begun_at: Set(new.begun.as_millis()),
         };
         let first = OnConflict::column(Column::NameKey).do_nothing().to_owned();

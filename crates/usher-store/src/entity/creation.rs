@@ -12,7 +12,7 @@ pub struct Model {
     pub address: Option<String>,
     pub language: Option<String>,
     pub anywhere: bool,
-    pub by_whom: Uuid,
+    pub by_whom: Option<Uuid>,
     pub begun_at: i64,
 }
 

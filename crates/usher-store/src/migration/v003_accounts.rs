@@ -69,7 +69,7 @@ fn creation() -> TableCreateStatement {
         .col(ColumnDef::new("address").text())
         .col(ColumnDef::new("language").text())
         .col(ColumnDef::new("anywhere").boolean().not_null())
-        .col(ColumnDef::new("by_whom").uuid().not_null())
+        .col(ColumnDef::new("by_whom").uuid())
         .col(ColumnDef::new("begun_at").big_integer().not_null())
         .to_owned()
 }

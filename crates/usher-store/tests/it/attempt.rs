@@ -117,7 +117,7 @@ fn creation(name: &str) -> Creation {
         address: Some(EmailAddress::parse("anna@example.org").unwrap()),
         language: Some("de".to_owned()),
         anywhere: true,
-        by: UserId::new(Uuid::from_u128(1)),
+        by: Some(UserId::new(Uuid::from_u128(1))),
         begun: NOON,
     }
 }

@@ -1,0 +1,146 @@
+//! What people and administrators do in Jellyfin itself, through Usher: passwords set there, users made there.
+//!
+//! Each counts as if it had come through Usher's own pages (design, section 3).
+use usher_domain::account::{Account, SetUpWay};
+use usher_domain::activity::Activity;
+use usher_domain::code::Purpose;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::mail::{Actor, Mail};
+use usher_domain::name::UserName;
+use usher_domain::password::PasswordError;
+use usher_domain::secret::{Hash, SecretText};
+use usher_domain::visitor::Visitor;
+use usher_store::Creation;
+
+use crate::{AccountError, Accounts};
+
+/// A password that was set in Jellyfin, through Usher.
+#[derive(Clone, Debug)]
+pub struct PasswordSet<'a> {
+    /// Whose.
+    pub account: AccountId,
+    /// Who did it.
+    pub by: Actor,
+    /// The administrator who did it to somebody else.
+    pub actor: Option<UserId>,
+    /// The token that Jellyfin leaves alive: one's own, with which one changed the own password.
+    pub kept: Option<&'a Hash>,
+}
+
+impl Accounts {
+    /// Whether a password that is to be set keeps the rules (R42). An unknown account has no words of its own to avoid.
+    pub async fn check_password(
+        &self,
+        account: AccountId,
+        typed: &SecretText,
+    ) -> Result<Result<(), PasswordError>, AccountError> {
+        Ok(match self.account(account).await? {
+            Some(account) => self.acceptable(&account, typed).await.map(drop),
+            None => usher_domain::password::Password::choose(typed, &[]).map(drop),
+        })
+    }
+
+    /// Notes that a password was set: sessions end, open links and codes die (R14), the person is told (R45), and an
+    /// account that waited for its first password has one.
+    pub async fn password_was_set(
+        &self,
+        set: &PasswordSet<'_>,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        let Some(account) = tx.account(set.account).await? else {
+            return Ok(());
+        };
+        let ended = tx.end_tokens(account.id, set.kept, now).await?;
+        if set.kept.is_none() {
+            tx.end_web_sessions(account.id, None).await?;
+        }
+        for token in &ended {
+            tx.end_web_sessions_of_token(&token.digest).await?;
+        }
+        tx.end_set_up(account.id).await?;
+        for purpose in [Purpose::Reset, Purpose::SetUp] {
+            tx.kill_challenges(account.id, purpose, now).await?;
+        }
+        tx.close_requests_of(account.id, now).await?;
+        let what = Activity::PasswordChanged { by: set.by };
+        self.note(&tx, account.id, set.actor, what, visitor).await?;
+        self.tell_password_changed(&tx, &account, set.by, visitor)
+            .await?;
+        tx.commit().await?;
+        for token in &ended {
+            self.memory.known.forget(&token.digest);
+        }
+        self.wake_mailer();
+        Ok(())
+    }
+
+    /// Queues the notice of a changed password, where there is somewhere to send it.
+    pub(crate) async fn tell_password_changed(
+        &self,
+        tx: &usher_store::Tx,
+        account: &Account,
+        by: Actor,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let Some(address) = account.proven_address() else {
+            return Ok(());
+        };
+        let mail = Mail::PasswordChanged {
+            user_name: account.seen.name.clone(),
+            origin: visitor.origin(self.now()),
+            by,
+        };
+        let language = account.language.as_deref().unwrap_or("en");
+        self.queue_mail(tx, address.as_str(), language, &mail)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes that a user without a password is about to be made in Jellyfin's dashboard: should anything break before
+    /// [`await_set_up_from_dashboard`](Self::await_set_up_from_dashboard), the job finishes it.
+    pub async fn begin_from_dashboard(
+        &self,
+        name: &UserName,
+        by: Option<UserId>,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        tx.begin_creation(&Creation {
+            name: name.clone(),
+            way: SetUpWay::Code,
+            address: None,
+            language: None,
+            anywhere: false,
+            by,
+            begun: now,
+        })
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether a user of this name is being made in Jellyfin's dashboard without a password; ends that note.
+    pub async fn end_from_dashboard(&self, name: &UserName) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.end_creation(&name.key()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A user's record or policy was written through Usher: what is known of it is read anew.
+    pub async fn user_was_changed(&self, id: UserId) -> Result<(), AccountError> {
+        match self.inner.jellyfin.user(id).await? {
+            Some(user) => {
+                let tx = self.inner.store.begin().await?;
+                self.see(&tx, &user).await?;
+                Ok(tx.commit().await?)
+            }
+            None => self.look_at_users().await,
+        }
+    }
+
+    /// Whether a text is Usher's own API key: it is neither shown nor deleted through Usher (R59).
+    pub fn is_own_key(&self, text: &str) -> bool {
+        self.inner.jellyfin.is_own_key(text)
+    }
+}
