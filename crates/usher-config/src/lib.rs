@@ -1,19 +1,33 @@
-//! The configuration file: what must be known before the first request.
+//! The configuration: what must be known before the first request.
 //!
-//! An empty file is secure; every loosening is a key of its own and is told by [`Config::warnings`]. Unknown keys are
-//! errors that name the line.
+//! It is read from one file, and then from the environment, which overrides the file key by key: `mail.port` is
+//! `USHER_MAIL__PORT`. A file with nothing but the two addresses is secure; every loosening is a key of its own and is
+//! told by [`Config::warnings`]. Unknown keys are errors that name file (or variable) and key.
+mod check;
+mod error;
+mod read;
+mod resolve;
+
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::num::NonZeroU16;
+use std::path::PathBuf;
 
 use ipnet::IpNet;
-use serde::Deserialize;
-use url::{Host, Url};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer};
+use usher_domain::address::EmailAddress;
+use usher_domain::secret::SecretText;
+use usher_domain::settings::SmtpSecurity;
+
+pub use error::{ConfigError, Place};
+pub use read::Environment;
+pub use resolve::Storage;
 
 /// A commented file with every key, as `usher config explain` prints it.
 pub const EXPLAINED: &str = include_str!("explained.toml");
 
-/// Everything in the file. Each key has its default, but for the address of Jellyfin.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Every key. Each has its default, but for the two addresses.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where Usher listens.
@@ -38,10 +52,41 @@ pub struct Config {
     /// Whether a film's bytes need a token or a ticket.
     #[serde(default)]
     pub media_gate: MediaGate,
+    /// Where Usher keeps what it knows; see [`Config::database`].
+    #[serde(default)]
+    pub database: Database,
+    /// Where the master key is; see [`Config::key_path`].
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+    /// How mail leaves. Present: fixed here, and the console cannot change it. See [`Config::smtp`].
+    #[serde(default)]
+    pub mail: Option<Mail>,
+    /// Days after installation during which tokens that Jellyfin gave out before are taken over at first sight; 0: never
+    /// (R56).
+    #[serde(default = "thirty")]
+    pub adopt_tokens_days: u16,
+    /// What becomes of Jellyfin users without a password.
+    #[serde(default)]
+    pub passwordless_users: PasswordlessUsers,
+    /// Whether several accounts may prove the same e-mail address.
+    #[serde(default)]
+    pub shared_addresses: bool,
+    /// Whom Jellyfin's sign-in pages show before anybody signed in.
+    #[serde(default)]
+    pub public_users: PublicUsers,
+    /// Whether Usher adds its script and its links to Jellyfin's web pages.
+    #[serde(default = "yes")]
+    pub inject: bool,
+    /// Time zone of people; see [`Config::people_zone`].
+    #[serde(default, deserialize_with = "zone")]
+    pub time_zone: Option<TimeZone>,
+    /// Time zone of Jellyfin's process; see [`Config::server_zone`].
+    #[serde(default, deserialize_with = "zone")]
+    pub server_time_zone: Option<TimeZone>,
 }
 
 /// Where Jellyfin is.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Upstream {
     /// `http://127.0.0.1:8096`, with Jellyfin's base URL if it has one.
@@ -49,16 +94,72 @@ pub struct Upstream {
     /// Allows plain http to another machine: tokens then cross the network unprotected.
     #[serde(default)]
     pub insecure: bool,
+    /// File with Jellyfin's API key; see [`Config::api_key`].
+    #[serde(default)]
+    pub api_key_file: Option<PathBuf>,
+    /// The API key itself. From the environment only, and discouraged: a child process or a crash report may carry it.
+    #[serde(default)]
+    pub api_key: Option<SecretText>,
 }
 
 /// Certificate files (PEM).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
     /// The certificate with its chain.
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
+}
+
+/// Where Usher keeps what it knows: a file of SQLite, or PostgreSQL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// File of SQLite. Its folder is also that of the key files, with PostgreSQL too.
+    pub path: PathBuf,
+    /// Address of PostgreSQL.
+    pub url: Option<SecretText>,
+    /// File with the address of PostgreSQL.
+    pub url_file: Option<PathBuf>,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self {
+            path: PathBuf::from("usher.db"),
+            url: None,
+            url_file: None,
+        }
+    }
+}
+
+/// How mail leaves by SMTP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Name of the server; its certificate must carry it.
+    pub host: String,
+    /// Port. Without one the security decides: 587 for STARTTLS, 465 for implicit TLS, 25 for none.
+    #[serde(default)]
+    pub port: Option<NonZeroU16>,
+    /// How the connection is protected; STARTTLS, required, unless something else is said (R60).
+    #[serde(default = "start_tls")]
+    pub security: SmtpSecurity,
+    /// User name, where the server wants a login.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// File with its password.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// The password itself. From the environment only.
+    #[serde(default)]
+    pub password: Option<SecretText>,
+    /// The address that mails come from.
+    pub from: EmailAddress,
+    /// A certificate (PEM) that is trusted besides the public ones; see [`Config::mail_certificate`].
+    #[serde(default)]
+    pub trusted_certificate: Option<PathBuf>,
 }
 
 /// Whether a film's bytes need a token or a ticket.
@@ -72,229 +173,52 @@ pub enum MediaGate {
     Compat,
 }
 
-/// Why there is no configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("{path} cannot be read: {reason}")]
-    Unreadable {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        reason: std::io::Error,
-    },
-    /// A key is unknown, missing, or has a value of another kind.
-    #[error("{path}: {reason}")]
-    Wrong {
-        /// Which file.
-        path: PathBuf,
-        /// What and where.
-        reason: Box<toml::de::Error>,
-    },
-    /// An address is not one.
-    #[error("{path}: {key} takes an address such as {example}, not {value:?}")]
-    NoAddress {
-        /// Which file.
-        path: PathBuf,
-        /// Which key.
-        key: &'static str,
-        /// What stands there.
-        value: String,
-        /// What could stand there.
-        example: &'static str,
-    },
-    /// Plain http to another machine.
-    #[error(
-        "{path}: upstream.url is plain http to another machine, so tokens would cross the network unprotected; \
-         use https, or set upstream.insecure = true"
-    )]
-    InsecureUpstream {
-        /// Which file.
-        path: PathBuf,
-    },
+/// What becomes of Jellyfin users without a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordlessUsers {
+    /// They are not let in before an administrator gave them a way to a password.
+    #[default]
+    Refuse,
+    /// They are let in from private networks.
+    Local,
 }
 
-impl Config {
-    /// Reads a file.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable {
-            path: path.to_owned(),
-            reason,
-        })?;
-        Self::parse(&text, path)
-    }
-
-    /// Reads a file's text; `path` is only for messages.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|reason| ConfigError::Wrong {
-            path: path.to_owned(),
-            reason: Box::new(reason),
-        })?;
-        let address = |key, value: &str, example| {
-            web_address(value).ok_or_else(|| ConfigError::NoAddress {
-                path: path.to_owned(),
-                key,
-                value: value.to_owned(),
-                example,
-            })
-        };
-        address(
-            "public_url",
-            &config.public_url,
-            "https://media.example.org",
-        )?;
-        for other in &config.other_addresses {
-            address("other_addresses", other, "http://192.168.1.5:8097")?;
-        }
-        let upstream = address(
-            "upstream.url",
-            &config.upstream.url,
-            "http://127.0.0.1:8096",
-        )?;
-        if is_plain_to_elsewhere(&upstream) && !config.upstream.insecure {
-            return Err(ConfigError::InsecureUpstream {
-                path: path.to_owned(),
-            });
-        }
-        Ok(config)
-    }
-
-    /// What was loosened, for the log at every start.
-    pub fn warnings(&self) -> Vec<&'static str> {
-        let mut warnings = Vec::new();
-        if self.media_gate == MediaGate::Compat {
-            warnings.push("media_gate = \"compat\": films stream to anybody who knows their id");
-        }
-        if self.upstream.insecure {
-            warnings
-                .push("upstream.insecure = true: tokens cross the network to Jellyfin unprotected");
-        }
-        if self.public_url.starts_with("http://") {
-            warnings.push("public_url is plain http: passwords cross the network unprotected");
-        }
-        warnings
-    }
+/// Whom Jellyfin's sign-in pages show before anybody signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicUsers {
+    /// Whom Jellyfin shows, less profiles and users in set-up.
+    #[default]
+    Jellyfin,
+    /// Nobody.
+    Nobody,
 }
 
-/// Reads an `http` or `https` address with a host.
-fn web_address(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
-}
-
-fn is_plain_to_elsewhere(url: &Url) -> bool {
-    let is_here = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    url.scheme() == "http" && !is_here
+fn zone<'de, D: Deserializer<'de>>(source: D) -> Result<Option<TimeZone>, D::Error> {
+    let name = String::deserialize(source)?;
+    TimeZone::get(&name).map(Some).map_err(|_unknown| {
+        serde::de::Error::custom(format!(
+            "{name:?} is no time zone that is known here; one is \"Europe/Berlin\""
+        ))
+    })
 }
 
 fn everywhere() -> SocketAddr {
     SocketAddr::from(([0, 0, 0, 0], 8097))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LEAST: &str =
-        "public_url = \"https://media.example.org\"\n[upstream]\nurl = \"http://127.0.0.1:8096\"\n";
-
-    fn parse(text: &str) -> Result<Config, String> {
-        Config::parse(text, Path::new("usher.toml")).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn the_least_file_is_secure() {
-        let config = parse(LEAST).unwrap();
-        assert!(config.warnings().is_empty());
-        assert!(config.trusted_proxies.is_empty());
-        assert_eq!(config.media_gate, MediaGate::On);
-    }
-
-    #[test]
-    fn an_unknown_key_is_named_with_its_file() {
-        let error = parse(&format!("publik_url = 1\n{LEAST}")).unwrap_err();
-        assert!(
-            error.contains("usher.toml") && error.contains("publik_url"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn r59_plain_http_to_another_machine_is_refused_unless_it_is_said() {
-        let elsewhere = LEAST.replace("127.0.0.1", "192.168.1.9");
-        assert!(parse(&elsewhere).unwrap_err().contains("upstream.insecure"));
-        assert_eq!(
-            parse(&format!("{elsewhere}insecure = true\n"))
-                .unwrap()
-                .warnings()
-                .len(),
-            1
-        );
-    }
-
-    #[test]
-    fn r59_a_name_that_only_looks_like_this_machine_is_another_one() {
-        for host in [
-            "127.example.org",
-            "localhost.example.org",
-            "127.0.0.1@example.org",
-        ] {
-            let file = LEAST.replace("127.0.0.1", host);
-            assert!(
-                parse(&file).unwrap_err().contains("upstream.insecure"),
-                "{host}"
-            );
-        }
-        for host in ["localhost", "127.0.0.2", "[::1]"] {
-            assert!(parse(&LEAST.replace("127.0.0.1", host)).is_ok(), "{host}");
-        }
-    }
-
-    #[test]
-    fn a_value_that_cannot_be_meant_is_named_with_its_key() {
-        let no_scheme = LEAST.replace("https://media", "media");
-        assert!(parse(&no_scheme).unwrap_err().contains("public_url takes"));
-        let other_scheme = LEAST.replace("http://127", "ftp://127");
-        assert!(
-            parse(&other_scheme)
-                .unwrap_err()
-                .contains("upstream.url takes")
-        );
-        for line in [
-            "listen = \"8097\"",
-            "trusted_proxies = [\"10.0.0.0/40\"]",
-            "media_gate = \"off\"",
-            "proxy_protocol = 1",
-        ] {
-            let key = line.split(' ').next().unwrap();
-            let error = parse(&format!("{line}\n{LEAST}")).unwrap_err();
-            assert!(
-                error.contains("usher.toml") && error.contains(key),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        assert!(parse("").unwrap_err().contains("public_url"));
-        let half = format!("{LEAST}[tls]\ncertificate = \"chain.pem\"\n");
-        assert!(parse(&half).unwrap_err().contains("key"));
-    }
-
-    #[test]
-    fn the_explained_file_is_the_least_one_and_its_examples_are_keys() {
-        assert_eq!(parse(EXPLAINED).unwrap(), parse(LEAST).unwrap());
-        let said: String = EXPLAINED
-            .lines()
-            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
-            .collect::<Vec<_>>()
-            .join("\n");
-        assert_eq!(parse(&said).unwrap().warnings().len(), 2);
-    }
+const fn start_tls() -> SmtpSecurity {
+    SmtpSecurity::StartTls
 }
+
+const fn thirty() -> u16 {
+    30
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests;
