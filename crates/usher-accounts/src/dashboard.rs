@@ -1,6 +1,8 @@
 //! What people and administrators do in Jellyfin itself, through Usher: passwords set there, users made there.
 //!
 //! Each counts as if it had come through Usher's own pages (design, section 3).
+use std::time::Duration;
+
 use usher_domain::account::{Account, SetUpWay};
 use usher_domain::activity::Activity;
 use usher_domain::code::Purpose;
@@ -12,7 +14,22 @@ use usher_domain::secret::{Hash, SecretText};
 use usher_domain::visitor::Visitor;
 use usher_store::Creation;
 
+use crate::admin::Admin;
 use crate::{AccountError, Accounts};
+
+/// A creation that has just begun counts as begun, whatever the clocks of two replicas say.
+const AHEAD: Duration = Duration::from_hours(1);
+
+/// How a client's sign-in page shows somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tile {
+    /// Not at all: the account waits for its set-up, or is gone.
+    Hidden,
+    /// With the question for a password.
+    Password,
+    /// Signing in at once: no password is needed here.
+    Open,
+}
 
 /// A password that was set in Jellyfin, through Usher.
 #[derive(Clone, Debug)]
@@ -120,7 +137,45 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Whether a user of this name is being made in Jellyfin's dashboard without a password; ends that note.
+    /// A user was made in Jellyfin's dashboard: where it was without a password, its account waits for its set-up.
+    pub async fn finish_from_dashboard(
+        &self,
+        name: &UserName,
+        id: UserId,
+        by: Option<UserId>,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        self.user_was_changed(id).await?;
+        let open = self.inner.store.creations(self.now() + AHEAD).await?;
+        if open.iter().any(|creation| creation.name.key() == name.key()) {
+            let by = Admin::in_dashboard(by);
+            self.await_set_up_from_dashboard(AccountId::of_owner(id), &by, visitor)
+                .await?;
+        }
+        self.end_from_dashboard(name).await
+    }
+
+    /// How a client's sign-in page shows an account to this visitor.
+    pub async fn tile(&self, id: AccountId, visitor: &Visitor) -> Result<Tile, AccountError> {
+        let Some(account) = self.account(id).await? else {
+            return Ok(Tile::Password);
+        };
+        Ok(if account.is_kept_out() {
+            Tile::Hidden
+        } else if self.is_let_in_without(&account, visitor) {
+            Tile::Open
+        } else {
+            Tile::Password
+        })
+    }
+
+    /// The present name of a user, asked of Jellyfin.
+    pub async fn name_of(&self, user: UserId) -> Result<Option<String>, AccountError> {
+        let found = self.inner.jellyfin.user(user).await?;
+        Ok(found.map(|user| user.name))
+    }
+
+    /// Forgets that a user was to be made.
     pub async fn end_from_dashboard(&self, name: &UserName) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
         tx.end_creation(&name.key()).await?;

@@ -5,11 +5,14 @@
 mod known;
 mod ticket;
 
+pub use usher_jellyfin::Answer;
+
 pub(crate) use known::Known;
 pub(crate) use ticket::Tickets;
 
 use std::net::IpAddr;
 
+use bytes::Bytes;
 use http::StatusCode;
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
@@ -17,7 +20,7 @@ use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, TokenId, UserId};
 use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
-use usher_jellyfin::{JellyfinError, Me};
+use usher_jellyfin::{Credential, JellyfinError, Me};
 use usher_store::KnownToken;
 
 use crate::sign_in::token_place;
@@ -51,6 +54,19 @@ pub enum Standing {
     Welcome,
     /// Switched off, outside the hours, or from a network that the holder may not come from.
     Closed,
+}
+
+/// A call to Jellyfin on a client's behalf.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// Path and query.
+    pub path: &'a str,
+    /// The client, as it names itself.
+    pub identity: Option<&'a ClientIdentity>,
+    /// Its token.
+    pub token: Option<&'a SecretText>,
+    /// The body of a POST; `None` asks by GET.
+    pub body: Option<Bytes>,
 }
 
 /// The last use of a token is kept to the minute.
@@ -128,6 +144,19 @@ impl Accounts {
             Some(session) => self.gave_play_session(account, session).await,
             None => Ok(false),
         }
+    }
+
+    /// Asks Jellyfin on a client's behalf; its answer, whatever it is.
+    pub async fn ask_jellyfin(&self, call: Call<'_>) -> Result<Answer, AccountError> {
+        let credential = Credential {
+            identity: call.identity,
+            token: call.token,
+        };
+        let jellyfin = &self.inner.jellyfin;
+        Ok(match call.body {
+            Some(body) => jellyfin.post(call.path, &credential, body).await?,
+            None => jellyfin.get(call.path, &credential).await?,
+        })
     }
 
     /// The token of a row, opened.

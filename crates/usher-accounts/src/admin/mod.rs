@@ -37,6 +37,11 @@ impl Admin {
         Self { actor: None }
     }
 
+    /// An administrator whom Jellyfin itself let do something in its dashboard; `None` for an API key.
+    pub const fn in_dashboard(actor: Option<UserId>) -> Self {
+        Self { actor }
+    }
+
     /// Who it is, for the activity log; `None` for commands on the server.
     pub const fn actor(&self) -> Option<UserId> {
         self.actor

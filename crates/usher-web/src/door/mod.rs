@@ -1,17 +1,30 @@
-//! [`Rules`] over the gatekeeper: what passes to Jellyfin, what is answered in its place, what is refused.
-mod own;
-mod seen;
+//! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
+//!
+//! A file each for sign-in, passwords, Quick Connect, users, API keys, and streams; which route is whose stands below, in
+//! `own`, `before`, `after` and `observed`.
+mod keys;
+mod pass;
+mod password;
+mod quick_connect;
+mod recovery;
+mod server;
+mod sign_in;
+mod streams;
+mod users;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use usher_accounts::gatekeeper::{Gatekeeper, Holder, Standing};
-use usher_domain::id::AccountId;
+use http::{Method, Request, Response, StatusCode};
+use usher_accounts::gate::{DeviceClaim, Holder, Standing};
+use usher_accounts::mailer::Mailer;
+use usher_accounts::{AccountError, Accounts};
 use usher_domain::secret::SecretText;
-use usher_proxy::body::Body;
+use usher_domain::visitor::Visitor;
+use usher_proxy::body::{self, Body};
+use usher_proxy::routes::Route;
 use usher_proxy::rules::{
     Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, SessionTarget, Visit,
 };
@@ -19,63 +32,108 @@ use usher_proxy::rules::{
 use crate::fault;
 use crate::pages::{self, Services};
 
+/// What the door must be told besides the use cases.
+#[derive(Clone, Debug)]
+pub struct DoorOptions {
+    /// The address that people type, without a trailing slash.
+    pub public_url: String,
+    /// Nobody is shown on sign-in pages of clients (`public_users = "nobody"`).
+    pub hides_users: bool,
+    /// Shows the mailbox of a demo.
+    pub shows_mailbox: bool,
+}
+
 /// Answers what the gateway asks.
 pub struct Door {
-    keeper: Arc<Gatekeeper>,
+    accounts: Accounts,
+    options: DoorOptions,
     pages: Router,
 }
 
 impl Door {
-    /// A door kept by this gatekeeper.
-    pub fn new(keeper: Gatekeeper) -> Self {
-        let keeper = Arc::new(keeper);
+    /// A door over these use cases.
+    pub fn new(accounts: Accounts, mailer: Arc<Mailer>, options: DoorOptions) -> Self {
         let pages = pages::router(Services {
-            keeper: Arc::clone(&keeper),
+            accounts: accounts.clone(),
+            mailer,
+            public_url: options.public_url.clone(),
+            show_mailbox: options.shows_mailbox,
         });
-        Self { keeper, pages }
+        Self {
+            accounts,
+            options,
+            pages,
+        }
     }
 
     /// Whether a token is good for a stream now.
     async fn judge(&self, token: &SecretText, visit: &Visit) -> MediaVerdict {
-        match self.keeper.standing(token, visit.address).await {
+        match self.accounts.standing(token, visit.address).await {
             Ok(Some(Standing::Welcome)) => MediaVerdict::Open,
             Ok(Some(Standing::Closed)) => MediaVerdict::Closed,
             Ok(None) => MediaVerdict::NoHolder,
-            Err(_outage) => MediaVerdict::Unavailable,
+            Err(outage) => {
+                log("A stream could not be judged", &outage);
+                MediaVerdict::Unavailable
+            }
         }
     }
+}
+
+/// Who stands at the door.
+fn visitor(visit: &Visit) -> Visitor {
+    let mut visitor = Visitor::new(visit.address, visit.address_is_exact, &visit.user_agent);
+    // Apps name themselves better than their user agent does.
+    if let Some(client) = visit.client.as_ref().filter(|client| !client.client.is_empty()) {
+        visitor.client = client.client.chars().filter(|letter| !letter.is_control()).take(64).collect();
+    }
+    visitor
+}
+
+fn log(what: &'static str, error: &AccountError) {
+    tracing::warn!(error = error as &dyn std::error::Error, "{what}");
+}
+
+/// A fault of ours or of Jellyfin's, for a client.
+fn unavailable(visit: &Visit, error: &AccountError) -> Response<Body> {
+    log("A request could not be answered", error);
+    fault::answer(visit, StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn not_ours() -> Response<Body> {
+    body::text(StatusCode::NOT_FOUND, "Not found.")
 }
 
 #[async_trait]
 impl Rules for Door {
     async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified {
-        let kind = match self.keeper.holder(token).await {
-            Ok(Some(Holder::ApiKey)) => CallerKind::ApiKey,
+        let found = self
+            .accounts
+            .holder(token, visit.client.as_ref(), &visitor(visit))
+            .await;
+        let (kind, device_id) = match found {
+            Ok(Some(Holder::ApiKey)) => (CallerKind::ApiKey, String::new()),
             Ok(Some(Holder::User {
+                account,
                 user,
                 administrator,
                 controls_others,
-                remote_access: _,
-            })) => CallerKind::User {
-                account: AccountId::of_owner(user),
-                user,
-                administrator,
-                controls_others,
-            },
+                device_id,
+            })) => (
+                CallerKind::User {
+                    account,
+                    user,
+                    administrator,
+                    controls_others,
+                },
+                device_id,
+            ),
             Ok(None) => return Identified::Unknown,
             Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "Jellyfin could not be asked for a token"
-                );
+                log("Whose a token is could not be found out", &error);
                 return Identified::Unavailable;
             }
         };
-        let device_id = visit
-            .client
-            .as_ref()
-            .map(|client| client.device_id.clone())
-            .unwrap_or_default();
         Identified::Known(Arc::new(Caller {
             token: token.hash(),
             kind,
@@ -92,32 +150,105 @@ impl Rules for Door {
         pages::answer(&self.pages, visit, request).await
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the table of routes decides what comes here"
+    )]
     async fn own(
         &self,
         visit: &Visit,
         caller: Option<Arc<Caller>>,
         request: Request<Bytes>,
     ) -> Response<Body> {
-        own::answer(&self.keeper, visit, caller.as_deref(), request.body()).await
+        let body = request.body();
+        match visit.route {
+            Route::AuthenticateByName => sign_in::answer(self, visit, body).await,
+            Route::QuickConnectEnabled => quick_connect::is_enabled(self, visit).await,
+            Route::QuickConnectAuthorize => {
+                quick_connect::approve(self, visit, caller.as_deref()).await
+            }
+            Route::SetPassword => password::set(self, visit, caller.as_deref(), body).await,
+            Route::ForgotPassword => recovery::ask(self, visit, body).await,
+            Route::ForgotPasswordPin => recovery::refuse_pin(),
+            _not_ours => not_ours(),
+        }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the table of routes decides what comes here"
+    )]
     async fn before(
         &self,
         visit: &Visit,
         caller: Option<&Arc<Caller>>,
         request: &Request<Bytes>,
     ) -> Before {
-        seen::before(&self.keeper, visit, caller.map(Arc::as_ref), request.body()).await
+        let (caller, body) = (caller.map(Arc::as_ref), request.body());
+        match visit.route {
+            Route::AuthenticateWithQuickConnect => quick_connect::redeem(self, visit, body).await,
+            Route::QuickConnectInitiate => quick_connect::initiate(self, visit).await,
+            Route::UpdateUser => users::update(self, visit, caller, body).await,
+            Route::CreateUser => users::create(self, visit, caller, body).await,
+            Route::DeleteKey => keys::delete(self, visit),
+            Route::ServerConfiguration if visit.method == Method::POST => {
+                server::configure(self, visit, body).await
+            }
+            _looked_at_afterwards => Before::Pass,
+        }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the table of routes decides what comes here"
+    )]
     async fn after(
         &self,
         visit: &Visit,
-        _caller: Option<&Arc<Caller>>,
+        caller: Option<&Arc<Caller>>,
         sent: &Bytes,
         answer: Response<Bytes>,
     ) -> Response<Bytes> {
-        seen::after(&self.keeper, visit, sent, answer)
+        let is_done = answer.status().is_success();
+        match visit.route {
+            Route::AuthenticateWithQuickConnect => {
+                quick_connect::redeemed(self, visit, sent, answer).await
+            }
+            Route::QuickConnectInitiate if is_done => {
+                quick_connect::initiated(self, visit, answer).await
+            }
+            Route::CreateUser => {
+                users::created(self, visit, caller.map(Arc::as_ref), sent, answer).await
+            }
+            Route::PublicUsers if is_done => users::public(self, visit, answer).await,
+            Route::Keys if is_done => keys::list(self, answer),
+            Route::ServerConfiguration if is_done && visit.method == Method::GET => {
+                server::show(self, answer).await
+            }
+            Route::PlaybackInfo | Route::OpenLiveStream if is_done => {
+                streams::leave_tickets(self, visit, answer.body()).await;
+                answer
+            }
+            _unchanged => answer,
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the table of routes decides what comes here"
+    )]
+    async fn observed(&self, visit: &Visit, _caller: &Arc<Caller>, status: StatusCode) {
+        if !status.is_success() {
+            return;
+        }
+        let noted = match (visit.route, &visit.token) {
+            (Route::Logout, Some(token)) => self.accounts.token_signed_out(token).await,
+            (Route::SetPolicy | Route::DeleteUser, _) => users::was_changed(self, visit).await,
+            _nothing_to_note => Ok(()),
+        };
+        if let Err(error) = noted {
+            log("What passed could not be noted", &error);
+        }
     }
 
     async fn media(
@@ -129,12 +260,17 @@ impl Rules for Door {
         if let Some(token) = &visit.token {
             return self.judge(token, visit).await;
         }
-        match media
-            .item
-            .and_then(|item| self.keeper.ticket(visit.address, item))
-        {
-            Some(token) => self.judge(&token, visit).await,
-            None => MediaVerdict::NoHolder,
+        let names = streams::names(media);
+        if names.is_empty() {
+            return MediaVerdict::NoHolder;
+        }
+        match self.accounts.ticket(visit.address, &names).await {
+            Ok(Some(token)) => self.judge(&token, visit).await,
+            Ok(None) => MediaVerdict::NoHolder,
+            Err(outage) => {
+                log("A ticket could not be looked for", &outage);
+                MediaVerdict::Unavailable
+            }
         }
     }
 
@@ -149,7 +285,9 @@ impl Rules for Door {
     }
 
     async fn token_refused(&self, token: &SecretText, _visit: &Visit) {
-        self.keeper.doubt(token);
+        if let Err(error) = self.accounts.token_refused(token).await {
+            log("A refused token could not be looked at", &error);
+        }
     }
 
     async fn owns_session(
@@ -158,13 +296,34 @@ impl Rules for Door {
         visit: &Visit,
         target: &SessionTarget,
     ) -> bool {
-        match (target, &visit.token) {
-            (SessionTarget::Session(id), Some(token)) => {
-                self.keeper.owns_session(token, id).await.unwrap_or(false)
+        let owned = match (target, &visit.token, caller.account()) {
+            (SessionTarget::Session(id), Some(token), _) => {
+                self.accounts.owns_session(token, id).await
             }
-            (SessionTarget::Device { device_id, .. }, Some(_)) => *device_id == caller.device_id,
-            (_, None) => false,
-        }
+            (
+                SessionTarget::Device {
+                    device_id,
+                    play_session,
+                },
+                _,
+                Some(account),
+            ) => {
+                let named = visit.client.as_ref().map(|client| client.device_id.as_str());
+                let device = DeviceClaim {
+                    id: device_id,
+                    is_named: named == Some(device_id.as_str()),
+                    play_session: play_session.as_deref(),
+                };
+                self.accounts.owns_device(account, &device).await
+            }
+            (SessionTarget::Session(_), None, _) | (SessionTarget::Device { .. }, _, None) => {
+                return false;
+            }
+        };
+        owned.unwrap_or_else(|error| {
+            log("Whose a screen is could not be found out", &error);
+            false
+        })
     }
 
     fn fault_page(&self, visit: &Visit, status: StatusCode) -> Response<Body> {
