@@ -2,13 +2,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::header::{CONTENT_LENGTH, HOST, UPGRADE, USER_AGENT};
-use http::{HeaderMap, Method, Request, Version};
+use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING, UPGRADE, USER_AGENT};
+use http::{HeaderMap, HeaderName, Method, Request, Version};
 use hyper::upgrade::OnUpgrade;
 
 use crate::body::Body;
 use crate::carriers;
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::headers;
 use crate::path::{CanonicalPath, RefusedPath};
 use crate::refusal::Refusal;
@@ -18,6 +18,12 @@ use crate::trust;
 
 /// Bytes of a `User-Agent` that are kept.
 const USER_AGENT_MAX: usize = 256;
+/// With which a browser loads the script of a service worker.
+const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
+
+/// Marks a request whose head was not written as the standard wants it, though the parser repaired it (R55).
+#[derive(Clone, Copy)]
+pub(crate) struct Crooked;
 
 /// A request that was read.
 pub(crate) struct Arrival {
@@ -43,8 +49,11 @@ impl Arrival {
         base: &str,
     ) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
+        if parts.extensions.get::<Crooked>().is_some() {
+            return Err(Refusal::Malformed("The head of the request is malformed."));
+        }
         check_framing(&parts.method, &parts.headers)?;
-        check_size(&parts.headers, config.limits.header_bytes_max)?;
+        check_size(&parts.headers, &config.limits)?;
         if parts.version < Version::HTTP_2 && parts.uri.scheme().is_some() {
             return Err(Refusal::Malformed("The target is not a path."));
         }
@@ -62,6 +71,7 @@ impl Arrival {
         if query.is_some_and(|query| !query.is_ascii()) {
             return Err(Refusal::Malformed("The query is not encoded."));
         }
+        check_worker(&parts.headers, &path)?;
         let host = host(&parts)?;
         let origin = trust::origin(peer, scheme, &parts.headers, &config.trusted_proxies);
         let wants_socket = parts
@@ -84,10 +94,13 @@ impl Arrival {
             scheme: origin.scheme,
             host: origin.host.unwrap_or(host),
             user_agent: user_agent(&parts.headers),
+            base: base.to_owned(),
             method: parts.method,
             path,
             class: matched.class,
             route: matched.route,
+            limiter: matched.limiter,
+            danger: matched.danger,
             client: carried.identity,
             token: carried.token,
             query: carried.query,
@@ -117,18 +130,32 @@ fn check_framing(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         return Err(Refusal::Malformed("The method is not known."));
     }
     let lengths = headers.get_all(CONTENT_LENGTH).iter().count();
-    if lengths > 1 || (lengths == 1 && headers.contains_key(http::header::TRANSFER_ENCODING)) {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    let coding = codings.next();
+    if lengths > 1 || (lengths == 1 && coding.is_some()) || codings.next().is_some() {
         return Err(Refusal::Malformed("The length of the body is told twice."));
+    }
+    if coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked")) {
+        return Err(Refusal::Malformed("The coding of the body is not taken."));
     }
     Ok(())
 }
 
-fn check_size(headers: &HeaderMap, bytes_max: usize) -> Result<(), Refusal> {
+/// A service worker sees every later request of its folder. Only the web client's own may be loaded (R52): not a file
+/// that somebody uploaded.
+fn check_worker(headers: &HeaderMap, path: &CanonicalPath) -> Result<(), Refusal> {
+    if headers.contains_key(SERVICE_WORKER) && !path.folded().starts_with("/web/") {
+        return Err(Refusal::Forbidden);
+    }
+    Ok(())
+}
+
+fn check_size(headers: &HeaderMap, limits: &Limits) -> Result<(), Refusal> {
     let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         name.as_str().len() + value.len() + 4
     };
     let size: usize = headers.iter().map(line).sum();
-    if size > bytes_max {
+    if size > limits.header_bytes_max || headers.len() > limits.headers_max {
         Err(Refusal::HeadersTooLarge)
     } else {
         Ok(())

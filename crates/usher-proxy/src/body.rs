@@ -1,7 +1,13 @@
 //! One body type for what comes in and what goes out.
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
+use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt, Empty, Full};
+use tokio::time::Sleep;
 
 /// Whatever a body fails with.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -19,6 +25,45 @@ pub fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into())
         .map_err(|never| match never {})
         .boxed_unsync()
+}
+
+/// A body that ends with an error where it takes longer than `time`.
+pub(crate) fn timed(body: Body, time: Duration) -> Body {
+    let end = Box::pin(tokio::time::sleep(time));
+    Timed { inner: body, end }.boxed_unsync()
+}
+
+struct Timed {
+    inner: Body,
+    end: Pin<Box<Sleep>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the body takes too long")]
+struct TooSlow;
+
+impl http_body::Body for Timed {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = Pin::new(&mut self.inner).poll_frame(context);
+        if frame.is_pending() && self.end.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Some(Err(Box::new(TooSlow))));
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
 }
 
 /// A short plain answer for programs: never HTML, never JSON (Roku parses any body as JSON whatever its status).

@@ -58,12 +58,20 @@ pub struct Limits {
     pub seen_body_max: usize,
     /// Largest answer that Usher looks at, in bytes.
     pub seen_answer_max: usize,
+    /// How long the body of a request that Usher reads itself may take.
+    pub own_body_time: Duration,
+    /// How long the body of a request that Usher looks at on its way may take.
+    pub seen_body_time: Duration,
+    /// Levels of JSON in a body that Usher reads itself.
+    pub own_json_depth: usize,
     /// Headers of a request, in bytes.
     pub header_bytes_max: usize,
     /// Lines of headers.
     pub headers_max: usize,
-    /// How long the headers of a request may take.
+    /// How long the headers of a request may take. A kept connection waits as long for its next request.
     pub header_time: Duration,
+    /// Open connections that wait for a request: of more, those that have waited longest are closed.
+    pub connections_waiting: usize,
     /// Open connections of one address (IPv6: of one /64). Trusted proxies are not counted.
     pub connections_per_address: usize,
     /// How long a connection to Jellyfin may take.
@@ -86,9 +94,13 @@ impl Default for Limits {
             own_body_max: 64 * 1024,
             seen_body_max: 1024 * 1024,
             seen_answer_max: 16 * 1024 * 1024,
+            own_body_time: Duration::from_secs(10),
+            seen_body_time: Duration::from_secs(30),
+            own_json_depth: 16,
             header_bytes_max: 32 * 1024,
             headers_max: 100,
             header_time: Duration::from_secs(10),
+            connections_waiting: 1000,
             connections_per_address: 100,
             connect_time: Duration::from_secs(2),
             answer_time: Duration::from_mins(2),

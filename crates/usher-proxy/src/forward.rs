@@ -4,8 +4,9 @@
 //! been closed. Nothing else is repeated.
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::uri::{Authority, PathAndQuery, Scheme};
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 use http::{Request, Response, Uri, Version};
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
@@ -20,6 +21,8 @@ use crate::refusal::Refusal;
 /// Idle connections are given up before Jellyfin closes them (it waits 130 s).
 const IDLE_MAX: Duration = Duration::from_secs(90);
 const IDLE_CONNECTIONS_MAX: usize = 256;
+/// Buffer of a connection: what an answer is read in at most at once, whatever its size.
+const BUFFER: usize = 256 * 1024;
 
 /// Jellyfin, as an address with a pool of connections.
 pub(crate) struct Upstream {
@@ -61,6 +64,7 @@ impl Upstream {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_MAX)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+            .http1_max_buf_size(BUFFER)
             .build(connector);
         let base = base_of(&config.upstream).to_owned();
         Ok(Self {
@@ -73,22 +77,21 @@ impl Upstream {
 
     /// The full address of a canonical path.
     pub(crate) fn address(&self, path: &str, query: Option<&str>) -> Result<Uri, Refusal> {
-        let target = match query {
-            Some(query) => format!("{}{path}?{query}", self.base),
-            None => format!("{}{path}", self.base),
-        };
-        let target: PathAndQuery = target
-            .try_into()
-            .ok()
-            .ok_or(Refusal::Malformed("The target is not a path."))?;
-        let address = Uri::builder()
-            .scheme(self.scheme.clone())
-            .authority(self.authority.clone())
-            .path_and_query(target);
-        address
-            .build()
-            .ok()
-            .ok_or(Refusal::Malformed("The target is not a path."))
+        const WRONG: Refusal = Refusal::Malformed("The target is not a path.");
+        let length = self.base.len() + path.len() + query.map_or(0, |query| query.len() + 1);
+        let mut target = String::with_capacity(length);
+        target.push_str(&self.base);
+        target.push_str(path);
+        if let Some(query) = query {
+            target.push('?');
+            target.push_str(query);
+        }
+        let target = PathAndQuery::from_maybe_shared(Bytes::from(target));
+        let mut address = Parts::default();
+        address.scheme = Some(self.scheme.clone());
+        address.authority = Some(self.authority.clone());
+        address.path_and_query = Some(target.ok().ok_or(WRONG)?);
+        Uri::from_parts(address).ok().ok_or(WRONG)
     }
 
     /// Sends a request and waits for the head of the answer, `patience` at most. The future borrows nothing, so that the

@@ -1,28 +1,31 @@
 //! A request's way through the gateway, step by step: read, identify, gate, then by its class.
+mod exchange;
+mod seen;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use http::header::{CONTENT_LENGTH, LOCATION};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
+use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http_body_util::BodyExt;
 use tokio_util::sync::CancellationToken;
 
 use crate::arrival::Arrival;
-use crate::body::{Body, empty, full};
+use crate::body::{Body, timed};
 use crate::config::{Config, MediaGate};
 use crate::forward::{Upstream, UpstreamError};
-use crate::guard::{Guarded, Holder};
+use crate::guard::{Guard, Guarded, Holder};
 use crate::headers::{self, Answer};
+use crate::hosts::Hosts;
 use crate::refusal::Refusal;
 use crate::routes::{Class, Route};
 use crate::rules::{
-    Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
+    Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
 };
-use crate::{carriers, media, rewrite, upgrade};
+use crate::{json, media, upgrade};
 
 /// Answers up to this size are over before anybody would look again.
 const UNGUARDED_MAX: u64 = 64 * 1024;
@@ -34,6 +37,7 @@ pub struct Gateway {
     base: String,
     rules: Arc<dyn Rules>,
     upstream: Upstream,
+    hosts: Hosts,
     /// Cancelled when Usher stops: sockets end then, streams may finish.
     pub(crate) stopping: CancellationToken,
 }
@@ -44,6 +48,7 @@ impl Gateway {
         let upstream = Upstream::new(&config)?;
         Ok(Self {
             base: config.base_path(),
+            hosts: Hosts::of(&config),
             config,
             rules,
             upstream,
@@ -80,17 +85,7 @@ impl Gateway {
         match visit.class {
             Class::Block => Err(Refusal::NotFound),
             Class::Public => self.pass(arrival, None, None).await,
-            Class::Page => {
-                let caller = self.known(&visit).await.ok().flatten();
-                Ok(self
-                    .rules
-                    .page(
-                        &visit,
-                        caller,
-                        rebuilt(&visit, &arrival.headers, arrival.body)?,
-                    )
-                    .await)
-            }
+            Class::Page => self.page(arrival).await,
             Class::OwnPublic => {
                 let caller = self.known(&visit).await?;
                 self.own(arrival, caller).await
@@ -110,6 +105,10 @@ impl Gateway {
                     return self.rewritten(arrival, caller).await;
                 }
                 self.filter(arrival, caller).await
+            }
+            Class::Observe => {
+                let caller = self.required(&visit).await?;
+                self.observe(arrival, caller).await
             }
             Class::Media => self.media(arrival).await,
             Class::Socket => self.socket(arrival).await,
@@ -172,97 +171,34 @@ impl Gateway {
         is_own.then_some(()).ok_or(Refusal::Forbidden)
     }
 
+    /// A page of Usher's, under a host that is one of Usher's. A person whose token cannot be judged now gets it too.
+    async fn page(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
+        let visit = arrival.visit;
+        if !self.hosts.know(&visit.host) {
+            return Err(Refusal::Misdirected);
+        }
+        let caller = self.known(&visit).await.ok().flatten();
+        let body = if http_body::Body::is_end_stream(&arrival.body) {
+            arrival.body
+        } else {
+            timed(arrival.body, self.config.limits.own_body_time)
+        };
+        let request = rebuilt(&visit, arrival.headers, body)?;
+        Ok(self.rules.page(&visit, caller, request).await)
+    }
+
     async fn own(
         &self,
         arrival: Arrival,
         caller: Option<Arc<Caller>>,
     ) -> Result<Response<Body>, Refusal> {
-        let body = collected(arrival.body, self.config.limits.own_body_max).await?;
-        let request = rebuilt(&arrival.visit, &arrival.headers, body)?;
+        let limits = &self.config.limits;
+        let body = collected(arrival.body, limits.own_body_max, limits.own_body_time).await?;
+        if !json::is_shallow(&body, limits.own_json_depth) {
+            return Err(Refusal::Malformed("The body is nested too deeply."));
+        }
+        let request = rebuilt(&arrival.visit, arrival.headers, body)?;
         Ok(self.rules.own(&arrival.visit, caller, request).await)
-    }
-
-    async fn filter(
-        &self,
-        mut arrival: Arrival,
-        caller: Option<Arc<Caller>>,
-    ) -> Result<Response<Body>, Refusal> {
-        let visit = Arc::clone(&arrival.visit);
-        let body = std::mem::replace(&mut arrival.body, empty());
-        let mut sent = collected(body, self.config.limits.seen_body_max).await?;
-        let request = rebuilt(&visit, &arrival.headers, sent.clone())?;
-        match self.rules.before(&visit, caller.as_ref(), &request).await {
-            Before::Pass => {}
-            Before::PassBody(body) => sent = body,
-            Before::Answer(answer) => return Ok(answer),
-        }
-        arrival.headers.remove(CONTENT_LENGTH);
-        arrival.body = full(sent.clone());
-        let answer = self
-            .ask(&mut arrival, caller.as_ref(), Answer::Read)
-            .await?;
-        self.notice_refusal(&visit, caller.as_ref(), answer.status());
-        let answer = self.read(answer).await?;
-        let mut answer = self
-            .rules
-            .after(&visit, caller.as_ref(), &sent, answer)
-            .await;
-        headers::body_changed(answer.headers_mut());
-        Ok(answer.map(full))
-    }
-
-    /// Whether there is anything to change in the answer.
-    fn has_changes(&self, route: Route) -> bool {
-        route == Route::SystemInfo
-            || (route == Route::Branding && self.config.sign_in_line.is_some())
-            || (route == Route::WebConfig && !self.config.menu_links.is_empty())
-            || (route == Route::WebIndex && self.config.script.is_some())
-    }
-
-    async fn rewritten(
-        &self,
-        mut arrival: Arrival,
-        caller: Option<Arc<Caller>>,
-    ) -> Result<Response<Body>, Refusal> {
-        if !self.has_changes(arrival.visit.route) {
-            return self.pass(arrival, caller, None).await;
-        }
-        let visit = Arc::clone(&arrival.visit);
-        let answer = self
-            .ask(&mut arrival, caller.as_ref(), Answer::Read)
-            .await?;
-        self.notice_refusal(&visit, caller.as_ref(), answer.status());
-        let mut answer = self.read(answer).await?;
-        if answer.status() == StatusCode::OK {
-            headers::body_changed(answer.headers_mut());
-            answer = answer.map(|body| self.rewrite(&visit, body));
-        }
-        Ok(answer.map(full))
-    }
-
-    fn rewrite(&self, visit: &Visit, body: Bytes) -> Bytes {
-        let config = &self.config;
-        match (visit.route, &config.sign_in_line, &config.script) {
-            (Route::SystemInfo, ..) => rewrite::local_address(body, &self.address_for(visit)),
-            (Route::WebConfig, ..) => rewrite::menu_links(body, &config.menu_links),
-            (Route::Branding, Some(line), _) => rewrite::sign_in_line(body, line),
-            (Route::WebIndex, _, Some(source)) => rewrite::script(body, source),
-            _unchanged => body,
-        }
-    }
-
-    /// The address that a client is told: the one it came by where that is a listed one, else the public one.
-    fn address_for(&self, visit: &Visit) -> String {
-        let scheme = match visit.scheme {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
-        let typed = format!("{scheme}://{}{}", visit.host, self.base);
-        if self.config.other_addresses.contains(&typed) {
-            typed
-        } else {
-            self.config.public_url.clone()
-        }
     }
 
     async fn media(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
@@ -295,8 +231,9 @@ impl Gateway {
         let answer = self
             .ask(&mut arrival, Some(&caller), Answer::Streamed)
             .await?;
+        exchange::notice_refusal(&self.rules, &visit, Some(&caller), answer.status());
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Ok(passed_on(answer));
+            return Ok(exchange::passed_on(answer, &visit));
         }
         let holder = Holder {
             visit,
@@ -323,92 +260,26 @@ impl Gateway {
         let answer = self
             .ask(&mut arrival, caller.as_ref(), Answer::Streamed)
             .await?;
-        self.notice_refusal(&visit, caller.as_ref(), answer.status());
+        exchange::notice_refusal(&self.rules, &visit, caller.as_ref(), answer.status());
         let is_short = http_body::Body::size_hint(answer.body())
             .upper()
             .is_some_and(|size| size <= UNGUARDED_MAX);
-        let answer = passed_on(answer);
         if is_short || (caller.is_none() && media.is_none()) {
-            return Ok(answer);
+            return Ok(exchange::passed_on(answer, &visit));
         }
-        let unwelcome = Holder {
-            visit,
-            caller,
-            media,
-        }
-        .until_unwelcome(Arc::clone(&self.rules), self.config.limits.recheck);
-        Ok(answer.map(|body| Guarded::new(body, unwelcome).boxed_unsync()))
-    }
-
-    /// Sends the request on in its canonical form, with one credential and our own word on where it comes from.
-    async fn ask(
-        &self,
-        arrival: &mut Arrival,
-        caller: Option<&Arc<Caller>>,
-        answer: Answer,
-    ) -> Result<Response<Incoming>, Refusal> {
-        let visit = &arrival.visit;
-        let token = caller.and(visit.token.as_ref());
-        let mut headers = std::mem::take(&mut arrival.headers);
-        headers::for_upstream(&mut headers, visit, answer);
-        carriers::put(&mut headers, visit.client.as_ref(), token);
-        let is_socket = visit.class == Class::Socket;
-        let hands_on = arrival.key_in_query && (is_socket || visit.class == Class::Media);
-        let query = match token {
-            Some(token) if hands_on => {
-                Some(carriers::query_with_key(visit.query.as_deref(), token))
-            }
-            Some(_) | None => visit.query.clone(),
-        };
-        // 10.11 knows only this one of the two doors.
-        let path = if is_socket {
-            "/socket".to_owned()
-        } else {
-            visit.path.upstream()
-        };
-        // 12.0 has dropped the GET form of Initiate, which Finamp still uses.
-        let method = if visit.route == Route::QuickConnectInitiate {
-            Method::POST
-        } else {
-            visit.method.clone()
-        };
-        let mut request = Request::new(std::mem::replace(&mut arrival.body, empty()));
-        *request.method_mut() = method;
-        *request.uri_mut() = self.upstream.address(&path, query.as_deref())?;
-        *request.headers_mut() = headers;
-        self.upstream.send(request, self.patience(visit)).await
-    }
-
-    const fn patience(&self, visit: &Visit) -> Duration {
-        match (visit.class, visit.route) {
-            (Class::Media, _) => self.config.limits.media_answer_time,
-            (_, Route::AuthenticateWithQuickConnect) => self.config.limits.sign_in_answer_time,
-            _others => self.config.limits.answer_time,
-        }
-    }
-
-    /// An answer that Usher looks at, as a whole.
-    async fn read(&self, answer: Response<Incoming>) -> Result<Response<Bytes>, Refusal> {
         let (mut parts, body) = answer.into_parts();
-        headers::clean_answer(&mut parts.headers);
-        let body = Limited::new(body, self.config.limits.seen_answer_max)
-            .collect()
-            .await;
-        let body = body.ok().ok_or(Refusal::BrokeOff)?.to_bytes();
+        headers::clean_answer(&mut parts.headers, &visit);
+        let guard = Guard {
+            holder: Holder {
+                visit,
+                caller,
+                media,
+            },
+            rules: Arc::clone(&self.rules),
+            every: self.config.limits.recheck,
+        };
+        let body = Guarded::new(body, guard).boxed_unsync();
         Ok(Response::from_parts(parts, body))
-    }
-
-    /// Jellyfin did not take a token that is known here: somebody looks, while the visitor already has the answer.
-    fn notice_refusal(&self, visit: &Arc<Visit>, caller: Option<&Arc<Caller>>, status: StatusCode) {
-        if status != StatusCode::UNAUTHORIZED || caller.is_none() {
-            return;
-        }
-        let (rules, visit) = (Arc::clone(&self.rules), Arc::clone(visit));
-        tokio::spawn(async move {
-            if let Some(token) = &visit.token {
-                rules.token_refused(token, &visit).await;
-            }
-        });
     }
 
     /// Whatever lies outside the base URL is led inside, as Jellyfin does it (contract, 274 to 290).
@@ -430,7 +301,7 @@ const fn is_rewritten(route: Route) -> bool {
 }
 
 /// The request in its canonical form, for those who answer it themselves.
-fn rebuilt<B>(visit: &Visit, headers: &http::HeaderMap, body: B) -> Result<Request<B>, Refusal> {
+fn rebuilt<B>(visit: &Visit, headers: HeaderMap, body: B) -> Result<Request<B>, Refusal> {
     let path = visit.path.upstream();
     let target = match &visit.query {
         Some(query) => format!("{path}?{query}"),
@@ -442,11 +313,20 @@ fn rebuilt<B>(visit: &Visit, headers: &http::HeaderMap, body: B) -> Result<Reque
         .try_into()
         .ok()
         .ok_or(Refusal::Malformed("The target is not a path."))?;
-    *request.headers_mut() = headers.clone();
+    *request.headers_mut() = headers;
     Ok(request)
 }
 
-async fn collected(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
+/// A body as a whole: at most so many bytes, in at most this time.
+async fn collected(body: Body, bytes_max: usize, time: Duration) -> Result<Bytes, Refusal> {
+    if http_body::Body::is_end_stream(&body) {
+        return Ok(Bytes::new());
+    }
+    let collected = tokio::time::timeout(time, collected_slowly(body, bytes_max)).await;
+    collected.ok().ok_or(Refusal::SlowBody)?
+}
+
+async fn collected_slowly(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_broken| Refusal::Malformed("The body cannot be read."))?;
@@ -460,10 +340,4 @@ async fn collected(mut body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
         bytes.extend_from_slice(&data);
     }
     Ok(bytes.freeze())
-}
-
-fn passed_on(answer: Response<Incoming>) -> Response<Body> {
-    let (mut parts, body) = answer.into_parts();
-    headers::clean_answer(&mut parts.headers);
-    Response::from_parts(parts, body.map_err(Into::into).boxed_unsync())
 }

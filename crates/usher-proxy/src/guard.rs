@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
 
-use crate::body::{Body, BodyError};
+use crate::body::BodyError;
 use crate::rules::{Caller, MediaRequest, MediaVerdict, Rules, Visit};
 
+/// So much may pass before anybody looks: most answers are over before.
+const UNWATCHED_MAX: usize = 64 * 1024;
+
 /// Who holds an open answer, and what it shows.
-#[derive(Clone)]
 pub(crate) struct Holder {
     /// The request that opened it.
     pub visit: Arc<Visit>,
@@ -40,10 +43,24 @@ impl Holder {
     }
 }
 
-/// A body that is cut when its holder is no longer welcome.
+/// A body that is cut when its holder is no longer welcome. The clock starts when the body is large or makes one wait:
+/// a short one that comes at once costs none.
 pub(crate) struct Guarded {
-    inner: Body,
-    unwelcome: Pin<Box<dyn Future<Output = ()> + Send>>,
+    inner: Incoming,
+    /// Who will look; taken when the clock starts.
+    guard: Option<Guard>,
+    unwelcome: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    passed: usize,
+}
+
+/// Whoever looks again.
+pub(crate) struct Guard {
+    /// Whom to look at.
+    pub holder: Holder,
+    /// Whom to ask.
+    pub rules: Arc<dyn Rules>,
+    /// How often.
+    pub every: Duration,
 }
 
 /// The holder of a stream is no longer welcome.
@@ -53,11 +70,27 @@ pub(crate) struct Cut;
 
 impl Guarded {
     /// Guards a body.
-    pub(crate) fn new(inner: Body, unwelcome: impl Future<Output = ()> + Send + 'static) -> Self {
+    pub(crate) const fn new(inner: Incoming, guard: Guard) -> Self {
         Self {
             inner,
-            unwelcome: Box::pin(unwelcome),
+            guard: Some(guard),
+            unwelcome: None,
+            passed: 0,
         }
+    }
+
+    fn start(&mut self) {
+        if let Some(guard) = self.guard.take() {
+            let unwelcome = guard.holder.until_unwelcome(guard.rules, guard.every);
+            self.unwelcome = Some(Box::pin(unwelcome));
+        }
+    }
+
+    /// Whether the body must be cut now. Once started, the clock is asked before each frame: a stalled reader who reads
+    /// on gets nothing that is no longer due.
+    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
+        let unwelcome = self.unwelcome.as_mut();
+        unwelcome.is_some_and(|unwelcome| unwelcome.as_mut().poll(context).is_ready())
     }
 }
 
@@ -69,10 +102,27 @@ impl http_body::Body for Guarded {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        if self.unwelcome.as_mut().poll(context).is_ready() {
+        let body = &mut *self;
+        if body.is_over(context) {
             return Poll::Ready(Some(Err(Box::new(Cut))));
         }
-        Pin::new(&mut self.inner).poll_frame(context)
+        match Pin::new(&mut body.inner).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => {
+                body.passed += frame.data_ref().map_or(0, Bytes::len);
+                if body.passed > UNWATCHED_MAX {
+                    body.start();
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(other) => Poll::Ready(other.map(|frame| frame.map_err(BodyError::from))),
+            Poll::Pending => {
+                body.start();
+                if body.is_over(context) {
+                    return Poll::Ready(Some(Err(Box::new(Cut))));
+                }
+                Poll::Pending
+            }
+        }
     }
 
     fn is_end_stream(&self) -> bool {

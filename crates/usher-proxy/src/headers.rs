@@ -1,7 +1,8 @@
 //! Which headers go on, in either direction (R54).
 use http::header::{
     ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, TE, TRANSFER_ENCODING, UPGRADE,
+    IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, TE, TRANSFER_ENCODING, UPGRADE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -19,6 +20,13 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     TRANSFER_ENCODING,
     UPGRADE,
 ];
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+/// Would let a service worker see more than its own folder (R52).
+const SERVICE_WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
+const HTTPS_FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Whether Usher reads the answer itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,26 +55,16 @@ pub(crate) fn clean_request(headers: &mut HeaderMap) {
 /// Writes what Jellyfin must know of the visitor, and takes out what only Usher may see.
 pub(crate) fn for_upstream(headers: &mut HeaderMap, visit: &Visit, answer: Answer) {
     drop_own_cookies(headers);
-    let scheme = match visit.scheme {
+    let scheme = HeaderValue::from_static(match visit.scheme {
         Scheme::Http => "http",
         Scheme::Https => "https",
-    };
-    set(
-        headers,
-        HeaderName::from_static("x-forwarded-for"),
-        &visit.address.to_string(),
-    );
-    set(
-        headers,
-        HeaderName::from_static("x-forwarded-proto"),
-        scheme,
-    );
-    set(
-        headers,
-        HeaderName::from_static("x-forwarded-host"),
-        &visit.host,
-    );
-    set(headers, HOST, &visit.host);
+    });
+    headers.insert(FORWARDED_PROTO, scheme);
+    set(headers, FORWARDED_FOR, &visit.address.to_string());
+    if let Ok(host) = HeaderValue::from_str(&visit.host) {
+        headers.insert(FORWARDED_HOST, host.clone());
+        headers.insert(HOST, host);
+    }
     if answer == Answer::Read {
         for name in [
             ACCEPT_ENCODING,
@@ -79,9 +77,22 @@ pub(crate) fn for_upstream(headers: &mut HeaderMap, visit: &Visit, answer: Answe
     }
 }
 
-/// Cleans an answer's headers on their way out.
-pub(crate) fn clean_answer(headers: &mut HeaderMap) {
+/// Cleans an answer's headers on their way out, and adds what Jellyfin's own pages lack (R51): nothing that would change
+/// how they are framed or what they may load.
+pub(crate) fn clean_answer(headers: &mut HeaderMap, visit: &Visit) {
     drop_hop_by_hop(headers);
+    headers.remove(SERVICE_WORKER_ALLOWED);
+    if is_page(visit.path.folded()) {
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if visit.scheme == Scheme::Https {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_FOR_A_YEAR);
+        }
+    }
+}
+
+/// The web client and what it is made of.
+fn is_page(path: &str) -> bool {
+    path == "/" || path == "/web" || path.starts_with("/web/")
 }
 
 /// For an answer whose body was changed.

@@ -1,16 +1,20 @@
 //! The gateway: one canonical form of a request decides, and the same form goes upstream.
 //!
-//! `accept → canonicalise → classify → identify the caller → gate → own | filter | media | pass → answer`. It knows
+//! `accept → canonicalise → classify → identify the caller → gate → own | observe | filter | media | pass → answer`. It knows
 //! paths, headers and bytes; what needs knowledge of accounts it asks through [`rules::Rules`].
 mod arrival;
 pub mod body;
 pub mod carriers;
 pub mod config;
+mod crowd;
 mod forward;
 pub mod gateway;
 mod guard;
 mod headers;
+mod heard;
+mod hosts;
 pub mod identity;
+pub mod json;
 pub mod listen;
 mod media;
 pub mod path;

@@ -1,35 +1,42 @@
 //! Accepting connections: limits, time-outs, TLS, PROXY protocol, and an end that lets streams finish (R76).
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::join_all;
-use http::{Request, StatusCode};
+use futures_util::future::{BoxFuture, join_all};
+use http::header::{CONNECTION, TRANSFER_ENCODING};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::server::graceful::GracefulConnection;
 use proxy_header::ParseConfig;
 use proxy_header::io::ProxiedStream;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-use crate::body::text;
+use crate::arrival::Crooked;
+use crate::body::{Body, text};
 use crate::config::Limits;
+use crate::crowd::{Crowd, Queue, Turn};
 use crate::gateway::Gateway;
+use crate::heard::Heard;
 use crate::rules::Scheme;
 use crate::tls::Tls;
 use crate::trust;
 
 /// Buffer of a connection, and so the upper bound of what streams read at once.
 const BUFFER: usize = 256 * 1024;
+/// Lines of headers that the parser has room for by itself.
+const PARSER_HEADERS_MAX: usize = 100;
 /// Streams of one HTTP/2 connection at the same time.
 const STREAMS_MAX: u32 = 128;
 /// How often certificate files are looked at.
@@ -58,21 +65,29 @@ pub enum ProxyProtocol {
 /// Serves until `stop` is cancelled. Then no new connection is taken, sockets end, and open answers have
 /// [`Limits::stop_time`] to finish.
 pub async fn serve(gateway: Arc<Gateway>, doors: Vec<Door>, stop: CancellationToken) {
-    let open = GracefulShutdown::new();
+    let open = TaskTracker::new();
     let crowd = Arc::new(Crowd::default());
+    let queue = Arc::new(Queue::new(gateway.config.limits.connections_waiting));
     let certificates = doors
         .iter()
         .filter_map(|door| door.tls.clone())
         .map(|tls| keep_certificate(tls, &stop));
     let certificates = join_all(certificates.collect::<Vec<_>>());
-    let doors = join_all(
-        doors
-            .into_iter()
-            .map(|door| accept(&gateway, door, &crowd, &open, &stop)),
-    );
+    let doors = doors.into_iter().map(|door| {
+        let connection = Connection {
+            gateway: Arc::clone(&gateway),
+            crowd: Arc::clone(&crowd),
+            queue: Arc::clone(&queue),
+            tls: door.tls,
+            proxy_protocol: door.proxy_protocol,
+        };
+        accept(door.socket, connection, &open, &stop)
+    });
+    let doors = join_all(doors.collect::<Vec<_>>());
     tokio::join!(certificates, doors);
     gateway.stopping.cancel();
-    if tokio::time::timeout(gateway.config.limits.stop_time, open.shutdown())
+    open.close();
+    if tokio::time::timeout(gateway.config.limits.stop_time, open.wait())
         .await
         .is_err()
     {
@@ -96,17 +111,11 @@ async fn keep_certificate(tls: Tls, stop: &CancellationToken) {
 }
 
 async fn accept(
-    gateway: &Arc<Gateway>,
-    door: Door,
-    crowd: &Arc<Crowd>,
-    open: &GracefulShutdown,
+    socket: TcpListener,
+    connection: Connection,
+    open: &TaskTracker,
     stop: &CancellationToken,
 ) {
-    let Door {
-        socket,
-        tls,
-        proxy_protocol,
-    } = door;
     while let Some(accepted) = stop.run_until_cancelled(socket.accept()).await {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -120,21 +129,15 @@ async fn accept(
                 continue;
             }
         };
-        let connection = Connection {
-            gateway: Arc::clone(gateway),
-            crowd: Arc::clone(crowd),
-            open: open.watcher(),
-            tls: tls.clone(),
-            proxy_protocol,
-        };
-        tokio::spawn(connection.run(stream, peer));
+        open.spawn(connection.clone().run(stream, peer));
     }
 }
 
+#[derive(Clone)]
 struct Connection {
     gateway: Arc<Gateway>,
     crowd: Arc<Crowd>,
-    open: Watcher,
+    queue: Arc<Queue>,
     tls: Option<Tls>,
     proxy_protocol: ProxyProtocol,
 }
@@ -172,45 +175,105 @@ impl Connection {
         if counted && place.is_none() {
             return;
         }
+        let turn = Turn::new(&self.queue, self.gateway.stopping.child_token());
         match self.tls.clone() {
-            None => self.converse(stream, peer, Scheme::Http).await,
+            None => self.converse(stream, peer, Scheme::Http, turn).await,
             Some(tls) => {
-                let greeted =
-                    tokio::time::timeout(config.limits.header_time, tls.acceptor().accept(stream))
-                        .await;
-                if let Ok(Ok(stream)) = greeted {
-                    self.converse(stream, peer, Scheme::Https).await;
+                let greeting = tls.acceptor().accept(stream);
+                let greeting = tokio::time::timeout(config.limits.header_time, greeting);
+                let Some(Ok(Ok(stream))) = turn.end.run_until_cancelled(greeting).await else {
+                    return;
+                };
+                if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+                    self.converse_in_h2(stream, peer, turn).await;
+                } else {
+                    self.converse(stream, peer, Scheme::Https, turn).await;
                 }
             }
         }
         drop(place);
     }
 
-    async fn converse<Io>(self, stream: Io, peer: IpAddr, scheme: Scheme)
+    /// HTTP/1: in plain text nobody speaks anything else, so nobody waits for the first bytes to tell.
+    async fn converse<Io>(self, stream: Io, peer: IpAddr, scheme: Scheme, turn: Arc<Turn>)
     where
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let server = server(&self.gateway.config.limits);
+        let (stream, ear) = Heard::new(stream);
+        let server = server(&self.gateway.config.limits).http1_only();
         let gateway = self.gateway;
-        let service = service_fn(move |request: Request<Incoming>| {
-            let gateway = Arc::clone(&gateway);
+        let of_service = Arc::clone(&turn);
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let (gateway, busy) = (Arc::clone(&gateway), Turn::busy(&of_service));
+            if !ear.was_straight(request.headers()) {
+                request.extensions_mut().insert(Crooked);
+            }
+            let is_last = request.headers().contains_key(TRANSFER_ENCODING);
+            let ear = ear.clone();
             async move {
-                let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
-                // A panic costs this one request its answer and nothing else (R76).
-                let answer = AssertUnwindSafe(gateway.handle(request, peer, scheme))
-                    .catch_unwind()
-                    .await;
-                Ok::<_, Infallible>(
-                    answer.unwrap_or_else(|_panic| text(StatusCode::INTERNAL_SERVER_ERROR, "")),
-                )
+                let mut answer = answer(&gateway, request, peer, scheme).await;
+                if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                    ear.stop();
+                } else if is_last {
+                    let close = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(CONNECTION, close);
+                }
+                drop(busy);
+                Ok::<_, Infallible>(answer)
             }
         });
-        let connection = server
-            .serve_connection_with_upgrades(TokioIo::new(stream), service)
-            .into_owned();
-        // A connection that breaks is the client's affair.
-        let _ = self.open.watch(connection).await;
+        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        attend(connection.into_owned(), turn).await;
     }
+
+    async fn converse_in_h2<Io>(self, stream: Io, peer: IpAddr, turn: Arc<Turn>)
+    where
+        Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let server = server(&self.gateway.config.limits).http2_only();
+        let gateway = self.gateway;
+        let of_service = Arc::clone(&turn);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (gateway, busy) = (Arc::clone(&gateway), Turn::busy(&of_service));
+            async move {
+                let answer = answer(&gateway, request, peer, Scheme::Https).await;
+                drop(busy);
+                Ok::<_, Infallible>(answer)
+            }
+        });
+        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        attend(connection.into_owned(), turn).await;
+    }
+}
+
+/// A panic costs this one request its answer and nothing else (R76).
+async fn answer(
+    gateway: &Gateway,
+    request: Request<Incoming>,
+    peer: IpAddr,
+    scheme: Scheme,
+) -> Response<Body> {
+    let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
+    let answer = AssertUnwindSafe(gateway.handle(request, peer, scheme)).catch_unwind();
+    let failed = |_panic| text(StatusCode::INTERNAL_SERVER_ERROR, "");
+    answer.await.unwrap_or_else(failed)
+}
+
+/// Serves a connection until it ends or must go. Then what it is answering is finished first; of one that has never
+/// asked for anything there is nothing to finish. Boxed, so that the compiler can tell that it may move between threads.
+fn attend(
+    connection: impl GracefulConnection<Error: Send> + Send + 'static,
+    turn: Arc<Turn>,
+) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let mut connection = pin!(connection);
+        let served = turn.end.run_until_cancelled(connection.as_mut()).await;
+        // A connection that breaks is the client's affair.
+        if served.is_none() && turn.has_asked() {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    })
 }
 
 fn server(limits: &Limits) -> Builder<TokioExecutor> {
@@ -219,8 +282,11 @@ fn server(limits: &Limits) -> Builder<TokioExecutor> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
-        .max_headers(limits.headers_max)
         .max_buf_size(BUFFER);
+    // Naming another number than the parser's own costs a memory allocation for each request.
+    if limits.headers_max != PARSER_HEADERS_MAX {
+        server.http1().max_headers(limits.headers_max);
+    }
     server
         .http2()
         .timer(TokioTimer::new())
@@ -229,53 +295,4 @@ fn server(limits: &Limits) -> Builder<TokioExecutor> {
         .adaptive_window(true)
         .keep_alive_interval(Some(Duration::from_secs(20)));
     server
-}
-
-/// How many connections each address has open.
-#[derive(Default)]
-struct Crowd(Mutex<HashMap<IpAddr, usize>>);
-
-struct Place {
-    crowd: Arc<Crowd>,
-    key: IpAddr,
-}
-
-impl Crowd {
-    /// A place for one more connection, held until it is dropped; `None` where the address has too many.
-    fn enter(crowd: &Arc<Self>, peer: IpAddr, most: usize) -> Option<Place> {
-        let key = network_of(peer);
-        let mut open = crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(key).or_default();
-        if *count >= most {
-            return None;
-        }
-        *count += 1;
-        Some(Place {
-            crowd: Arc::clone(crowd),
-            key,
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.key) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.key);
-            }
-        }
-    }
-}
-
-/// One household: an IPv4 address, or an IPv6 /64.
-fn network_of(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-    }
 }

@@ -1,5 +1,5 @@
 //! Why a request is not answered by Jellyfin, and what it gets instead.
-use http::header::{CONNECTION, RETRY_AFTER};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONNECTION, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
 
 use crate::body::{Body, text};
@@ -23,6 +23,12 @@ pub(crate) enum Refusal {
     /// Not there, or not for this caller: 404.
     #[error("there is nothing here")]
     NotFound,
+    /// A page of Usher's was asked for under a host that is not configured: 421 (R12).
+    #[error("the host is not one of Usher's")]
+    Misdirected,
+    /// The body did not come in time: 408, and the connection is closed.
+    #[error("the body takes too long")]
+    SlowBody,
     /// A body that is larger than Usher reads: 413.
     #[error("the body is too large")]
     TooLarge,
@@ -54,6 +60,8 @@ impl Refusal {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::OutsideBase => StatusCode::FOUND,
@@ -76,6 +84,8 @@ impl Refusal {
         let words = match self {
             Self::Malformed(why) => why,
             Self::Unauthorized | Self::Forbidden | Self::NotFound | Self::OutsideBase => "",
+            Self::Misdirected => "This address is not set up here.",
+            Self::SlowBody => "The body takes too long.",
             Self::TooLarge => "The body is too large.",
             Self::HeadersTooLarge => "The headers are too large.",
             Self::Unidentified | Self::Unreachable => "The media server cannot be reached.",
@@ -84,13 +94,17 @@ impl Refusal {
         };
         let mut answer = text(self.status(), words);
         match self {
-            Self::Malformed(_) => {
+            Self::Malformed(_) | Self::SlowBody => {
                 answer
                     .headers_mut()
                     .insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Self::Unidentified | Self::Unreachable => {
                 answer.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_S);
+            }
+            // An answer of Usher's own pages: no other origin reads those.
+            Self::Misdirected => {
+                answer.headers_mut().remove(ACCESS_CONTROL_ALLOW_ORIGIN);
             }
             Self::Unauthorized
             | Self::Forbidden

@@ -1,12 +1,11 @@
-//! The table of routes: what Usher does with each, readable from top to bottom.
-//!
-//! What stands here is everything that has to do with who somebody is, what may be asked without a token, and what a
-//! film's bytes flow through. **What does not stand here needs a token that Usher knows, and passes.** The first row
-//! that fits decides. Complete for Jellyfin 10.10, 10.11 and 12.0, hidden routes included: a test holds the class of
-//! every route of those versions against a snapshot.
+//! What Usher does with each route: the words of the [table](table), and how a request finds its row.
+mod index;
+mod table;
+
 use http::Method;
 
 use crate::path::CanonicalPath;
+use crate::routes::index::INDEX;
 
 /// What Usher does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +20,8 @@ pub enum Class {
     Filter,
     /// As `Filter`, for anybody.
     FilterPublic,
+    /// Passes as a stream; Usher notes with which status it was answered. Needs a token.
+    Observe,
     /// Nobody gets through.
     Block,
     /// Passes for anybody.
@@ -80,8 +81,12 @@ pub enum Route {
     Keys,
     /// An API key is deleted.
     DeleteKey,
-    /// Devices are listed, or one is ended for everybody.
+    /// A device is ended, for everybody who signed in on it.
     Devices,
+    /// The server's configuration, with the tick box of Quick Connect: it drives Usher's own switch.
+    ServerConfiguration,
+    /// Any other part of the configuration is written.
+    Configuration,
     /// What may be played, and how: leaves a ticket.
     PlaybackInfo,
     /// A live stream is opened: leaves a ticket.
@@ -104,6 +109,31 @@ pub enum Route {
     Other,
 }
 
+/// Which limit a route falls under (R26): all that send mail, have a password judged or compute a slow hash name one.
+/// Who answers the route counts; pages below `/usher/` have limits of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Limiter {
+    /// None is needed.
+    #[default]
+    None,
+    /// A password is judged or set.
+    Password,
+    /// Mail may be sent.
+    Mail,
+    /// Quick Connect is started, approved or redeemed.
+    QuickConnect,
+}
+
+/// Whether an administrator with a second factor must have proven it a moment ago (design, section 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Danger {
+    /// No.
+    #[default]
+    None,
+    /// Yes. On users and passwords only where it is somebody else's: the row cannot tell.
+    Administrator,
+}
+
 /// What is done with a request, and which named route it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched {
@@ -111,160 +141,23 @@ pub struct Matched {
     pub class: Class,
     /// Which route.
     pub route: Route,
+    /// Under which limit it falls.
+    pub limiter: Limiter,
+    /// Whether it is one of the dangerous ones of administrators.
+    pub danger: Danger,
 }
 
-/// Methods, pattern, class, route. In a pattern `*` is one segment, `**` any number of them (also none), and
-/// `name.*` a segment with that beginning.
-type Row = (&'static str, &'static str, Class, Route);
-
-#[rustfmt::skip] // One row, one line.
-const TABLE: &[Row] = &[
-    // Usher's own.
-    ("*", "usher/**", Class::Page, Route::Page),
-    // Sign-in.
-    ("POST", "users/authenticatebyname", Class::OwnPublic, Route::AuthenticateByName),
-    ("*", "users/*/authenticate", Class::Block, Route::Other),
-    ("POST", "users/authenticatewithquickconnect", Class::FilterPublic, Route::AuthenticateWithQuickConnect),
-    ("POST GET", "quickconnect/initiate", Class::FilterPublic, Route::QuickConnectInitiate),
-    ("GET", "quickconnect/connect", Class::Public, Route::Other),
-    ("GET", "quickconnect/enabled", Class::OwnPublic, Route::QuickConnectEnabled),
-    ("POST", "quickconnect/authorize", Class::Own, Route::QuickConnectAuthorize),
-    ("POST", "sessions/logout", Class::Filter, Route::Logout),
-    // Passwords.
-    ("POST", "users/forgotpassword", Class::OwnPublic, Route::ForgotPassword),
-    ("POST", "users/forgotpassword/pin", Class::OwnPublic, Route::ForgotPasswordPin),
-    ("POST", "users/password", Class::Own, Route::SetPassword),
-    ("POST", "users/*/password", Class::Own, Route::SetPassword),
-    ("*", "users/*/easypassword", Class::Block, Route::Other),
-    // The first-run wizard and the start-up log are never for the outside.
-    ("*", "startup/**", Class::Block, Route::Other),
-    // Users.
-    ("GET", "users/public", Class::FilterPublic, Route::PublicUsers),
-    ("GET", "users/me", Class::Filter, Route::Me),
-    ("POST", "users/new", Class::Filter, Route::CreateUser),
-    ("POST", "users/configuration", Class::Pass, Route::Other),
-    ("GET", "users", Class::Filter, Route::Users),
-    ("POST", "users", Class::Filter, Route::UpdateUser),
-    ("POST", "users/*/policy", Class::Filter, Route::SetPolicy),
-    ("GET", "users/*", Class::Filter, Route::User),
-    ("POST", "users/*", Class::Filter, Route::UpdateUser),
-    ("DELETE", "users/*", Class::Filter, Route::DeleteUser),
-    // Pictures are loaded without a token by every client.
-    ("GET HEAD", "users/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "userimage", Class::Public, Route::Other),
-    ("GET HEAD", "items/*/images/*/**", Class::Public, Route::Other),
-    ("GET HEAD", "artists/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "genres/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "musicgenres/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "persons/*/images/**", Class::Public, Route::Other),
-    ("GET HEAD", "studios/*/images/**", Class::Public, Route::Other),
-    ("GET", "plugins/*/*/image", Class::Public, Route::Other),
-    // Keys and devices.
-    ("GET POST", "auth/keys", Class::Filter, Route::Keys),
-    ("DELETE", "auth/keys/*", Class::Filter, Route::DeleteKey),
-    ("GET DELETE", "devices", Class::Filter, Route::Devices),
-    ("POST", "system/restart", Class::Administrator, Route::Other),
-    ("POST", "system/shutdown", Class::Administrator, Route::Other),
-    // Other people's screens.
-    ("POST", "sessions/playing", Class::Pass, Route::Other),
-    ("POST", "sessions/playing/progress", Class::Pass, Route::Other),
-    ("POST", "sessions/playing/ping", Class::Pass, Route::Other),
-    ("POST", "sessions/playing/stopped", Class::Pass, Route::Other),
-    ("POST DELETE", "sessions/*/**", Class::Session, Route::Session),
-    ("DELETE", "videos/activeencodings", Class::Session, Route::ActiveEncodings),
-    // What leaves a ticket.
-    ("GET POST", "items/*/playbackinfo", Class::Filter, Route::PlaybackInfo),
-    ("POST", "livestreams/open", Class::Filter, Route::OpenLiveStream),
-    // A film's bytes.
-    ("GET HEAD", "videos/*/stream", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/stream.*", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/master.m3u8", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/main.m3u8", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/live.m3u8", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/hls/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/hls1/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/trickplay/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/*/subtitles/**", Class::Media, Route::Media),
-    ("GET HEAD", "videos/*/*/attachments/**", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/stream", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/stream.*", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/universal", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/master.m3u8", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/main.m3u8", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/hls/**", Class::Media, Route::Media),
-    ("GET HEAD", "audio/*/hls1/**", Class::Media, Route::Media),
-    ("GET HEAD", "items/*/download", Class::Media, Route::Media),
-    ("GET HEAD", "items/*/file", Class::Media, Route::Media),
-    ("GET HEAD", "livetv/liverecordings/**", Class::Media, Route::Media),
-    ("GET HEAD", "livetv/livestreamfiles/**", Class::Media, Route::Media),
-    // Sockets: Jellyfin opens one on any path, Usher on these.
-    ("GET", "socket", Class::Socket, Route::Other),
-    ("GET", "embywebsocket", Class::Socket, Route::Other),
-    // What a client asks before anybody has signed in.
-    ("GET", "system/info/public", Class::FilterPublic, Route::SystemInfo),
-    ("GET", "system/info", Class::Filter, Route::SystemInfo),
-    ("GET POST HEAD", "system/ping", Class::Public, Route::Other),
-    ("GET", "branding/configuration", Class::FilterPublic, Route::Branding),
-    ("GET", "branding/css", Class::Public, Route::Other),
-    ("GET", "branding/css.css", Class::Public, Route::Other),
-    ("GET", "branding/splashscreen", Class::Public, Route::Other),
-    ("GET", "getutctime", Class::Public, Route::Other),
-    ("GET HEAD", "health", Class::Public, Route::Other),
-    ("GET HEAD", "robots.txt", Class::Public, Route::Other),
-    ("GET HEAD", "favicon.ico", Class::Public, Route::Other),
-    // The web client.
-    ("GET HEAD", "", Class::Public, Route::Other),
-    ("GET", "web/config.json", Class::FilterPublic, Route::WebConfig),
-    ("GET", "web/", Class::FilterPublic, Route::WebIndex),
-    ("GET", "web/index.html", Class::FilterPublic, Route::WebIndex),
-    ("*", "web/configurationpages", Class::Administrator, Route::Other),
-    ("GET HEAD", "web/**", Class::Public, Route::Other),
-    // A browser of another origin asks first.
-    ("OPTIONS", "**", Class::Public, Route::Other),
-];
+/// What is in no row: a known token is needed, and it passes.
+const UNLISTED: Matched = Matched {
+    class: Class::Pass,
+    route: Route::Other,
+    limiter: Limiter::None,
+    danger: Danger::None,
+};
 
 /// The first row that fits. A HEAD is matched as itself.
 pub fn classify(method: &Method, path: &CanonicalPath) -> Matched {
-    let found = TABLE
-        .iter()
-        .find(|(methods, pattern, ..)| takes(methods, method) && fits(pattern, path.folded()));
-    match found {
-        Some(&(_, _, class, route)) => Matched { class, route },
-        None => Matched {
-            class: Class::Pass,
-            route: Route::Other,
-        },
-    }
-}
-
-fn takes(methods: &str, method: &Method) -> bool {
-    methods == "*" || methods.split(' ').any(|one| one == method.as_str())
-}
-
-fn fits(pattern: &str, path: &str) -> bool {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let mut given = path.split('/');
-    for wanted in pattern.split('/') {
-        if wanted == "**" {
-            return true;
-        }
-        match given.next() {
-            None => return false,
-            Some(segment) => {
-                let fits = match wanted.strip_suffix('*') {
-                    Some("") => !segment.is_empty(),
-                    Some(beginning) => {
-                        segment.len() > beginning.len() && segment.starts_with(beginning)
-                    }
-                    None => segment == wanted,
-                };
-                if !fits {
-                    return false;
-                }
-            }
-        }
-    }
-    given.next().is_none()
+    INDEX.find(method, path.folded()).unwrap_or(UNLISTED)
 }
 
 #[cfg(test)]

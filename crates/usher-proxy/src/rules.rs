@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use usher_domain::id::{AccountId, ItemId, UserId};
 use usher_domain::secret::{Hash, SecretText};
 
 use crate::body::Body;
 use crate::identity::ClientIdentity;
 use crate::path::CanonicalPath;
-use crate::routes::{Class, Route};
+use crate::routes::{Class, Danger, Limiter, Route};
 
 /// What is known of a request before anybody asks who sends it.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Visit {
     pub host: String,
     /// `User-Agent`, cut to 256 bytes.
     pub user_agent: String,
+    /// The base URL below which people reach Usher: `""`, or such as `/jellyfin`. Cookies of Usher's have it in their path.
+    pub base: String,
     /// The method as sent.
     pub method: Method,
     /// The path in its one reading.
@@ -37,6 +39,10 @@ pub struct Visit {
     pub class: Class,
     /// Which row of the route table it is.
     pub route: Route,
+    /// Under which limit it falls (R26). The gateway counts nothing: whoever answers it does.
+    pub limiter: Limiter,
+    /// Whether it is one of the dangerous routes of administrators (design, section 4). The gateway does not act on it.
+    pub danger: Danger,
     /// Client, device, device id and version from the request's identity header, where it has one.
     pub client: Option<ClientIdentity>,
     /// The one credential of the request, from whichever carrier it came.
@@ -173,7 +179,8 @@ pub trait Rules: Send + Sync + 'static {
     /// Whose token is it? From memory, the database, then Jellyfin (adoption); see design, section 3.
     async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified;
 
-    /// Answers `/usher/*`: pages, console, API, static files. The body is still a stream.
+    /// Answers `/usher/*`: pages, console, API, static files. Only asked for hosts that are configured (R12). The body
+    /// is still a stream; it ends with an error when it takes longer than 10 s.
     async fn page(
         &self,
         visit: &Visit,
@@ -181,7 +188,8 @@ pub trait Rules: Send + Sync + 'static {
         request: Request<Body>,
     ) -> Response<Body>;
 
-    /// Answers a route of class `Own` (then `caller` is known) or `OwnPublic`. The body is collected (64 KB at most, R76) and the carriers are stripped.
+    /// Answers a route of class `Own` (then `caller` is known) or `OwnPublic`. The body is collected (64 KB, 10 s and 16 levels
+    /// of JSON at most, R76) and the carriers are stripped.
     async fn own(
         &self,
         visit: &Visit,
@@ -199,7 +207,8 @@ pub trait Rules: Send + Sync + 'static {
         request: &Request<Bytes>,
     ) -> Before;
 
-    /// Sees the answer to a request that [`Rules::before`] let pass, and may change its body or status.
+    /// Sees the answer to a request that [`Rules::before`] let pass, and may change its body or status. Called also when
+    /// the visitor has hung up meanwhile.
     /// Only called for collected answers (16 MiB at most); `sent` is the request's body that went upstream.
     async fn after(
         &self,
@@ -208,6 +217,11 @@ pub trait Rules: Send + Sync + 'static {
         sent: &Bytes,
         answer: Response<Bytes>,
     ) -> Response<Bytes>;
+
+    /// Learns with which status Jellyfin answered a request of class `Observe`, before the visitor does. Told also when
+    /// the visitor has hung up meanwhile; not told when Jellyfin gave no answer, though it may have acted. So whoever
+    /// must not miss it looks for itself from time to time. Nothing is noted unless this is implemented.
+    async fn observed(&self, _visit: &Visit, _caller: &Arc<Caller>, _status: StatusCode) {}
 
     /// Whether a media route may flow (design, 3.1). Called again every 10 s while the answer is open.
     async fn media(
@@ -233,7 +247,7 @@ pub trait Rules: Send + Sync + 'static {
     ) -> bool;
 
     /// The page or plain text for a person when upstream cannot answer (502, 503, 504).
-    fn fault_page(&self, visit: &Visit, status: http::StatusCode) -> Response<Body>;
+    fn fault_page(&self, visit: &Visit, status: StatusCode) -> Response<Body>;
 }
 
 /// Another screen that a request would drive.

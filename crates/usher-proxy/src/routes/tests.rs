@@ -48,8 +48,14 @@ fn every_route_of_every_version_has_its_class() {
     let text = table
         .iter()
         .fold(String::new(), |mut text, (route, matched)| {
-            writeln!(text, "{route}: {:?} {:?}", matched.class, matched.route).unwrap();
-            text
+            write!(text, "{route}: {:?} {:?}", matched.class, matched.route).unwrap();
+            if matched.limiter != Limiter::None {
+                write!(text, ", limited: {:?}", matched.limiter).unwrap();
+            }
+            if matched.danger != Danger::None {
+                write!(text, ", dangerous: {:?}", matched.danger).unwrap();
+            }
+            text + "\n"
         });
     insta::assert_snapshot!(text);
 }
@@ -149,4 +155,93 @@ fn every_request_of_the_web_client_passes() {
             );
         }
     }
+}
+
+/// Whether whoever calls the route makes Usher or Jellyfin judge or set a password, send mail, or sign somebody in.
+const fn is_costly(route: Route) -> bool {
+    match route {
+        Route::AuthenticateByName
+        | Route::AuthenticateWithQuickConnect
+        | Route::QuickConnectInitiate
+        | Route::QuickConnectAuthorize
+        | Route::ForgotPassword
+        | Route::ForgotPasswordPin
+        | Route::SetPassword
+        | Route::CreateUser => true,
+        Route::Page
+        | Route::QuickConnectEnabled
+        | Route::PublicUsers
+        | Route::Users
+        | Route::User
+        | Route::Me
+        | Route::UpdateUser
+        | Route::DeleteUser
+        | Route::SetPolicy
+        | Route::Logout
+        | Route::Keys
+        | Route::DeleteKey
+        | Route::Devices
+        | Route::ServerConfiguration
+        | Route::Configuration
+        | Route::PlaybackInfo
+        | Route::OpenLiveStream
+        | Route::Session
+        | Route::ActiveEncodings
+        | Route::Media
+        | Route::SystemInfo
+        | Route::Branding
+        | Route::WebConfig
+        | Route::WebIndex
+        | Route::Other => false,
+    }
+}
+
+#[test]
+fn r26_what_signs_in_sets_passwords_or_sends_mail_has_a_limiter() {
+    for row in table::TABLE {
+        let Matched { route, limiter, .. } = row.matched;
+        assert!(
+            !is_costly(route) || limiter != Limiter::None,
+            "{} {}",
+            row.methods,
+            row.pattern
+        );
+    }
+}
+
+#[test]
+fn dangerous_routes_of_administrators_are_told() {
+    for (method, path, dangerous) in [
+        ("POST", "/Auth/Keys", true),
+        ("DELETE", "/Auth/Keys/x", true),
+        ("POST", "/Users/New", true),
+        ("POST", "/Users/x/Policy", true),
+        ("POST", "/Users/Password", true),
+        ("POST", "/Users/x/Password", true),
+        ("POST", "/Plugins/x/Configuration", true),
+        ("POST", "/Packages/Installed/x", true),
+        ("POST", "/Repositories", true),
+        ("POST", "/System/Configuration", true),
+        ("POST", "/System/Configuration/network", true),
+        ("POST", "/Backup/Restore", true),
+        ("GET", "/Backup", true),
+        ("GET", "/System/Configuration", false),
+        ("GET", "/Plugins", false),
+        ("POST", "/Users/Configuration", false),
+    ] {
+        let danger = class_of(method, path).danger;
+        assert_eq!(
+            danger == Danger::Administrator,
+            dangerous,
+            "{method} {path}"
+        );
+    }
+}
+
+/// Rows that begin with a wildcard are looked at last, whatever their place.
+#[test]
+fn the_first_row_that_fits_decides_in_the_index_too() {
+    let wild = |row: &table::Row| row.pattern.starts_with('*');
+    let first = table::TABLE.iter().position(wild).unwrap();
+    assert!(table::TABLE[first..].iter().all(wild));
 }

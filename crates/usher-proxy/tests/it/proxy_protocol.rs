@@ -16,13 +16,13 @@ async fn r53_a_listed_proxy_names_the_visitor_and_an_unlisted_one_does_not() {
     })
     .await;
     listed
-        .ask("GET", "/usher/", "X-Forwarded-For: 203.0.113.9\r\n", "")
+        .page("/usher/", "X-Forwarded-For: 203.0.113.9\r\n")
         .await;
     assert_eq!(address(&listed).to_string(), "203.0.113.9");
 
     let unlisted = Stage::start().await;
     unlisted
-        .ask("GET", "/usher/", "X-Forwarded-For: 203.0.113.9\r\n", "")
+        .page("/usher/", "X-Forwarded-For: 203.0.113.9\r\n")
         .await;
     assert_eq!(address(&unlisted).to_string(), "127.0.0.1");
     assert!(
@@ -39,7 +39,7 @@ async fn r53_a_listed_proxy_names_the_visitor_and_an_unlisted_one_does_not() {
 
 #[tokio::test]
 async fn r53_the_proxy_protocol_is_taken_from_listed_proxies_only() {
-    let request = "PROXY TCP4 203.0.113.9 10.0.0.1 4711 443\r\nGET /usher/ HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    let request = "PROXY TCP4 203.0.113.9 10.0.0.1 4711 443\r\nGET /usher/ HTTP/1.1\r\nHost: films.example\r\nConnection: close\r\n\r\n";
     let listed = Stage::with(ProxyProtocol::Required, |config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use http_body_util::BodyExt;
 use tokio::sync::Notify;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::secret::SecretText;
@@ -23,6 +24,8 @@ pub(crate) struct Known {
     pub(crate) doubted: Notify,
     pub(crate) identified: AtomicUsize,
     pub(crate) visits: Mutex<Vec<Visit>>,
+    pub(crate) observed: Mutex<Vec<(String, StatusCode)>>,
+    pub(crate) noted: Notify,
 }
 
 #[async_trait]
@@ -52,10 +55,13 @@ impl Rules for Known {
         &self,
         visit: &Visit,
         _caller: Option<Arc<Caller>>,
-        _request: Request<Body>,
+        request: Request<Body>,
     ) -> Response<Body> {
         self.visits.lock().unwrap().push(visit.clone());
-        text(StatusCode::OK, "a page of Usher")
+        match request.into_body().collect().await {
+            Ok(_body) => text(StatusCode::OK, "a page of Usher"),
+            Err(_broken) => text(StatusCode::REQUEST_TIMEOUT, "the form did not come"),
+        }
     }
 
     async fn own(
@@ -92,6 +98,12 @@ impl Rules for Known {
         answer: Response<Bytes>,
     ) -> Response<Bytes> {
         answer.map(|body| [b"seen: ", body.as_ref()].concat().into())
+    }
+
+    async fn observed(&self, visit: &Visit, _caller: &Arc<Caller>, status: StatusCode) {
+        let seen = (format!("{} {:?}", visit.method, visit.route), status);
+        self.observed.lock().unwrap().push(seen);
+        self.noted.notify_one();
     }
 
     async fn media(

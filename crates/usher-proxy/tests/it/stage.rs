@@ -84,6 +84,14 @@ impl Stage {
         self.raw(&request).await
     }
 
+    /// Asks for a page of Usher's under its public address.
+    pub(crate) async fn page(&self, target: &str, lines: &str) -> String {
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: films.example\r\nConnection: close\r\n{lines}\r\n"
+        );
+        self.raw(&request).await
+    }
+
     pub(crate) async fn get(&self, target: &str) -> String {
         self.ask("GET", target, "", "").await
     }

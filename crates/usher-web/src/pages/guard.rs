@@ -88,7 +88,7 @@ mod tests {
     use axum::routing::get;
     use tower::ServiceExt;
     use usher_proxy::path::CanonicalPath;
-    use usher_proxy::routes::{Class, Route};
+    use usher_proxy::routes::{Class, Danger, Limiter, Route};
 
     use super::*;
 
@@ -99,10 +99,13 @@ mod tests {
             scheme: Scheme::Https,
             host: "f.example".to_owned(),
             user_agent: String::new(),
+            base: String::new(),
             method: method.clone(),
             path: CanonicalPath::parse("/usher/x", "").unwrap(),
             class: Class::Page,
             route: Route::Page,
+            limiter: Limiter::None,
+            danger: Danger::None,
             client: None,
             token: None,
             query: None,
