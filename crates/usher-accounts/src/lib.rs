@@ -25,6 +25,7 @@ pub mod web_session;
 pub use error::AccountError;
 pub use set_up::FirstPassword;
 pub use settings::PolicyChange;
+pub use usher_store::WebSession;
 
 use std::sync::Arc;
 
@@ -95,7 +96,19 @@ impl Accounts {
         }
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The time, by the clock of every use case: pages count down to moments that use cases name.
+    pub fn now(&self) -> Timestamp {
         self.inner.clock.now()
+    }
+
+    /// The zone in which pages write moments.
+    pub fn zone(&self) -> usher_text::TimeZone {
+        self.inner.options.server_zone.clone()
+    }
+
+    /// A device id for a browser that told none: without script it cannot.
+    pub fn new_device_id(&self) -> String {
+        let id = usher_domain::secret::OpaqueToken::generate(&*self.inner.entropy);
+        id.reveal().to_owned()
     }
 }

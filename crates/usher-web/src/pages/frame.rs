@@ -1,31 +1,26 @@
 //! What every page shows around its question: the server's name, the visitor's language.
-use askama::Template;
-use axum::response::{Html, IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Deserialize;
-use usher_accounts::gatekeeper::{Credential, Gatekeeper};
-use usher_proxy::rules::{Scheme, Visit};
-use usher_text::Tongue;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Method, Uri, header};
+use usher_proxy::rules::Visit;
+use usher_text::{Tongue, Value};
 
-use super::assets;
-
-const COOKIE: &str = "usher_language";
+use super::cookies::{Cookies, Name};
+use super::page::redirect;
+use super::{Services, assets};
 
 /// What is shown for a server whose name is not known now.
 const NAMELESS: &str = "Jellyfin";
 
-/// Around a page.
+/// Around a page, whether it stands at the door or in a panel.
+#[derive(Clone, Debug)]
 pub(super) struct Frame {
     pub(super) tongue: Tongue,
+    /// The server's name, as Jellyfin tells it.
     pub(super) server: String,
-}
-
-/// What Jellyfin tells everybody about itself.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Server {
-    server_name: String,
-    pub(super) version: String,
+    /// The address of this page as a link from itself: `sign-in?next=…`.
+    pub(super) here: String,
 }
 
 /// A language on offer.
@@ -36,31 +31,42 @@ pub(super) struct Language {
     pub(super) is_chosen: bool,
 }
 
-impl Server {
-    /// Asks Jellyfin. `None` while it is away.
-    pub(super) async fn ask(keeper: &Gatekeeper) -> Option<Self> {
-        let nobody = Credential::default();
-        let answer = keeper.jellyfin().get("/System/Info/Public", &nobody).await;
-        answer.ok()?.json().ok()
-    }
-}
-
 impl Frame {
-    pub(super) fn new(tongue: Tongue, server: Option<&Server>) -> Self {
-        let server = server.map_or(NAMELESS, |server| &server.server_name);
+    pub(super) async fn new(
+        services: &Services,
+        cookies: &Cookies,
+        headers: &HeaderMap,
+        uri: &Uri,
+    ) -> Self {
+        // Without its name the page is still good, and what it asks for finds the outage by itself.
+        let server = services.accounts.server().await;
         Self {
-            tongue,
-            server: server.to_owned(),
+            tongue: tongue_of(cookies, headers),
+            server: server.map_or_else(|_outage| NAMELESS.to_owned(), |server| server.name),
+            here: here(uri),
         }
     }
 
+    /// A text; `$server` is the server's name in every one of them.
     pub(super) fn t(&self, key: &str) -> String {
-        self.tongue.t(key)
+        self.texts(key, &[])
     }
 
-    pub(super) fn with_server(&self, key: &str) -> String {
-        self.tongue
-            .with(key, &[("server", self.server.as_str().into())])
+    /// A text with one variable beside `$server`.
+    pub(super) fn with(&self, key: &str, name: &str, value: &str) -> String {
+        self.texts(key, &[(name, value.into())])
+    }
+
+    /// A text with a number, which chooses its plural form.
+    pub(super) fn count(&self, key: &str, name: &str, number: i64) -> String {
+        self.texts(key, &[(name, number.into())])
+    }
+
+    /// A text with several variables.
+    pub(super) fn texts(&self, key: &str, variables: &[(&str, Value<'_>)]) -> String {
+        let mut all = vec![("server", self.server.as_str().into())];
+        all.extend_from_slice(variables);
+        self.tongue.with(key, &all)
     }
 
     #[expect(clippy::unused_self, reason = "templates reach it through the frame")]
@@ -68,62 +74,67 @@ impl Frame {
         assets::link(name)
     }
 
-    /// The languages on offer, each with a link to the same question.
-    pub(super) fn languages(&self, next: &str) -> Vec<Language> {
+    /// The languages on offer, each with a link to the same page.
+    pub(super) fn languages(&self) -> Vec<Language> {
+        let sign = if self.here.contains('?') { '&' } else { '?' };
         let offer = |other: Tongue| Language {
             code: other.code(),
             name: other.t("web-language"),
-            link: format!(
-                "?{}",
-                url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("language", other.code())
-                    .append_pair("next", next)
-                    .finish()
-            ),
+            link: format!("{}{sign}language={}", self.here, other.code()),
             is_chosen: other.code() == self.tongue.code(),
         };
         Tongue::all().map(offer).collect()
     }
 }
 
-/// The visitor's language: asked for just now, chosen before, or the browser's.
-pub(super) fn tongue_of(headers: &HeaderMap, asked: Option<&str>) -> Tongue {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let kept = text(header::COOKIE)
-        .unwrap_or_default()
-        .split(';')
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='));
-    Tongue::negotiate(
-        text(header::ACCEPT_LANGUAGE).unwrap_or_default(),
-        asked.or(kept),
-    )
-}
-
-/// Keeps the language for a year.
-pub(super) fn keep_language(response: &mut Response, tongue: Tongue, visit: &Visit) {
-    let secure = match visit.scheme {
-        Scheme::Https => "; Secure",
-        Scheme::Http => "",
-    };
-    let cookie = format!(
-        "{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}",
-        tongue.code()
-    );
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+/// Every page stands directly below `/usher/`, so its last segment is a link to it from its neighbors.
+fn here(uri: &Uri) -> String {
+    let name = uri.path().rsplit('/').next().unwrap_or_default();
+    match uri.query() {
+        Some(query) => format!("{name}?{query}"),
+        None => name.to_owned(),
     }
 }
 
-/// A page as an answer.
-pub(super) fn page(template: &impl Template) -> Response {
-    match template.render() {
-        Ok(page) => Html(page).into_response(),
-        Err(error) => {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "A page cannot be written"
-            );
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+/// The visitor's language: chosen before, or the browser's.
+fn tongue_of(cookies: &Cookies, headers: &HeaderMap) -> Tongue {
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    Tongue::negotiate(accepted.unwrap_or_default(), cookies.text(Name::Language))
+}
+
+/// `?language=de` on any page: kept, then the same page without it. A language that is not on offer is left out.
+pub(super) async fn choose_language(request: Request, next: Next) -> Response {
+    let is_asked = matches!(*request.method(), Method::GET | Method::HEAD);
+    let pairs: Vec<(String, String)> = request
+        .uri()
+        .query()
+        .filter(|_query| is_asked)
+        .map(|query| url::form_urlencoded::parse(query.as_bytes()).into_owned())
+        .into_iter()
+        .flatten()
+        .collect();
+    let chosen = pairs.iter().find(|(name, _)| name == "language");
+    let (Some((_, chosen)), Some(visit)) = (chosen, request.extensions().get::<Visit>()) else {
+        return next.run(request).await;
+    };
+    let rest = pairs.iter().filter(|(name, _)| name != "language");
+    let rest = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(rest)
+        .finish();
+    let page = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let to = if rest.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}?{rest}")
+    };
+    let cookies = Cookies::new(request.headers(), visit);
+    match Tongue::all().find(|tongue| tongue.code() == chosen) {
+        Some(tongue) => {
+            let cookies = cookies.keep_text(Name::Language, tongue.code());
+            (cookies, redirect(&to)).into_response()
         }
+        None => redirect(&to),
     }
 }
