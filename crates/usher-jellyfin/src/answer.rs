@@ -1,4 +1,6 @@
 //! Answers, as far as they are read. Unknown fields are left alone: versions differ.
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -8,7 +10,7 @@ use usher_domain::id::UserId;
 use crate::error::JellyfinError;
 
 /// An answer as it came, to be read or handed on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// Its status.
     pub status: StatusCode,
@@ -25,6 +27,24 @@ impl Answer {
             return Err(JellyfinError::Status(self.status));
         }
         serde_json::from_slice(&self.body).map_err(JellyfinError::Unreadable)
+    }
+
+    /// The answer of a call that has nothing to say. Any status but those of success is an error.
+    pub(crate) fn done(&self) -> Result<(), JellyfinError> {
+        if self.status.is_success() {
+            Ok(())
+        } else {
+            Err(JellyfinError::Status(self.status))
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    /// The status alone: a body may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
     }
 }
 
@@ -67,18 +87,4 @@ pub struct OwnSession {
     /// The device that it runs on.
     #[serde(default)]
     pub device_id: String,
-}
-
-/// An API key of the server.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ApiKey {
-    /// The key itself.
-    pub access_token: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Keys {
-    pub(crate) items: Vec<ApiKey>,
 }

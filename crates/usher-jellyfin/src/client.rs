@@ -1,17 +1,18 @@
-//! The connection to Jellyfin and the calls.
+//! The connection to Jellyfin: how a call is sent, as whom, and when it ends.
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
+use http::{HeaderValue, Method, Request, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use percent_encoding::{NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use usher_domain::device::ClientIdentity;
 use usher_domain::secret::SecretText;
 
-use crate::answer::{Answer, ApiKey, Keys, Me, OwnSession};
+use crate::answer::Answer;
 use crate::error::JellyfinError;
 
 /// How long a connection may take.
@@ -28,12 +29,14 @@ const ANSWER_MAX: usize = 16 * 1024 * 1024;
 pub struct Jellyfin {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     address: String,
+    key: Option<SecretText>,
 }
 
 /// Who a call is made as.
 #[derive(Clone, Debug, Default)]
 pub struct Credential<'a> {
-    /// The identity of the client for whom it is made; Usher's own where there is none.
+    /// The identity of the client for whom it is made. Where there is none, a token goes alone, because Jellyfin gives the
+    /// token's device the name and version that come with it; a call without a token is made under Usher's own name.
     pub identity: Option<&'a ClientIdentity>,
     /// The token.
     pub token: Option<&'a SecretText>,
@@ -60,41 +63,22 @@ impl Jellyfin {
         Ok(Self {
             client,
             address: address.to_string().trim_end_matches('/').to_owned(),
+            key: None,
         })
     }
 
-    /// Whose token this is. `None` when Jellyfin does not take it (401), the only verdict there is on a token.
-    pub async fn me(&self, token: &SecretText) -> Result<Option<Me>, JellyfinError> {
-        let answer = self.get("/Users/Me", &as_token(token)).await?;
-        // A live API key is nobody: 400.
-        if matches!(
-            answer.status,
-            StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST
-        ) {
-            return Ok(None);
+    /// The same server, asked with the server's own key where a call needs it.
+    #[must_use]
+    pub fn with_key(self, key: SecretText) -> Self {
+        Self {
+            key: Some(key),
+            ..self
         }
-        answer.json().map(Some)
     }
 
-    /// Whether the token is an API key: only those, and administrators, may list the keys, and it is among them.
-    pub async fn is_api_key(&self, token: &SecretText) -> Result<bool, JellyfinError> {
-        let answer = self.get("/Auth/Keys", &as_token(token)).await?;
-        if matches!(
-            answer.status,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-        ) {
-            return Ok(false);
-        }
-        let keys: Keys = answer.json()?;
-        let same = |key: &ApiKey| {
-            usher_domain::key::same_secret(key.access_token.as_bytes(), token.reveal().as_bytes())
-        };
-        Ok(keys.items.iter().any(same))
-    }
-
-    /// The sessions that Jellyfin shows to the user of a token: only the user's own.
-    pub async fn sessions(&self, token: &SecretText) -> Result<Vec<OwnSession>, JellyfinError> {
-        self.get("/Sessions", &as_token(token)).await?.json()
+    /// As Usher itself, by the server's key.
+    pub(crate) fn own(&self) -> Result<Credential<'_>, JellyfinError> {
+        self.key.as_ref().map(as_token).ok_or(JellyfinError::NoKey)
     }
 
     /// Asks for a path, with its query.
@@ -116,6 +100,16 @@ impl Jellyfin {
         self.call(Method::POST, path, credential, json).await
     }
 
+    /// Deletes what a path names.
+    pub(crate) async fn delete(
+        &self,
+        path: &str,
+        credential: &Credential<'_>,
+    ) -> Result<Answer, JellyfinError> {
+        self.call(Method::DELETE, path, credential, Bytes::new())
+            .await
+    }
+
     async fn call(
         &self,
         method: Method,
@@ -124,9 +118,13 @@ impl Jellyfin {
         body: Bytes,
     ) -> Result<Answer, JellyfinError> {
         let token = credential.token.map(SecretText::reveal);
-        let identity = credential.identity.cloned().unwrap_or_else(own_identity);
-        let mut authorization = HeaderValue::from_str(&identity.header(token))
-            .map_err(|_unsendable| JellyfinError::Address)?;
+        let header = match (credential.identity, token) {
+            (Some(identity), _) => identity.header(token),
+            (None, Some(_)) => ClientIdentity::default().header(token),
+            (None, None) => own_identity("usher").header(None),
+        };
+        let mut authorization =
+            HeaderValue::from_str(&header).map_err(|_unsendable| JellyfinError::Address)?;
         authorization.set_sensitive(true);
         let request = Request::builder()
             .method(method)
@@ -159,7 +157,7 @@ impl Jellyfin {
     }
 }
 
-fn as_token(token: &SecretText) -> Credential<'_> {
+pub(crate) fn as_token(token: &SecretText) -> Credential<'_> {
     Credential {
         identity: None,
         token: Some(token),
@@ -167,11 +165,21 @@ fn as_token(token: &SecretText) -> Credential<'_> {
 }
 
 /// How Usher names itself where it asks on nobody's behalf.
-fn own_identity() -> ClientIdentity {
+pub(crate) fn own_identity(device_id: &str) -> ClientIdentity {
     ClientIdentity {
         client: "Usher".to_owned(),
         device: "Usher".to_owned(),
-        device_id: "usher".to_owned(),
+        device_id: device_id.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// A value as one segment of a path or one value of a query: nothing in it can end early.
+pub(crate) fn escaped(value: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(value, NON_ALPHANUMERIC)
+}
+
+/// A body.
+pub(crate) fn json_body(value: &serde_json::Value) -> Bytes {
+    Bytes::from(value.to_string())
 }

@@ -13,6 +13,15 @@ pub enum JellyfinError {
     /// An answer that this call does not have.
     #[error("Jellyfin answered {0}")]
     Status(StatusCode),
+    /// The call needs the server's key, and none was given: run `usher connect`.
+    #[error("Usher has no key of Jellyfin's")]
+    NoKey,
+    /// An empty password was to be set. It would let anybody in, so it was not sent.
+    #[error("an empty password is never set")]
+    EmptyPassword,
+    /// Jellyfin said that it did what was asked, and did something else.
+    #[error("Jellyfin's answers do not fit together: {0}")]
+    Inconsistent(&'static str),
     /// An answer in another form than recorded.
     #[error("Jellyfin's answer cannot be read")]
     Unreadable(#[source] serde_json::Error),

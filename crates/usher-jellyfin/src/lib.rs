@@ -1,11 +1,25 @@
 //! Jellyfin's API, as far as Usher itself asks it. What clients ask passes through the gateway and not through here.
 //!
 //! Every call has an end: 2 s for a connection, 10 s in all (R74). A token is sent by the one carrier that every version
-//! takes, and is never part of an error.
+//! takes, and is never part of an error. The server's key is used by the calls that say so and by no other (R59); a client's
+//! token is never replaced by it.
 mod answer;
 mod client;
 mod error;
+mod policy;
+mod quick_connect;
+mod server;
+mod session;
+mod sign_in;
+mod token;
+mod user;
 
-pub use answer::{Answer, ApiKey, Me, OwnSession};
+pub use answer::{Answer, Me, OwnSession};
 pub use client::{Credential, Jellyfin};
 pub use error::JellyfinError;
+pub use policy::{Policy, Schedule};
+pub use quick_connect::{Approval, Minted};
+pub use server::{Server, ServerSettings};
+pub use session::SessionInfo;
+pub use sign_in::{Authenticated, Session};
+pub use user::{Created, User};
