@@ -76,7 +76,8 @@ impl Accounts {
         Ok(self.find_here(typed).await?.unwrap_or(Found::Nobody))
     }
 
-    async fn find_here(&self, typed: &str) -> Result<Option<Found>, AccountError> {
+    /// As [`find`](Self::find), without asking Jellyfin.
+    pub(crate) async fn find_here(&self, typed: &str) -> Result<Option<Found>, AccountError> {
         let store = &self.inner.store;
         if let Ok(name) = UserName::parse(typed)
             && let Some(account) = store.account_by_name(&name.key()).await?
@@ -209,7 +210,7 @@ impl Accounts {
         tx: &Tx,
         mail: &Mail,
     ) -> Result<(), AccountError> {
-        for account in self.inner.store.administrators().await? {
+        for account in tx.administrators().await? {
             let Some(address) = account.proven_address() else {
                 continue;
             };

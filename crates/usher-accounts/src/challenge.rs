@@ -126,6 +126,28 @@ impl Accounts {
         Ok(tx.consume_challenge(proof.challenge, self.now()).await?)
     }
 
+    /// Gives the try of a right answer back whose effect failed by a fault of ours (R7). Answers what was done.
+    pub(crate) async fn unless_fault<Effect>(
+        &self,
+        proof: &Proof,
+        done: Result<Effect, AccountError>,
+    ) -> Result<Effect, AccountError> {
+        if done.is_err() {
+            let given_back = async {
+                let tx = self.inner.store.begin().await?;
+                tx.give_try_back(proof.challenge).await?;
+                tx.commit().await
+            };
+            if let Err(error) = given_back.await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "A try could not be given back"
+                );
+            }
+        }
+        done
+    }
+
     /// Makes a link in the transaction that queues its mail. Only the hash of its token is stored (R11).
     pub async fn issue_link(
         &self,

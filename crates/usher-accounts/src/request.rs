@@ -20,14 +20,14 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Leaves a request; one that already waits is left as it is.
+    /// Leaves a request. `false`: the same already waits, and is left as it is.
     pub async fn leave_request(
         &self,
         tx: &Tx,
         account: AccountId,
         wish: Wish,
         visitor: &Visitor,
-    ) -> Result<(), AccountError> {
+    ) -> Result<bool, AccountError> {
         let now = self.now();
         let request = OpenRequest {
             id: RequestId::generate(now, &*self.inner.entropy),
@@ -35,10 +35,11 @@ impl Accounts {
             wish,
             asked: now,
         };
-        if tx.add_request(&request).await? {
+        let is_new = tx.add_request(&request).await?;
+        if is_new {
             self.note(tx, account, None, Activity::Asked { wish }, visitor)
                 .await?;
         }
-        Ok(())
+        Ok(is_new)
     }
 }

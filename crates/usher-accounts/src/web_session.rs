@@ -97,9 +97,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<OpaqueToken, AccountError> {
         let now = self.now();
-        for idle in self
-            .inner
-            .store
+        for idle in tx
             .web_sessions(account)
             .await?
             .iter()

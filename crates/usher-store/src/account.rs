@@ -47,12 +47,7 @@ impl Store {
 
     /// Everybody who administers Jellyfin, by name.
     pub async fn administrators(&self) -> Result<Vec<Account>, StoreError> {
-        let query = Entity::find()
-            .filter(Column::Administrator.eq(true))
-            .filter(Column::GoneAt.is_null())
-            .order_by_asc(Column::NameKey)
-            .order_by_asc(Column::Id);
-        all(&self.db, query).await
+        all(&self.db, administering()).await
     }
 }
 
@@ -67,6 +62,11 @@ impl Tx {
     /// As [`Store::account_by_name`], in the transaction.
     pub async fn account_by_name(&self, name: &NameKey) -> Result<Option<Account>, StoreError> {
         one(&self.inner, named(name)).await
+    }
+
+    /// As [`Store::administrators`], in the transaction.
+    pub async fn administrators(&self) -> Result<Vec<Account>, StoreError> {
+        all(&self.inner, administering()).await
     }
 
     /// As [`Store::accounts_by_address`], in the transaction.
@@ -84,6 +84,14 @@ fn named(name: &NameKey) -> Select<Entity> {
         .filter(Column::GoneAt.is_null())
         .order_by_desc(Column::FirstSeenAt)
         .order_by_desc(Column::Id)
+}
+
+fn administering() -> Select<Entity> {
+    Entity::find()
+        .filter(Column::Administrator.eq(true))
+        .filter(Column::GoneAt.is_null())
+        .order_by_asc(Column::NameKey)
+        .order_by_asc(Column::Id)
 }
 
 fn addressed(address: &AddressKey) -> Select<Entity> {

@@ -4,7 +4,7 @@
 //! counts, and one attempt gives one grant.
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
-use usher_domain::id::AttemptId;
+use usher_domain::id::{AccountId, AttemptId};
 use usher_domain::secret::Hash;
 use usher_domain::sign_in::{Attempt, AttemptContext};
 use usher_domain::time::Timestamp;
@@ -100,6 +100,18 @@ impl Tx {
             .await
             .map_err(failed)?;
         Ok(done.rows_affected == 1)
+    }
+
+    /// Ends every sign-in of an account that is on its way: its password was changed (R47). Rows live for a quarter of
+    /// an hour, so that looking through all of them for a rare event is cheap enough.
+    pub async fn end_attempts_of(&self, account: AccountId) -> Result<(), StoreError> {
+        let whose = format!("\"account\":{}", json(&account)?);
+        Entity::delete_many()
+            .filter(Column::State.contains(whose))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
     }
 
     /// Forgets attempts that ran out before `before`.

@@ -100,6 +100,26 @@ impl Tx {
         Ok(rows.into_iter().sum())
     }
 
+    /// The live code of a flow, whose tries are not used up. Changes nothing.
+    pub async fn live_code(
+        &self,
+        flow: &Hash,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Option<Challenge>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Flow.eq(flow.as_bytes().to_vec()))
+            .filter(Column::Purpose.eq(purpose.name()))
+            .filter(Column::ConsumedAt.is_null())
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .filter(Column::Tries.lt(purpose.tries()))
+            .order_by_desc(Column::Id)
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(row.map(Challenge::from))
+    }
+
     /// Spends a try on the live code of a flow. `None` when there is none, it has run out, or its tries are used up.
     /// Commit before comparing.
     pub async fn spend_try(

@@ -107,6 +107,15 @@ impl Tx {
         Ok(true)
     }
 
+    /// Takes a mail out again in the transaction that queued it: the decoy of a mail that goes to nobody (R28).
+    pub async fn take_back_mail(&self, id: MailId) -> Result<(), StoreError> {
+        Entity::delete_by_id(id.as_uuid())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     async fn drop_one_notice(&self, now: Timestamp) -> Result<bool, StoreError> {
         let oldest = Entity::find()
             .filter(Column::State.eq(MailState::Waiting.name()))

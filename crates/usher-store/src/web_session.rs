@@ -1,6 +1,8 @@
 //! Browsers that are signed in to Usher. Only the hash of the cookie is kept (R44).
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set,
+};
 use usher_domain::id::{AccountId, SessionId};
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -61,18 +63,16 @@ impl Store {
 
     /// All sessions of an account, newest use first.
     pub async fn web_sessions(&self, account: AccountId) -> Result<Vec<WebSession>, StoreError> {
-        let rows = Entity::find()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .order_by_desc(Column::UsedAt)
-            .order_by_desc(Column::Id)
-            .all(&self.db)
-            .await
-            .map_err(failed)?;
-        rows.into_iter().map(session).collect()
+        of_account(&self.db, account).await
     }
 }
 
 impl Tx {
+    /// As [`Store::web_sessions`], in the transaction.
+    pub async fn web_sessions(&self, account: AccountId) -> Result<Vec<WebSession>, StoreError> {
+        of_account(&self.inner, account).await
+    }
+
     /// Opens a session under the hash of its cookie.
     pub async fn add_web_session(&self, digest: &Hash, new: &WebSession) -> Result<(), StoreError> {
         let row = ActiveModel {
@@ -178,4 +178,18 @@ impl Tx {
             .map_err(failed)?;
         Ok(())
     }
+}
+
+async fn of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<WebSession>, StoreError> {
+    let rows = Entity::find()
+        .filter(Column::Account.eq(account.as_uuid()))
+        .order_by_desc(Column::UsedAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await
+        .map_err(failed)?;
+    rows.into_iter().map(session).collect()
 }
