@@ -2,15 +2,20 @@
 //!
 //! Whether an address belongs to another account is told only to whoever reads mail sent to it (R27): a code is sent in
 //! any case, and the right code then says that the address is taken.
+mod attempt;
+mod change;
+mod code;
+mod revoke;
+mod undo;
+
+pub(crate) use code::link_to;
+pub(crate) use revoke::revoke_target;
+
 use std::time::Duration;
 
-use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
-use usher_domain::visitor::Visitor;
-use usher_store::WebSession;
 
 use crate::sign_in::Moved;
-use crate::{AccountError, Accounts};
 
 /// What became of an address that was given.
 #[derive(Debug)]
@@ -74,102 +79,4 @@ pub struct UndoView {
     pub address: String,
     /// Until when.
     pub until: Timestamp,
-}
-
-impl Accounts {
-    /// Gives an address in the attempt of a cookie, or another one after a mistake; sends a code.
-    pub async fn give_address(
-        &self,
-        cookie: &OpaqueToken,
-        typed: &str,
-        visitor: &Visitor,
-    ) -> Result<AddressGiven, AccountError> {
-        todo!()
-    }
-
-    /// Sends another code to the address of the attempt.
-    pub async fn resend_address_code(
-        &self,
-        cookie: &OpaqueToken,
-        visitor: &Visitor,
-    ) -> Result<AddressGiven, AccountError> {
-        todo!()
-    }
-
-    /// The address was mistyped: back to the page that asks for it.
-    pub async fn mistake_address(&self, cookie: &OpaqueToken) -> Result<Moved, AccountError> {
-        todo!()
-    }
-
-    /// Gives no address now, where it may be skipped.
-    pub async fn skip_address(
-        &self,
-        cookie: &OpaqueToken,
-        visitor: &Visitor,
-    ) -> Result<Moved, AccountError> {
-        todo!()
-    }
-
-    /// Types the code of the mail.
-    pub async fn prove_address(
-        &self,
-        cookie: &OpaqueToken,
-        typed: &str,
-        visitor: &Visitor,
-    ) -> Result<AddressCode, AccountError> {
-        todo!()
-    }
-
-    /// Asks for a change of one's own address (after a step-up); sends a code to the new one. The flow is the session's.
-    pub async fn ask_address_change(
-        &self,
-        session: &WebSession,
-        typed: &str,
-        visitor: &Visitor,
-    ) -> Result<AddressGiven, AccountError> {
-        todo!()
-    }
-
-    /// The new address that waits for its code, as typed. `None`: no change is on its way.
-    pub async fn address_change(&self, session: &WebSession) -> Result<Option<String>, AccountError> {
-        todo!()
-    }
-
-    /// Types the code of the change. The old address gets a notice with an undo link that is good for 7 days.
-    pub async fn change_address(
-        &self,
-        session: &WebSession,
-        typed: &str,
-        visitor: &Visitor,
-    ) -> Result<AddressChange, AccountError> {
-        todo!()
-    }
-
-    /// Removes one's own address, where the policy does not require one. `false`: it does.
-    pub async fn remove_address(
-        &self,
-        session: &WebSession,
-        visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
-        todo!()
-    }
-
-    /// Looks at an undo link; changes nothing (R13).
-    pub async fn look_at_undo(&self, link: &OpaqueToken) -> Result<Option<UndoView>, AccountError> {
-        todo!()
-    }
-
-    /// Takes a change of address back. `false`: the link is used or too old.
-    pub async fn undo_address(
-        &self,
-        link: &OpaqueToken,
-        visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
-        todo!()
-    }
-
-    /// "This was not me" (R10): ends the flow that a code was made for. `false`: there is nothing to end any more.
-    pub async fn revoke(&self, link: &OpaqueToken, visitor: &Visitor) -> Result<bool, AccountError> {
-        todo!()
-    }
 }

@@ -1,16 +1,17 @@
 //! What a person sees and changes of the own account.
+mod overview;
+mod password;
+mod places;
+
 use std::time::Duration;
 
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::id::{SessionId, TokenId};
 use usher_domain::password::PasswordError;
-use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
-use usher_domain::visitor::Visitor;
-use usher_store::{ActivityLine, WebSession};
-
-use crate::{AccountError, Accounts};
+use usher_store::ActivityLine;
 
 /// A place where an account is signed in.
 #[derive(Clone, Debug)]
@@ -75,6 +76,8 @@ pub enum StepUp {
 pub enum PasswordChange {
     /// Changed; every other session has ended. The token of this browser is a new one.
     Done(Box<crate::sign_in::SignedIn>),
+    /// Changed, but Jellyfin does not let this browser in at present: the person signs in anew.
+    SignInAnew,
     /// The present password is wrong.
     WrongPresent,
     /// The new one breaks a rule.
@@ -85,60 +88,4 @@ pub enum PasswordChange {
     Busy,
     /// The password lives elsewhere; the text of the administrator says where.
     Elsewhere(String),
-}
-
-impl Accounts {
-    /// What the first page of an account shows. `None`: the account is gone or switched off, its session is ended.
-    pub async fn overview(&self, session: &WebSession) -> Result<Option<Overview>, AccountError> {
-        todo!()
-    }
-
-    /// Proves again who sits there, by the password; judged as at sign-in.
-    pub async fn step_up(
-        &self,
-        session: &WebSession,
-        password: &SecretText,
-        visitor: &Visitor,
-    ) -> Result<StepUp, AccountError> {
-        todo!()
-    }
-
-    /// Changes one's own password. The present one is judged by Jellyfin.
-    pub async fn change_password(
-        &self,
-        session: &WebSession,
-        present: &SecretText,
-        new: &SecretText,
-        visitor: &Visitor,
-    ) -> Result<PasswordChange, AccountError> {
-        todo!()
-    }
-
-    /// Ends one place where the account is signed in. `false`: it has no such place.
-    pub async fn end_place(
-        &self,
-        session: &WebSession,
-        place: PlaceId,
-        visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
-        todo!()
-    }
-
-    /// Ends every place but this browser. Answers how many.
-    pub async fn end_other_places(
-        &self,
-        session: &WebSession,
-        visitor: &Visitor,
-    ) -> Result<usize, AccountError> {
-        todo!()
-    }
-
-    /// Signs this browser out, at Usher and in Jellyfin.
-    pub async fn sign_out(
-        &self,
-        session: &WebSession,
-        visitor: &Visitor,
-    ) -> Result<(), AccountError> {
-        todo!()
-    }
 }

@@ -3,13 +3,14 @@
 //! Invariant: nothing here tells a visitor whether a name or address is known (R27 to R29).
 //! Invariant: the one step that counts, setting the new password in Jellyfin, can be repeated: it is done under a lease,
 //! and the proof is used up afterwards (R15).
+mod answer;
+mod ask;
+mod choose;
+
 use std::time::Duration;
 
 use usher_domain::password::PasswordError;
-use usher_domain::secret::{OpaqueToken, SecretText};
-use usher_domain::visitor::Visitor;
-
-use crate::{AccountError, Accounts};
+use usher_domain::secret::OpaqueToken;
 
 /// What became of the question for a reset. It is the same whatever was typed.
 #[derive(Debug)]
@@ -60,42 +61,4 @@ pub enum NewPassword {
     Busy,
     /// The password of this account lives elsewhere; the text of the administrator says where.
     Elsewhere(String),
-}
-
-impl Accounts {
-    /// Asks for a reset by name or address. `flow` is the cookie of an earlier question of this browser.
-    pub async fn ask_reset(
-        &self,
-        typed: &str,
-        flow: Option<&OpaqueToken>,
-        language: &str,
-        visitor: &Visitor,
-    ) -> Result<ResetAsked, AccountError> {
-        todo!()
-    }
-
-    /// Types the code of the mail, in the browser that asked.
-    pub async fn answer_reset_code(
-        &self,
-        flow: &OpaqueToken,
-        typed: &str,
-        visitor: &Visitor,
-    ) -> Result<ResetCode, AccountError> {
-        todo!()
-    }
-
-    /// Looks at a reset link, or at the proof that a code gave; changes nothing (R13).
-    pub async fn look_at_reset(&self, proof: &OpaqueToken) -> Result<Option<ResetView>, AccountError> {
-        todo!()
-    }
-
-    /// Chooses the new password with a proof. Ends every session, token, code and link of the account (R14, R47).
-    pub async fn choose_new_password(
-        &self,
-        proof: &OpaqueToken,
-        password: &SecretText,
-        visitor: &Visitor,
-    ) -> Result<NewPassword, AccountError> {
-        todo!()
-    }
 }

@@ -1,0 +1,197 @@
+//! One's own address, changed or removed while one is signed in (R40). Until the code is typed the old address rules.
+use usher_domain::account::Account;
+use usher_domain::activity::Activity;
+use usher_domain::address::EmailAddress;
+use usher_domain::code::{Code, Purpose};
+use usher_domain::mail::{Actor, Mail};
+use usher_domain::secret::Hash;
+use usher_domain::settings::Requirement;
+use usher_domain::visitor::Visitor;
+use usher_store::{Tx, WebSession};
+
+use super::code::{Took, language_of, link_to};
+use super::{AddressChange, AddressGiven};
+use crate::challenge::{Answer, Proof};
+use crate::{AccountError, Accounts};
+
+/// The flow of a change: a session has one on its way.
+fn flow_of(session: &WebSession) -> Hash {
+    Hash::of(&format!("change:{}", session.id))
+}
+
+impl Accounts {
+    /// Asks for a change of one's own address (after a step-up); sends a code to the new one. The flow is the session's.
+    /// [`AddressGiven::Gone`] where the step-up is too old, or the account is gone.
+    pub async fn ask_address_change(
+        &self,
+        session: &WebSession,
+        typed: &str,
+        visitor: &Visitor,
+    ) -> Result<AddressGiven, AccountError> {
+        let account = self.account(session.account).await?;
+        let Some(account) = account.filter(|account| !account.is_kept_out()) else {
+            return Ok(AddressGiven::Gone);
+        };
+        if !self.is_fresh(session) {
+            return Ok(AddressGiven::Gone);
+        }
+        let email = match self.usable_address(typed, visitor).await? {
+            Ok(email) => email,
+            Err(refused) => return Ok(refused),
+        };
+        let tx = self.inner.store.begin().await?;
+        let sent = self
+            .send_address_code(&tx, &flow_of(session), &account, &email, visitor)
+            .await?;
+        if !sent {
+            return Ok(AddressGiven::Gone);
+        }
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(AddressGiven::Sent)
+    }
+
+    /// The new address that waits for its code, as typed. `None`: no change is on its way.
+    pub async fn address_change(
+        &self,
+        session: &WebSession,
+    ) -> Result<Option<String>, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let live = tx
+            .live_code(&flow_of(session), Purpose::ConfirmAddress, self.now())
+            .await?;
+        Ok(live.map(|live| live.target))
+    }
+
+    /// Types the code of the change. The old address gets a notice with an undo link that is good for 7 days.
+    pub async fn change_address(
+        &self,
+        session: &WebSession,
+        typed: &str,
+        visitor: &Visitor,
+    ) -> Result<AddressChange, AccountError> {
+        let Ok(code) = Code::parse_digits(typed) else {
+            return Ok(AddressChange::NotACode);
+        };
+        let purpose = Purpose::ConfirmAddress;
+        let proof = match self.answer_code(&flow_of(session), purpose, &code).await? {
+            Answer::Right(proof) => proof,
+            Answer::Wrong { tries_left } => return Ok(AddressChange::Wrong { tries_left }),
+            Answer::Dead => return Ok(AddressChange::Dead),
+        };
+        let changed = self.change(session, &proof, visitor).await;
+        let changed = match self.unless_fault(&proof, changed).await? {
+            Some(change) => change,
+            // Whoever was first has it now, so that this finds it taken.
+            None => {
+                let again = self.change(session, &proof, visitor).await;
+                let again = self.unless_fault(&proof, again).await?;
+                again.unwrap_or(AddressChange::Taken)
+            }
+        };
+        self.wake_mailer();
+        Ok(changed)
+    }
+
+    /// Removes one's own address, where the policy does not require one. `false`: it does.
+    pub async fn remove_address(
+        &self,
+        session: &WebSession,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        if self.settings().await?.email.requirement == Requirement::Required {
+            return Ok(false);
+        }
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        let Some(account) = tx.account(session.account).await? else {
+            return Ok(true);
+        };
+        if account.address.is_none() {
+            return Ok(true);
+        }
+        tx.set_address(account.id, None, self.claim()).await?;
+        for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
+            tx.kill_challenges(account.id, purpose, now).await?;
+        }
+        self.tell_address_changed(&tx, &account, None, visitor)
+            .await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(true)
+    }
+
+    /// Uses a right code up and changes the address: one transaction. `None`: another account took the address at this
+    /// moment, and nothing was changed.
+    async fn change(
+        &self,
+        session: &WebSession,
+        proof: &Proof,
+        visitor: &Visitor,
+    ) -> Result<Option<AddressChange>, AccountError> {
+        let email = EmailAddress::parse(&proof.target)
+            .map_err(|_unreadable| AccountError::Unreadable { what: "address" })?;
+        let is_name = self.is_a_name(email.as_str()).await?;
+        let tx = self.inner.store.begin().await?;
+        let account = tx.account(session.account).await?;
+        let account = account.filter(|account| account.id == proof.account);
+        let Some(account) = account else {
+            return Ok(Some(AddressChange::Dead));
+        };
+        if !self.use_up(&tx, proof).await? {
+            return Ok(Some(AddressChange::Dead));
+        }
+        let took = if is_name {
+            Took::No
+        } else {
+            self.take_address(&tx, account.id, &email).await?
+        };
+        let change = match took {
+            Took::Yes => AddressChange::Changed,
+            Took::No => AddressChange::Taken,
+            Took::Raced => return Ok(None),
+            Took::AccountGone => return Ok(Some(AddressChange::Dead)),
+        };
+        if took == Took::Yes {
+            self.tell_address_changed(&tx, &account, Some(&email), visitor)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(Some(change))
+    }
+
+    /// Notes a change of address, and tells the old one, which can take the change back for seven days. `account` is as
+    /// it was before. An address that was never proven proves nothing: it gets no undo link.
+    async fn tell_address_changed(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        new: Option<&EmailAddress>,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let old = account.proven_address();
+        let old = old.filter(|old| new.is_none_or(|new| new.key() != old.key()));
+        let what = match (old, new) {
+            (None, Some(_)) => Activity::AddressProven,
+            (Some(_), _) | (None, None) => Activity::AddressChanged { by: Actor::Person },
+        };
+        self.note(tx, account.id, None, what, visitor).await?;
+        let Some(old) = old else {
+            return Ok(());
+        };
+        let (undo, undo_expires) = self
+            .issue_link(tx, account.id, Purpose::UndoAddress, old.as_str())
+            .await?;
+        let mail = Mail::AddressChanged {
+            user_name: account.seen.name.clone(),
+            new_address: new.map(EmailAddress::masked),
+            undo: link_to("undo", &undo),
+            undo_expires,
+            origin: visitor.origin(self.now()),
+            by: Actor::Person,
+        };
+        self.queue_mail(tx, old.as_str(), language_of(account), &mail)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! Where an account is signed in, and how that ends (R48).
+//!
+//! Invariant: a token is signed out in Jellyfin before it is ended here: after an outage nothing has changed, and the
+//! person tries again. Jellyfin's 401 says that it is dead already.
+use usher_domain::activity::{Activity, Door};
+use usher_domain::visitor::Visitor;
+use usher_store::{KnownToken, WebSession};
+
+use super::{PlaceId, SignedInPlace};
+use crate::{AccountError, Accounts};
+
+impl Accounts {
+    /// Where the account of a session is signed in, last used first.
+    pub(super) async fn places(
+        &self,
+        here: &WebSession,
+    ) -> Result<Vec<SignedInPlace>, AccountError> {
+        let mut sessions = self.web_sessions(here.account).await?;
+        let tokens = self.inner.store.tokens(here.account).await?;
+        let mut places = Vec::with_capacity(tokens.len() + sessions.len());
+        for token in &tokens {
+            let at = sessions
+                .iter()
+                .position(|session| session.token == Some(token.digest));
+            let session = at.map(|at| sessions.swap_remove(at));
+            places.push(place_of(token, session.as_ref(), here));
+        }
+        places.extend(sessions.iter().map(|session| SignedInPlace {
+            id: PlaceId::Session(session.id),
+            door: Door::Web,
+            client: session.client.clone(),
+            device: String::new(),
+            address: session.address.clone(),
+            since: session.opened,
+            used: session.used,
+            is_this: session.id == here.id,
+        }));
+        places.sort_by_key(|place| std::cmp::Reverse(place.used));
+        Ok(places)
+    }
+
+    /// Ends one place where the account is signed in. `false`: it has no such place.
+    pub async fn end_place(
+        &self,
+        session: &WebSession,
+        place: PlaceId,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let tokens = self.inner.store.tokens(session.account).await?;
+        match place {
+            PlaceId::Token(id) => match tokens.iter().find(|token| token.id == id) {
+                Some(token) => self.end_token_of(token, visitor).await,
+                None => Ok(false),
+            },
+            PlaceId::Session(id) => {
+                let all = self.inner.store.web_sessions(session.account).await?;
+                let meant = all.into_iter().find(|one| one.id == id);
+                match meant {
+                    Some(meant) => self.end_browser(&meant, visitor).await,
+                    None => Ok(false),
+                }
+            }
+        }
+    }
+
+    /// Ends every place but this browser. Answers how many.
+    pub async fn end_other_places(
+        &self,
+        session: &WebSession,
+        visitor: &Visitor,
+    ) -> Result<usize, AccountError> {
+        let places = self.places(session).await?;
+        let others = places.iter().filter(|place| !place.is_this).count();
+        let id = session.account;
+        let mut tokens = self.inner.store.tokens(id).await?;
+        tokens.retain(|token| Some(token.digest) != session.token);
+        for token in &tokens {
+            self.sign_out_upstream(token).await?;
+        }
+        let tx = self.inner.store.begin().await?;
+        let mut ended = tx
+            .end_tokens(id, session.token.as_ref(), self.now())
+            .await?;
+        tx.end_web_sessions(id, Some(session.id)).await?;
+        tx.end_attempts_of(id).await?;
+        let what = Activity::SignedOutEverywhere;
+        self.note(&tx, id, None, what, visitor).await?;
+        tx.commit().await?;
+        for token in &ended {
+            self.memory.known.forget(&token.digest);
+        }
+        // Those that came in between.
+        ended.retain(|token| tokens.iter().all(|known| known.digest != token.digest));
+        self.sign_out_after_all(&ended).await;
+        Ok(others)
+    }
+
+    /// Signs this browser out, at Usher and in Jellyfin.
+    pub async fn sign_out(
+        &self,
+        session: &WebSession,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        self.end_browser(session, visitor).await?;
+        Ok(())
+    }
+
+    /// Ends the session of a browser together with its token, where that is live.
+    async fn end_browser(
+        &self,
+        session: &WebSession,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let token = match &session.token {
+            Some(digest) => self.inner.store.token(digest).await?,
+            None => None,
+        };
+        match token.filter(|token| token.ended.is_none()) {
+            Some(token) => self.end_token_of(&token, visitor).await,
+            None => {
+                self.end_web_session(session.account, session.id, visitor)
+                    .await
+            }
+        }
+    }
+
+    /// Ends a token, and the session at Usher that was opened together with it.
+    async fn end_token_of(
+        &self,
+        token: &KnownToken,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        self.sign_out_upstream(token).await?;
+        let tx = self.inner.store.begin().await?;
+        let is_ended = tx.end_token(&token.digest, self.now()).await?;
+        tx.end_web_sessions_of_token(&token.digest).await?;
+        if is_ended {
+            let what = Activity::SignedOut;
+            self.note(&tx, token.account, None, what, visitor).await?;
+        }
+        tx.commit().await?;
+        self.memory.known.forget(&token.digest);
+        Ok(is_ended)
+    }
+
+    /// Ends a token in Jellyfin. One that Jellyfin does not know any more is fine.
+    pub(crate) async fn sign_out_upstream(&self, token: &KnownToken) -> Result<(), AccountError> {
+        let value = self.open_token(token)?;
+        Ok(self.inner.jellyfin.sign_out(&value).await?)
+    }
+
+    /// Ends tokens in Jellyfin that are ended here already. The gate refuses them in any case, so that a fault is only
+    /// logged.
+    pub(crate) async fn sign_out_after_all(&self, ended: &[KnownToken]) {
+        for token in ended {
+            if let Err(error) = self.sign_out_upstream(token).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "A token that is ended here could not be signed out in Jellyfin"
+                );
+            }
+        }
+    }
+}
+
+/// A token and, in a browser, the session that belongs to it.
+fn place_of(token: &KnownToken, session: Option<&WebSession>, here: &WebSession) -> SignedInPlace {
+    let (client, device) = match session {
+        Some(session) => (session.client.clone(), String::new()),
+        None => (token.identity.client.clone(), token.identity.device.clone()),
+    };
+    SignedInPlace {
+        id: PlaceId::Token(token.id),
+        door: token.door,
+        client,
+        device,
+        address: token.address.clone(),
+        since: token.issued,
+        used: session.map_or(token.used, |session| session.used.max(token.used)),
+        is_this: session.is_some_and(|session| session.id == here.id),
+    }
+}

@@ -1,0 +1,219 @@
+//! "Forgot password", asked. Known or not, the same is done and answered (R27 to R29): a decoy takes the place of what a
+//! known account gets. Absent on purpose: asking Jellyfin about a name that nobody here has; that would take time that a
+//! known name does not.
+use usher_domain::account::Account;
+use usher_domain::activity::Activity;
+use usher_domain::address::EmailAddress;
+use usher_domain::code::Purpose;
+use usher_domain::id::{AccountId, ChallengeId, MailId};
+use usher_domain::mail::{Mail, Urgency, Wish};
+use usher_domain::secret::{Hash, OpaqueToken, SecretText};
+use usher_domain::settings::RecoveryPolicy;
+use usher_domain::visitor::Visitor;
+use usher_store::{NewChallenge, NewMail, Tx};
+
+use super::ResetAsked;
+use crate::address::{link_to, revoke_target};
+use crate::challenge::CodeFor;
+use crate::limits::MailAdmitted;
+use crate::{AccountError, Accounts};
+
+/// A question for a reset, as its mail tells of it.
+struct Question<'a> {
+    flow: Hash,
+    language: &'a str,
+    visitor: &'a Visitor,
+    /// Whether the mail holds a code (R23).
+    with_code: bool,
+}
+
+impl Accounts {
+    /// Asks for a reset by name or address. `flow` is the cookie of an earlier question of this browser.
+    pub async fn ask_reset(
+        &self,
+        typed: &str,
+        flow: Option<&OpaqueToken>,
+        language: &str,
+        visitor: &Visitor,
+    ) -> Result<ResetAsked, AccountError> {
+        let typed = typed.trim();
+        // What is told shows only what this visitor did: asking twice for the same text, or too often at all.
+        let own = format!("{} {}", visitor.address, typed.to_uppercase());
+        if let MailAdmitted::Wait(span) = self.admit_mail(&own, visitor).await? {
+            return Ok(ResetAsked::Wait(span));
+        }
+        let found = self.find_here(typed).await?;
+        let account = found.as_ref().and_then(|found| found.account());
+        let policy = self.settings().await?.recovery;
+        let mailed = account.and_then(|account| deliverable(account, &policy));
+        let is_due = self.is_mail_due(mailed, typed, visitor).await?;
+        let cookie = OpaqueToken::generate(&*self.inner.entropy);
+        let question = Question {
+            flow: cookie.hash(),
+            language,
+            visitor,
+            with_code: self.reset_codes_work().await?,
+        };
+        let tx = self.inner.store.begin().await?;
+        if let Some(earlier) = flow {
+            tx.kill_flow(&earlier.hash(), self.now()).await?;
+        }
+        match (account, mailed) {
+            (Some(account), Some(address)) if is_due => {
+                self.send_reset_mail(&tx, account, address, &question)
+                    .await?;
+            }
+            (_, _) => self.pretend(&tx, &question).await?,
+        }
+        if let Some(account) = account.filter(|_| mailed.is_none()) {
+            self.ask_administrators(&tx, account, visitor).await?;
+        }
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(if policy.by_mail {
+            ResetAsked::Noted(cookie)
+        } else {
+            ResetAsked::Off
+        })
+    }
+
+    /// Whether a mail may go to this address now. It is not told: others may have asked for it (R27). The visitor was
+    /// counted already, so only the address is here.
+    async fn is_mail_due(
+        &self,
+        mailed: Option<&EmailAddress>,
+        typed: &str,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let key = mailed.map_or_else(
+            || format!("nobody {}", typed.to_uppercase()),
+            |address| address.key().as_str().to_owned(),
+        );
+        let uncounted = Visitor {
+            address_is_exact: false,
+            ..visitor.clone()
+        };
+        let admitted = self.admit_mail(&key, &uncounted).await?;
+        Ok(matches!(admitted, MailAdmitted::Go))
+    }
+
+    /// The mail with code and link. Older ones of the account are dead (R14).
+    async fn send_reset_mail(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        address: &EmailAddress,
+        question: &Question<'_>,
+    ) -> Result<(), AccountError> {
+        let to = CodeFor {
+            flow: &question.flow,
+            account: Some(account.id),
+            purpose: Purpose::Reset,
+            target: address.as_str(),
+        };
+        let Some((code, code_expires)) = self.issue_code(tx, &to).await? else {
+            return Ok(());
+        };
+        let (link, link_expires) = self
+            .issue_link(tx, account.id, Purpose::Reset, address.as_str())
+            .await?;
+        let target = revoke_target(&question.flow);
+        let (revoke, _) = self
+            .issue_link(tx, account.id, Purpose::Revoke, &target)
+            .await?;
+        let mail = Mail::Reset {
+            user_name: account.seen.name.clone(),
+            code: question.with_code.then(|| SecretText::new(code.reveal())),
+            code_expires,
+            link: link_to("reset", &link),
+            link_expires,
+            origin: question.visitor.origin(self.now()),
+            revoke: link_to("revoke", &revoke),
+        };
+        let language = account.language.as_deref().unwrap_or(question.language);
+        self.queue_mail(tx, address.as_str(), language, &mail)
+            .await?;
+        let what = Activity::ResetAsked;
+        self.note(tx, account.id, None, what, question.visitor)
+            .await
+    }
+
+    /// The decoy of [`send_reset_mail`](Self::send_reset_mail): as many statements, and rows that no answer opens. The
+    /// mail is taken back before anybody sees it.
+    async fn pretend(&self, tx: &Tx, question: &Question<'_>) -> Result<(), AccountError> {
+        let (now, entropy) = (self.now(), &*self.inner.entropy);
+        let nobody = AccountId::generate(now, entropy);
+        tx.kill_challenges(nobody, Purpose::Reset, now).await?;
+        let to = CodeFor {
+            flow: &question.flow,
+            account: None,
+            purpose: Purpose::Reset,
+            target: "",
+        };
+        self.issue_code(tx, &to).await?;
+        for purpose in [Purpose::Reset, Purpose::Revoke] {
+            tx.add_challenge(NewChallenge {
+                id: ChallengeId::generate(now, entropy),
+                digest: *OpaqueToken::generate(entropy).hash().as_bytes(),
+                flow: None,
+                account: None,
+                purpose,
+                target: revoke_target(&question.flow),
+                issued: now,
+                expires: now + purpose.link_life(),
+            })
+            .await?;
+        }
+        let id = MailId::generate(now, entropy);
+        tx.enqueue_mail(NewMail {
+            id,
+            recipient: String::new(),
+            language: question.language.to_owned(),
+            kind: "reset",
+            // It makes no other mail give way.
+            urgency: Urgency::Notice,
+            sealed: self.inner.key.seal("usher:decoy", &[0; 512], entropy),
+            queued: now,
+            worthless_from: now,
+        })
+        .await?;
+        Ok(tx.take_back_mail(id).await?)
+    }
+
+    /// Mail cannot help this account: an administrator can. They are told once for each request.
+    async fn ask_administrators(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        if account.seen.elsewhere || account.seen.disabled || account.gone.is_some() {
+            return Ok(());
+        }
+        let wish = if account.set_up.is_some() {
+            Wish::SetUpCode
+        } else {
+            Wish::PasswordReset
+        };
+        if self.leave_request(tx, account.id, wish, visitor).await? {
+            let mail = Mail::AdministratorAsked {
+                user_name: account.seen.name.clone(),
+                wish,
+                origin: visitor.origin(self.now()),
+            };
+            self.queue_to_administrators(tx, &mail).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the mail of a reset goes, where mail can help.
+fn deliverable<'a>(account: &'a Account, policy: &RecoveryPolicy) -> Option<&'a EmailAddress> {
+    let can_be_helped = policy.by_mail
+        && !account.recovery_off
+        && account.set_up.is_none()
+        && !account.seen.elsewhere
+        && !account.seen.disabled
+        && account.gone.is_none();
+    account.proven_address().filter(|_| can_be_helped)
+}

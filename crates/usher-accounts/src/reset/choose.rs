@@ -1,0 +1,158 @@
+//! The new password, chosen with a proof: by code or link, it is the same from here on.
+use std::time::Duration;
+
+use usher_domain::account::{Account, SeenUser};
+use usher_domain::activity::Activity;
+use usher_domain::code::Purpose;
+use usher_domain::id::ChallengeId;
+use usher_domain::mail::Actor;
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::visitor::Visitor;
+use usher_store::{Challenge, Tx};
+
+use super::{NewPassword, ResetView};
+use crate::{AccountError, Accounts};
+
+/// How long one request may take to set a password in Jellyfin before another may try (R15).
+const LEASE: Duration = Duration::from_mins(1);
+
+impl Accounts {
+    /// Looks at a reset link, or at the proof that a code gave; changes nothing (R13).
+    pub async fn look_at_reset(
+        &self,
+        proof: &OpaqueToken,
+    ) -> Result<Option<ResetView>, AccountError> {
+        let found = self.proven_reset(proof).await?;
+        Ok(found.map(|(_, account)| ResetView {
+            name: account.seen.name,
+        }))
+    }
+
+    /// Chooses the new password with a proof. Ends every session, token, code and link of the account (R14, R47).
+    ///
+    /// Setting it in Jellyfin is done under a lease and can be repeated: after an outage, or a crash at any line, the
+    /// proof is still good, and the person chooses again.
+    pub async fn choose_new_password(
+        &self,
+        proof: &OpaqueToken,
+        password: &SecretText,
+        visitor: &Visitor,
+    ) -> Result<NewPassword, AccountError> {
+        let Some((challenge, account)) = self.proven_reset(proof).await? else {
+            return Ok(NewPassword::Dead);
+        };
+        let Some(user) = self.inner.jellyfin.user(account.id.owner()).await? else {
+            return Ok(NewPassword::Dead);
+        };
+        if user.policy.is_disabled {
+            return Ok(NewPassword::Dead);
+        }
+        if user.policy.lives_elsewhere() {
+            let where_to_go = self.settings().await?.recovery.elsewhere;
+            return Ok(NewPassword::Elsewhere(where_to_go));
+        }
+        let password = match self.acceptable(&account, password).await {
+            Ok(password) => password,
+            Err(rule) => return Ok(NewPassword::Refused(rule)),
+        };
+        if let Some(not_now) = self.lease_reset(challenge.id).await? {
+            return Ok(not_now);
+        }
+        let jellyfin = &self.inner.jellyfin;
+        let set = jellyfin
+            .set_password(account.id.owner(), password.secret())
+            .await;
+        if let Err(fault) = set {
+            self.release_reset(challenge.id).await;
+            return Err(fault.into());
+        }
+        let tx = self.inner.store.begin().await?;
+        // Should it be dead by now, the password is set all the same, and everything else must follow.
+        tx.consume_challenge(challenge.id, self.now()).await?;
+        self.end_all_after_password(tx, &account, visitor).await?;
+        Ok(NewPassword::Set)
+    }
+
+    /// The password of an account was set by its person: everything that was opened with the old one ends, the person
+    /// is told, and the transaction is committed.
+    pub(crate) async fn end_all_after_password(
+        &self,
+        tx: Tx,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let (id, now) = (account.id, self.now());
+        for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
+            tx.kill_challenges(id, purpose, now).await?;
+        }
+        tx.end_attempts_of(id).await?;
+        tx.end_web_sessions(id, None).await?;
+        let ended = tx.end_tokens(id, None, now).await?;
+        tx.close_requests_of(id, now).await?;
+        if account.seen.passwordless == Some(true) {
+            let seen = SeenUser {
+                passwordless: Some(false),
+                ..account.seen.clone()
+            };
+            tx.see_user(&seen, now).await?;
+        }
+        let by = Actor::Person;
+        let what = Activity::PasswordChanged { by };
+        self.note(&tx, id, None, what, visitor).await?;
+        self.tell_password_changed(&tx, account, by, visitor)
+            .await?;
+        tx.commit().await?;
+        for token in &ended {
+            self.memory.known.forget(&token.digest);
+        }
+        self.wake_mailer();
+        Ok(())
+    }
+
+    /// What a proof is good for now.
+    async fn proven_reset(
+        &self,
+        proof: &OpaqueToken,
+    ) -> Result<Option<(Challenge, Account)>, AccountError> {
+        let Some(challenge) = self.look_at_link(proof, Purpose::Reset).await? else {
+            return Ok(None);
+        };
+        let account = match challenge.account {
+            Some(id) => self.account(id).await?,
+            None => None,
+        };
+        let account = account.filter(|account| !account.is_kept_out() && !account.seen.disabled);
+        Ok(account.map(|account| (challenge, account)))
+    }
+
+    /// Takes the proof for a minute. `Some`: why not.
+    async fn lease_reset(&self, id: ChallengeId) -> Result<Option<NewPassword>, AccountError> {
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        if tx.lease_challenge(id, now, now + LEASE).await? {
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let lives = tx.challenge_lives(id, now).await?;
+        Ok(Some(if lives {
+            NewPassword::Busy
+        } else {
+            NewPassword::Dead
+        }))
+    }
+
+    /// Jellyfin did not take the password: it can be chosen again at once, or in a minute if this fails, too.
+    async fn release_reset(&self, id: ChallengeId) {
+        let released = async {
+            let tx = self.inner.store.begin().await?;
+            tx.release_challenge(id).await?;
+            tx.commit().await
+        };
+        if let Err(error) = released.await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "A reset could not be let go; it can be repeated in a minute"
+            );
+        }
+    }
+}
