@@ -11,6 +11,7 @@ pub mod dashboard;
 mod error;
 pub mod gate;
 pub mod gatekeeper;
+pub mod limits;
 pub mod mailer;
 pub mod me;
 mod memory;

@@ -76,6 +76,14 @@ impl Jellyfin {
         }
     }
 
+    /// Whether a text is the server's own key, compared in constant time.
+    pub fn is_own_key(&self, text: &str) -> bool {
+        let same = |key: &SecretText| {
+            usher_domain::key::same_secret(key.reveal().as_bytes(), text.as_bytes())
+        };
+        self.key.as_ref().is_some_and(same)
+    }
+
     /// As Usher itself, by the server's key.
     pub(crate) fn own(&self) -> Result<Credential<'_>, JellyfinError> {
         self.key.as_ref().map(as_token).ok_or(JellyfinError::NoKey)

@@ -9,7 +9,7 @@ mod judge;
 mod web;
 
 pub(crate) use attempt::Advance;
-pub(crate) use finish::{Granted, token_place};
+pub(crate) use finish::token_place;
 pub(crate) use judge::{Judged, Tried, whose};
 pub use app::{AppForm, AppSignIn};
 pub use web::{FirstTimeForm, PasswordForm};
