@@ -1,11 +1,6 @@
-//! What the gateway asks, answered; and Usher's own pages.
-//!
-//! So far: whose token a request carries, what passes of sign-in, passwords and Quick Connect, tickets for streams,
-//! the sign-in page of the web with its hand-over, and the pages that say that Jellyfin is away. Absent still:
-//! accounts, set-up, mail and their pages.
+//! What the gateway asks, answered over the use cases; and Usher's own pages.
 mod door;
 mod fault;
 mod pages;
-mod tried;
 
-pub use door::Door;
+pub use door::{Door, DoorOptions};
