@@ -73,6 +73,9 @@ impl Accounts {
         tried: &Tried<'_>,
         visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
+        if tried.name.trim().is_empty() {
+            return Ok(Judged::Wrong);
+        }
         let id = tried.account.map_or_else(
             || UserId::generate(self.now(), &*self.inner.entropy),
             |account| account.id.owner(),
