@@ -11,6 +11,8 @@ const server = {
   UserId: session.userId,
   AccessToken: session.token,
 };
+// The token was issued under this id: the client must go on naming it.
+localStorage.setItem("_deviceId2", session.deviceId);
 localStorage.setItem("jellyfin_credentials", JSON.stringify({ Servers: [server] }));
 localStorage.setItem("enableAutoLogin", "true");
-location.replace(`${address}/web/${session.next ? `#${session.next}` : ""}`);
+location.replace(session.page || `${address}/web/${session.next ? `#${session.next}` : ""}`);

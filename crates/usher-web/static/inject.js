@@ -1,4 +1,4 @@
-// Runs in Jellyfin's web client before the client itself: a plain browser that holds no session goes to Usher's sign-in page.
+// Runs in Jellyfin's web client before the client itself: a plain browser that holds no session goes to Usher's pages.
 // Wrappers (apps that show the web client inside themselves) are left alone: they keep the client's own form.
 (() => {
   "use strict";
@@ -16,18 +16,22 @@
       return false;
     }
   };
+  // The client's own pages for people who are not signed in: nobody wants to come back to them.
+  const isDoor = (route) => /^\/?(login|forgotpassword|selectserver|addserver|$)/i.test(route);
   // The page that was asked for; the client's sign-in page names it in `url`.
-  const asked = () => {
-    const route = location.hash.slice(1);
-    if (!/^\/?login/i.test(route)) return route;
-    return new URLSearchParams(route.split("?")[1]).get("url") ?? "";
+  const asked = (route) => {
+    const isLogin = /^\/?login/i.test(route);
+    const wanted = isLogin ? new URLSearchParams(route.split("?")[1]).get("url") ?? "" : route;
+    return isDoor(wanted) ? "" : wanted;
   };
   const leave = () => {
-    const next = asked();
-    location.replace(`../usher/sign-in${next ? `?next=${encodeURIComponent(next)}` : ""}`);
+    const route = location.hash.slice(1);
+    const next = asked(route);
+    const page = /^\/?forgotpassword/i.test(route) ? "forgot" : "sign-in";
+    location.replace(`../usher/${page}${next ? `?next=${encodeURIComponent(next)}` : ""}`);
   };
   const look = () => {
-    if (/^#\/?login/i.test(location.hash) && !hasSession()) leave();
+    if (/^#\/?(login|forgotpassword)/i.test(location.hash) && !hasSession()) leave();
   };
 
   if (!hasSession()) {

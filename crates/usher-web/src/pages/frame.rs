@@ -52,6 +52,15 @@ impl Frame {
         self.texts(key, &[])
     }
 
+    /// What is wrong with a field: the text of a key, and nothing for no key.
+    pub(super) fn told(&self, key: &str) -> String {
+        if key.is_empty() {
+            String::new()
+        } else {
+            self.t(key)
+        }
+    }
+
     /// A text with one variable beside `$server`.
     pub(super) fn with(&self, key: &str, name: &str, value: &str) -> String {
         self.texts(key, &[(name, value.into())])

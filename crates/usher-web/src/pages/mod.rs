@@ -1,26 +1,40 @@
 //! Usher's own pages, below `/usher/`.
 //!
-//! So far: signing in with a password, and handing the session over to the web client. Jellyfin judges the password; the
-//! steps that Usher adds come with the accounts.
+//! The way in (signing in, the first password, an address, a reset) stands here; `account` and `console` are what people
+//! and administrators do afterwards.
 //! Invariant: links are relative, so that pages work below any base URL; so every page stands directly below `/usher/`.
-//! Invariant: pages answer 200, whatever they have to say: the apps that show them throw people out at anything else.
+//! Invariant: pages answer 200, whatever they have to say: the apps that show them throw people out at anything else. Only
+//! what no page of ours sends is refused with 400.
+//! Invariant: GET shows and changes nothing (R13); POST acts, and ends at another page.
 mod assets;
+mod code;
+mod cookies;
+mod email;
+mod first_time;
+mod forgot;
 mod frame;
 mod guard;
+mod hand_over;
+mod link;
+mod page;
+mod reset;
 mod return_path;
+mod set_up;
 mod sign_in;
+mod step;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
-use usher_accounts::gatekeeper::Gatekeeper;
+use usher_accounts::Accounts;
+use usher_accounts::mailer::Mailer;
 use usher_proxy::body::{self, Body};
 use usher_proxy::rules::Visit;
 
@@ -30,20 +44,61 @@ const FORM_MAX: usize = 64 * 1024;
 /// What the pages work with.
 #[derive(Clone)]
 pub(crate) struct Services {
-    /// Asks Jellyfin.
-    pub(crate) keeper: Arc<Gatekeeper>,
+    /// The use cases.
+    pub(crate) accounts: Accounts,
+    /// How mail leaves.
+    pub(crate) mailer: Arc<Mailer>,
+    /// The address that people know, for what they are to pass on (R12).
+    pub(crate) public_url: String,
+    /// Shows the mailbox of the demo.
+    pub(crate) show_mailbox: bool,
 }
 
 /// Every page, script and style sheet. Requests carry their [`Visit`] as an extension.
 pub(crate) fn router(services: Services) -> Router {
     Router::new()
-        .route("/usher/sign-in", get(sign_in::show).post(sign_in::submit))
+        .merge(way_in())
+        .merge(recovery())
         .route("/usher/inject.js", get(assets::script))
         .route("/usher/static/{print}/{name}", get(assets::show))
+        .layer(from_fn(frame::choose_language))
+        .layer(from_fn_with_state(services.clone(), page::show_faults))
         .layer(from_fn(guard::own_forms_only))
         .layer(from_fn(guard::tell_browsers))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .with_state(services)
+}
+
+fn way_in() -> Router<Services> {
+    Router::new()
+        .route("/usher/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route(
+            "/usher/first-time",
+            get(first_time::show).post(first_time::submit),
+        )
+        .route("/usher/set-up", get(set_up::arrive).post(set_up::open))
+        .route(
+            "/usher/set-password",
+            get(set_up::show).post(set_up::submit),
+        )
+        .route("/usher/email", get(email::show).post(email::submit))
+        .route("/usher/email-skip", get(email::back).post(email::skip))
+        .route("/usher/code", get(code::show).post(code::submit))
+        .route("/usher/code-again", get(code::back).post(code::again))
+        .route("/usher/code-mistaken", get(code::back).post(code::mistaken))
+}
+
+fn recovery() -> Router<Services> {
+    Router::new()
+        .route("/usher/forgot", get(forgot::show).post(forgot::submit))
+        .route(
+            "/usher/reset-code",
+            get(forgot::show_code).post(forgot::submit_code),
+        )
+        .route("/usher/reset", get(reset::arrive).post(reset::open))
+        .route("/usher/new-password", get(reset::show).post(reset::submit))
+        .route("/usher/undo", get(link::show_undo).post(link::undo))
+        .route("/usher/revoke", get(link::show_revoke).post(link::revoke))
 }
 
 /// Answers one request of the gateway's.

@@ -185,6 +185,8 @@ struct FaultPage<'a> {
     frame: &'a Frame,
     title: &'static str,
     body: &'static str,
+    /// The page to try again.
+    again: &'a str,
 }
 
 /// Logs each fault once and says it in the visitor's language.
@@ -213,6 +215,7 @@ pub(super) async fn show_faults(
                 frame: &frame,
                 title,
                 body,
+                again: frame.here.split('?').next().unwrap_or_default(),
             });
             (status, shown).into_response()
         }

@@ -11,6 +11,18 @@ pub(super) fn parse(text: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The query that carries a page of the web client from one of our pages to the next; empty for its start page.
+pub(super) fn query(next: &str) -> String {
+    let next = parse(next);
+    if next.is_empty() {
+        return next;
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", &next)
+        .finish();
+    format!("?{query}")
+}
+
 /// Written anew by the same rules by which a browser reads it.
 fn rewritten(text: &str) -> Option<String> {
     if !is_own(text) {
@@ -30,7 +42,7 @@ fn is_own(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, query};
 
     #[test]
     fn r50_only_a_page_of_the_client_is_returned_to() {
@@ -49,6 +61,15 @@ mod tests {
             assert_eq!(parse(text), "", "{text:?}");
         }
         assert_eq!(parse(&format!("/{}", "a".repeat(2000))), "");
+    }
+
+    #[test]
+    fn r50_links_between_pages_carry_only_what_can_be_returned_to() {
+        assert_eq!(
+            query("/details?id=1&x=2"),
+            "?next=%2Fdetails%3Fid%3D1%26x%3D2"
+        );
+        assert_eq!(query("//evil.example"), "");
     }
 
     #[test]

@@ -1,195 +1,161 @@
-//! Signing in with a password. Jellyfin judges it, as for the web client itself; that client then takes the session over.
+//! Signing in with name and password. Jellyfin judges the password; the use case says what is due next.
 //!
-//! Invariant: whatever is wrong with name, password or user, the words are the same (R30). An empty password is refused
-//! before Jellyfin is asked: users without one would be open to anybody.
-//! Invariant: tries here and in apps are counted together.
+//! Invariant: whatever is wrong with name, password or user, the words are the same (R27, R30).
+//! An empty password is sent on: an account that stands open to this visitor needs none.
 use askama::Template;
-use axum::Form;
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Extension, Query, State};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use serde::Deserialize;
-use serde_json::json;
-use usher_accounts::gatekeeper::{Credential, Gatekeeper};
-use usher_domain::device::ClientIdentity;
+use usher_accounts::sign_in::PasswordForm;
+use usher_accounts::{AccountError, WebSession};
 use usher_domain::secret::SecretText;
-use usher_domain::visitor::Visitor;
-use usher_proxy::rules::Visit;
 
-use super::frame::{Frame, Language, Server, keep_language, page, tongue_of};
-use super::{Services, return_path};
-use crate::tried::outcome;
+use super::frame::Frame;
+use super::page::{Answer, Asked, Page, Session, Typed};
+use super::{return_path, step};
 
 const WRONG: &str = "web-sign-in-wrong";
 const UNAVAILABLE: &str = "web-sign-in-unavailable";
-const TOO_MANY: &str = "web-sign-in-too-many";
-
-/// Longest device id, in bytes: the web client makes one of its user agent.
-const DEVICE_MAX: usize = 1024;
-
-#[derive(Template)]
-#[template(path = "page/sign_in.html")]
-struct SignInPage {
-    languages: Vec<Language>,
-    frame: Frame,
-    name: String,
-    next: String,
-    wrong: Option<&'static str>,
-}
-
-#[derive(Template)]
-#[template(path = "page/hand_over.html")]
-struct HandOverPage {
-    frame: Frame,
-    token: SecretText,
-    user_id: String,
-    server_id: String,
-    next: String,
-}
 
 /// What the page is asked for with.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    #[serde(default)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    /// The page of the web client that was asked for.
     next: String,
-    language: Option<String>,
+    said: Option<Said>,
+}
+
+/// What has just happened, for the notice above the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Said {
+    /// A new password was set.
+    Reset,
+    /// A change of address was taken back.
+    Undone,
+    /// A code and its link are worthless now.
+    Revoked,
+    /// The attempt took too long, or was finished elsewhere.
+    Over,
+    /// The attempt had too many wrong answers.
+    TooMany,
+    /// Jellyfin does not let this user in on this device, or at present.
+    Refused,
+    /// Somebody else chose the first password, or the invitation was taken back.
+    SetUpGone,
+    /// A session ended, as the person wished.
+    SignedOut,
+}
+
+impl Said {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 8] = [
+        Self::Reset,
+        Self::Undone,
+        Self::Revoked,
+        Self::Over,
+        Self::TooMany,
+        Self::Refused,
+        Self::SetUpGone,
+        Self::SignedOut,
+    ];
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Reset => "web-said-reset",
+            Self::Undone => "web-said-undone",
+            Self::Revoked => "web-said-revoked",
+            Self::Over => "web-said-over",
+            Self::TooMany => "web-said-too-many",
+            Self::Refused => "web-said-refused",
+            Self::SetUpGone => "web-said-set-up-gone",
+            Self::SignedOut => "web-said-signed-out",
+        }
+    }
+
+    const fn mood(self) -> &'static str {
+        match self {
+            Self::Reset | Self::Undone | Self::Revoked | Self::SignedOut => "ok",
+            Self::Over | Self::TooMany | Self::Refused | Self::SetUpGone => "warn",
+        }
+    }
 }
 
 /// The form.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Typed {
+pub(super) struct Form {
     name: String,
     password: SecretText,
     device: String,
-    next: String,
 }
 
-/// Jellyfin's answer to a right password.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Session {
-    access_token: SecretText,
-    server_id: String,
-    user: Person,
+#[derive(Template)]
+#[template(path = "page/sign_in.html")]
+pub(super) struct SignInPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) name: &'a str,
+    /// The query that keeps the page that was asked for.
+    pub(super) query: String,
+    pub(super) said: Option<Said>,
+    pub(super) wrong: &'static str,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Person {
-    id: String,
-}
-
-/// `GET /usher/sign-in`.
-pub(super) async fn show(
-    State(services): State<Services>,
-    Extension(visit): Extension<Visit>,
-    headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Response {
-    let Ok(Query(asked)) = asked else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let tongue = tongue_of(&headers, asked.language.as_deref());
-    let server = Server::ask(&services.keeper).await;
-    let frame = Frame::new(tongue, server.as_ref());
-    let mut response = question(frame, String::new(), return_path::parse(&asked.next), None);
-    if asked.language.is_some() {
-        keep_language(&mut response, tongue, &visit);
-    }
-    response
+/// `GET /usher/sign-in`. Whoever is signed in already still sees the form: nobody is signed in by following a link.
+pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Response {
+    form(page, &query, "", "")
 }
 
 /// `POST /usher/sign-in`.
 pub(super) async fn submit(
-    State(services): State<Services>,
-    Extension(visit): Extension<Visit>,
-    headers: HeaderMap,
-    typed: Result<Form<Typed>, FormRejection>,
-) -> Response {
-    let Ok(Form(typed)) = typed else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let server = Server::ask(&services.keeper).await;
-    let frame = Frame::new(tongue_of(&headers, None), server.as_ref());
-    let next = return_path::parse(&typed.next);
-    let judged = match server {
-        Some(server) => judge(&services.keeper, &visit, &typed, server.version).await,
-        None => Err(UNAVAILABLE),
-    };
-    match judged {
-        Ok(session) => page(&HandOverPage {
-            frame,
-            token: session.access_token,
-            user_id: session.user.id,
-            server_id: session.server_id,
-            next,
+    page: Page,
+    Session(known): Session,
+    Asked(mut query): Asked<Query>,
+    Typed(typed): Typed<Form>,
+) -> Answer {
+    query.said = None;
+    let name = typed.name.clone();
+    match judge(&page, known.as_ref(), &query, typed).await {
+        Ok(entered) => step::begin(page, entered, WRONG, |page, wrong| {
+            form(page, &query, &name, wrong)
         }),
-        Err(wrong) => question(frame, typed.name, next, Some(wrong)),
+        Err(outage @ AccountError::Jellyfin(_)) => {
+            tracing::warn!(
+                error = &outage as &dyn std::error::Error,
+                "Jellyfin could not be asked for a sign-in"
+            );
+            Ok(form(page, &query, &name, UNAVAILABLE))
+        }
+        Err(fault) => Err(fault.into()),
     }
 }
 
-fn question(frame: Frame, name: String, next: String, wrong: Option<&'static str>) -> Response {
-    page(&SignInPage {
-        languages: frame.languages(&next),
-        frame,
+async fn judge(
+    page: &Page,
+    known: Option<&WebSession>,
+    query: &Query,
+    typed: Form,
+) -> Result<usher_accounts::sign_in::WebSignIn, AccountError> {
+    let device = step::device(page, typed.device);
+    let next = return_path::parse(&query.next);
+    let asked = PasswordForm {
+        name: &typed.name,
+        password: &typed.password,
+        device_id: &device,
+        next: &next,
+        language: page.frame.tongue.code(),
+    };
+    let accounts = &page.services.accounts;
+    accounts.web_password(&asked, known, &page.visitor).await
+}
+
+fn form(page: Page, query: &Query, name: &str, wrong: &'static str) -> Response {
+    let frame = page.frame.clone();
+    page.show(&SignInPage {
+        frame: &frame,
         name,
-        next,
+        query: return_path::query(&query.next),
+        said: query.said,
         wrong,
     })
-}
-
-/// Asks Jellyfin, as the web client in this browser would. The error is the key of what the person is told.
-async fn judge(
-    keeper: &Gatekeeper,
-    visit: &Visit,
-    typed: &Typed,
-    version: String,
-) -> Result<Session, &'static str> {
-    let is_empty = typed.name.trim().is_empty() || typed.password.reveal().trim().is_empty();
-    if is_empty || typed.device.is_empty() || typed.device.len() > DEVICE_MAX {
-        return Err(WRONG);
-    }
-    let visitor = Visitor::new(visit.address, visit.address_is_exact, &visit.user_agent);
-    let identity = ClientIdentity {
-        client: "Jellyfin Web".to_owned(),
-        device: if visitor.client.is_empty() {
-            "Browser".to_owned()
-        } else {
-            visitor.client
-        },
-        device_id: typed.device.clone(),
-        version,
-    };
-    let credential = Credential {
-        identity: Some(&identity),
-        token: None,
-    };
-    let exact_address = visit.address_is_exact.then_some(visit.address);
-    let tried = keeper
-        .admit(&typed.name, exact_address)
-        .map_err(|_why| TOO_MANY)?;
-    let sent = json!({ "Username": typed.name, "Pw": typed.password.reveal() }).to_string();
-    let answered = keeper
-        .jellyfin()
-        .post("/Users/AuthenticateByName", &credential, sent.into())
-        .await;
-    tried.settle(outcome(&answered));
-    let answer = answered.map_err(outage)?;
-    match answer.status {
-        StatusCode::OK => answer.json().map_err(outage),
-        status if status.is_server_error() => Err(UNAVAILABLE),
-        _refused => Err(WRONG),
-    }
-}
-
-/// Logs why Jellyfin could not be asked. No password was judged.
-fn outage(error: impl std::error::Error + 'static) -> &'static str {
-    tracing::warn!(
-        error = &error as &dyn std::error::Error,
-        "Jellyfin could not be asked for a sign-in"
-    );
-    UNAVAILABLE
 }

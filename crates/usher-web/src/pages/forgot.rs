@@ -1,0 +1,152 @@
+//! "Forgot password?": asked for by name or address, and proven by the code of the mail.
+//!
+//! Invariant: what is shown is the same whatever was typed, and whether or not a mail left (R27, R29).
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::reset::{ResetAsked, ResetCode};
+
+use super::code::wrong_code;
+use super::cookies::Name;
+use super::email::wait;
+use super::frame::Frame;
+use super::page::{Answer, Asked, Page, Typed};
+
+/// What the page is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    said: Option<Said>,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Said {
+    /// The link or code is used, or too old.
+    Dead,
+}
+
+/// The form of the question.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    name: String,
+}
+
+/// The form of the code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Code {
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "page/forgot.html")]
+pub(super) struct ForgotPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) name: &'a str,
+    pub(super) notice: String,
+    pub(super) wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "page/reset_code.html")]
+pub(super) struct ResetCodePage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) wrong: String,
+}
+
+/// A page without a question: what is so, and a way back.
+#[derive(Template)]
+#[template(path = "page/told.html")]
+pub(super) struct ToldPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) title: &'static str,
+    pub(super) body: String,
+}
+
+/// `GET /usher/forgot`.
+pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Response {
+    let notice = query
+        .said
+        .map(|Said::Dead| page.frame.t("web-said-reset-dead"));
+    ask(page, "", notice.unwrap_or_default(), String::new())
+}
+
+/// `POST /usher/forgot`.
+pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Question>) -> Answer {
+    let flow = page.cookies.token(Name::Reset);
+    let accounts = page.services.accounts.clone();
+    let language = page.frame.tongue.code();
+    let asked = accounts
+        .ask_reset(&typed.name, flow.as_ref(), language, &page.visitor)
+        .await?;
+    Ok(match asked {
+        ResetAsked::Noted(flow) => {
+            page.keep(Name::Reset, &flow);
+            page.go("reset-code")
+        }
+        ResetAsked::Wait(span) => {
+            let wrong = wait(&page.frame, span);
+            ask(page, &typed.name, String::new(), wrong)
+        }
+        ResetAsked::Off => {
+            let frame = page.frame.clone();
+            page.show(&ToldPage {
+                frame: &frame,
+                title: "web-forgot-off-title",
+                body: frame.t("web-forgot-off-body"),
+            })
+        }
+    })
+}
+
+/// `GET /usher/reset-code`.
+pub(super) async fn show_code(page: Page) -> Response {
+    if page.cookies.token(Name::Reset).is_none() {
+        return page.go("forgot");
+    }
+    ask_code(page, String::new())
+}
+
+/// `POST /usher/reset-code`.
+pub(super) async fn submit_code(mut page: Page, Typed(typed): Typed<Code>) -> Answer {
+    let Some(flow) = page.cookies.token(Name::Reset) else {
+        return Ok(page.go("forgot?said=dead"));
+    };
+    let accounts = page.services.accounts.clone();
+    let answered = accounts
+        .answer_reset_code(&flow, &typed.code, &page.visitor)
+        .await?;
+    let wrong = match answered {
+        ResetCode::Right(proof) => {
+            page.clear(Name::Reset);
+            page.keep(Name::ResetProof, &proof);
+            return Ok(page.go("new-password"));
+        }
+        ResetCode::Wrong { tries_left } => wrong_code(&page.frame, tries_left),
+        ResetCode::NotACode => page.frame.t("web-code-not-a-code"),
+        ResetCode::Dead => page.frame.t("web-code-dead"),
+        ResetCode::OnlyLinks => page.frame.t("web-reset-code-only-links"),
+    };
+    Ok(ask_code(page, wrong))
+}
+
+fn ask(page: Page, name: &str, notice: String, wrong: String) -> Response {
+    let frame = page.frame.clone();
+    page.show(&ForgotPage {
+        frame: &frame,
+        name,
+        notice,
+        wrong,
+    })
+}
+
+fn ask_code(page: Page, wrong: String) -> Response {
+    let frame = page.frame.clone();
+    page.show(&ResetCodePage {
+        frame: &frame,
+        wrong,
+    })
+}

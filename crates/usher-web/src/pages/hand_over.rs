@@ -1,0 +1,51 @@
+//! The end of a way in: this browser is signed in at Usher by a cookie, and the web client takes Jellyfin's token over.
+use askama::Template;
+use axum::response::Response;
+use usher_accounts::sign_in::SignedIn;
+use usher_domain::secret::SecretText;
+
+use super::cookies::Name;
+use super::frame::Frame;
+use super::page::Page;
+
+/// What opens after the hand-over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The web client, at the page that was asked for.
+    Client,
+    /// A page of ours.
+    Page(&'static str),
+}
+
+#[derive(Template)]
+#[template(path = "page/hand_over.html")]
+pub(super) struct HandOverPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) token: &'a SecretText,
+    pub(super) user_id: String,
+    pub(super) server_id: &'a str,
+    pub(super) device_id: &'a str,
+    pub(super) next: &'a str,
+    pub(super) page: &'static str,
+}
+
+/// Signs this browser in: every cookie of a way in goes, the session's comes.
+pub(super) fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Response {
+    for done in [Name::Attempt, Name::Reset, Name::ResetProof] {
+        page.clear(done);
+    }
+    page.keep(Name::Session, &signed_in.cookie);
+    let frame = page.frame.clone();
+    page.show(&HandOverPage {
+        frame: &frame,
+        token: &signed_in.token,
+        user_id: signed_in.user.to_string(),
+        server_id: &signed_in.server_id,
+        device_id: &signed_in.device_id,
+        next: &signed_in.next,
+        page: match then {
+            Then::Client => "",
+            Then::Page(page) => page,
+        },
+    })
+}

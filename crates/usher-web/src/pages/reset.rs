@@ -1,0 +1,101 @@
+//! A new password after a reset: the page that the mail's link leads to, and the choice itself. It signs nobody in (R16).
+use axum::response::Response;
+use usher_accounts::reset::NewPassword;
+use usher_domain::secret::OpaqueToken;
+
+use super::cookies::Name;
+use super::forgot::ToldPage;
+use super::link::{self, Form, Landing};
+use super::page::{Answer, Page, Typed};
+use super::set_up::{ChoosePage, Chosen, broken};
+
+/// `GET /usher/reset`.
+pub(super) async fn arrive(page: Page) -> Response {
+    link::landing(page, Landing::Reset, "")
+}
+
+/// `POST /usher/reset`: from here on the link's secret is in a cookie, out of sight. Nothing is used up yet.
+pub(super) async fn open(mut page: Page, Typed(typed): Typed<Form>) -> Answer {
+    let Some(proof) = link::secret(&typed.link) else {
+        return Ok(link::spent(page, Landing::Reset));
+    };
+    let accounts = page.services.accounts.clone();
+    Ok(match accounts.look_at_reset(&proof).await? {
+        Some(_view) => {
+            page.keep(Name::ResetProof, &proof);
+            page.go("new-password")
+        }
+        None => link::spent(page, Landing::Reset),
+    })
+}
+
+/// `GET /usher/new-password`.
+pub(super) async fn show(page: Page) -> Answer {
+    match page.cookies.token(Name::ResetProof) {
+        Some(proof) => choose(page, &proof, "").await,
+        None => Ok(page.go("forgot")),
+    }
+}
+
+/// `POST /usher/new-password`.
+pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answer {
+    let Some(proof) = page.cookies.token(Name::ResetProof) else {
+        return Ok(dead(page));
+    };
+    let accounts = page.services.accounts.clone();
+    let set = accounts
+        .choose_new_password(&proof, &typed.password, &page.visitor)
+        .await?;
+    match set {
+        NewPassword::Set => {
+            let over = [Name::Reset, Name::ResetProof, Name::Attempt];
+            over.into_iter().for_each(|name| page.clear(name));
+            Ok(page.go("sign-in?said=reset"))
+        }
+        NewPassword::Refused(rule) => choose(page, &proof, broken(rule)).await,
+        NewPassword::Busy => choose(page, &proof, "web-password-busy").await,
+        NewPassword::Dead => Ok(dead(page)),
+        NewPassword::Elsewhere(text) => {
+            page.clear(Name::ResetProof);
+            Ok(elsewhere(page, text))
+        }
+    }
+}
+
+async fn choose(page: Page, proof: &OpaqueToken, wrong: &'static str) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let Some(view) = accounts.look_at_reset(proof).await? else {
+        return Ok(dead(page));
+    };
+    let frame = page.frame.clone();
+    Ok(page.show(&ChoosePage {
+        frame: &frame,
+        name: &view.name,
+        action: "new-password",
+        title: "web-new-password-title",
+        body: "web-new-password-body",
+        steps: 0,
+        wrong,
+    }))
+}
+
+/// The proof is used or too old: it is asked for anew.
+fn dead(mut page: Page) -> Response {
+    page.clear(Name::ResetProof);
+    page.go("forgot?said=dead")
+}
+
+/// The administrator's own words say where to go; a general sentence stands in for them.
+fn elsewhere(page: Page, text: String) -> Response {
+    let frame = page.frame.clone();
+    let body = if text.trim().is_empty() {
+        frame.t("web-elsewhere-body")
+    } else {
+        text
+    };
+    page.show(&ToldPage {
+        frame: &frame,
+        title: "web-elsewhere-title",
+        body,
+    })
+}

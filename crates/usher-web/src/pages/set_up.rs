@@ -1,0 +1,128 @@
+//! The first password: the page that an invitation leads to, and the choice itself.
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::FirstPassword;
+use usher_domain::password::PasswordError;
+use usher_domain::secret::SecretText;
+use usher_domain::sign_in::{AddressOwed, Step};
+
+use super::cookies::Name;
+use super::frame::Frame;
+use super::link::{self, Landing};
+use super::page::{Answer, Page, Typed};
+use super::step::{self, Stands};
+
+/// The form of an invitation's page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Invitation {
+    link: String,
+    device: String,
+}
+
+/// The form of a chosen password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Chosen {
+    pub(super) password: SecretText,
+}
+
+#[derive(Template)]
+#[template(path = "page/choose.html")]
+pub(super) struct ChoosePage<'a> {
+    pub(super) frame: &'a Frame,
+    /// Whose password it is.
+    pub(super) name: &'a str,
+    /// The page that takes it.
+    pub(super) action: &'static str,
+    pub(super) title: &'static str,
+    pub(super) body: &'static str,
+    /// Steps of the way: an address may be asked for afterwards. Zero: nothing comes after this.
+    pub(super) steps: i32,
+    pub(super) wrong: &'static str,
+}
+
+impl ChoosePage<'_> {
+    /// Words that everybody would try here.
+    fn words(&self) -> String {
+        format!("{} {}", self.name, self.frame.server)
+    }
+}
+
+/// `GET /usher/set-up`.
+pub(super) async fn arrive(page: Page) -> Response {
+    link::landing(page, Landing::SetUp, "")
+}
+
+/// `POST /usher/set-up`.
+pub(super) async fn open(page: Page, Typed(typed): Typed<Invitation>) -> Answer {
+    let Some(link) = link::secret(&typed.link) else {
+        return Ok(link::spent(page, Landing::SetUp));
+    };
+    let device = step::device(&page, typed.device);
+    let accounts = page.services.accounts.clone();
+    let entered = accounts
+        .open_set_up_link(&link, &device, &page.visitor)
+        .await?;
+    step::begin(page, entered, "web-set-up-spent", |page, wrong| {
+        link::landing(page, Landing::SetUp, wrong)
+    })
+}
+
+/// `GET /usher/set-password`.
+pub(super) async fn show(page: Page) -> Answer {
+    choose(page, "").await
+}
+
+/// `POST /usher/set-password`.
+pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answer {
+    let Some(cookie) = page.cookies.token(Name::Attempt) else {
+        return Ok(step::over(page));
+    };
+    let accounts = page.services.accounts.clone();
+    let chosen = accounts
+        .choose_first_password(&cookie, &typed.password, &page.visitor)
+        .await?;
+    match chosen {
+        FirstPassword::Set(moved) => Ok(step::go_on(page, moved)),
+        FirstPassword::Refused(rule) => choose(page, broken(rule)).await,
+        FirstPassword::Busy => choose(page, "web-password-busy").await,
+        FirstPassword::Gone => Ok(step::over(page)),
+        FirstPassword::Taken => {
+            page.clear(Name::Attempt);
+            Ok(page.go("sign-in?said=set_up_gone"))
+        }
+    }
+}
+
+async fn choose(page: Page, wrong: &'static str) -> Answer {
+    let at = match step::stands(&page, Step::SetPassword).await? {
+        Stands::Here(at) => at,
+        Stands::Elsewhere(there) => return Ok(page.go(there)),
+    };
+    let frame = page.frame.clone();
+    Ok(page.show(&ChoosePage {
+        frame: &frame,
+        name: at.view.name.as_deref().unwrap_or_default(),
+        action: "set-password",
+        title: "web-set-password-title",
+        body: "web-set-password-body",
+        steps: match at.view.address_owed {
+            AddressOwed::No => 0,
+            AddressOwed::MaySkip | AddressOwed::Required => 3,
+        },
+        wrong,
+    }))
+}
+
+/// The key of what is said of a broken rule.
+pub(super) const fn broken(rule: PasswordError) -> &'static str {
+    match rule {
+        PasswordError::TooShort => "web-password-too-short",
+        PasswordError::TooLong => "web-password-too-long",
+        PasswordError::BlankEnd => "web-password-blank-end",
+        PasswordError::LooksLikeCode => "web-password-looks-like-code",
+        PasswordError::Common => "web-password-common",
+    }
+}

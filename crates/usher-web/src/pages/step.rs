@@ -1,0 +1,137 @@
+//! From page to page: a sign-in's next step decides, nothing else does.
+use axum::response::Response;
+use usher_accounts::sign_in::{AttemptView, Moved, WebSignIn};
+use usher_domain::secret::OpaqueToken;
+use usher_domain::sign_in::{Refusal, Step};
+
+use super::cookies::Name;
+use super::hand_over::{Then, hand_over};
+use super::page::{Answer, Fault, Page};
+
+/// Where an attempt begins anew that is over.
+const OVER: &str = "sign-in?said=over";
+
+/// Longest device id, in bytes: the web client makes one of its user agent.
+const DEVICE_MAX: usize = 1024;
+
+/// The page of a step.
+pub(super) const fn page_of(step: Step) -> &'static str {
+    match step {
+        Step::Password | Step::Done => "sign-in",
+        Step::Claim => "first-time",
+        Step::SetPassword => "set-password",
+        Step::Email => "email",
+        Step::VerifyEmail => "code",
+        Step::Refused(Refusal::Expired) => OVER,
+        Step::Refused(Refusal::TooManyWrongAnswers) => "sign-in?said=too_many",
+        Step::Refused(Refusal::OwedElsewhere) => "sign-in?said=refused",
+    }
+}
+
+/// An attempt that a page of its present step shows.
+pub(super) struct At {
+    pub(super) cookie: OpaqueToken,
+    pub(super) view: AttemptView,
+}
+
+/// The attempt of this browser, if it is at the step of this page.
+pub(super) enum Stands {
+    Here(At),
+    /// It is elsewhere, or there is none: the browser is sent there.
+    Elsewhere(&'static str),
+}
+
+/// Where the attempt of this browser stands, for the page of one step.
+pub(super) async fn stands(page: &Page, here: Step) -> Result<Stands, Fault> {
+    let Some(cookie) = page.cookies.token(Name::Attempt) else {
+        return Ok(Stands::Elsewhere("sign-in"));
+    };
+    let view = page.services.accounts.attempt(&cookie).await?;
+    Ok(match view {
+        Some(view) if view.step == here => Stands::Here(At { cookie, view }),
+        Some(view) => Stands::Elsewhere(page_of(view.step)),
+        None => Stands::Elsewhere(OVER),
+    })
+}
+
+/// What follows from an answer to a later step.
+pub(super) fn go_on(mut page: Page, moved: Moved) -> Response {
+    match moved {
+        Moved::Next(step) => {
+            if let Step::Refused(_) = step {
+                page.clear(Name::Attempt);
+            }
+            page.go(page_of(step))
+        }
+        Moved::Done(signed_in) => hand_over(page, &signed_in, Then::Client),
+        Moved::Gone => over(page),
+        Moved::Refused => {
+            page.clear(Name::Attempt);
+            page.go("sign-in?said=refused")
+        }
+    }
+}
+
+/// The attempt is over: it begins anew.
+pub(super) fn over(mut page: Page) -> Response {
+    page.clear(Name::Attempt);
+    page.go(OVER)
+}
+
+/// What follows from a first step. `refuse` shows its page again, with the key of what is wrong.
+pub(super) fn begin(
+    mut page: Page,
+    entered: WebSignIn,
+    wrong: &'static str,
+    refuse: impl FnOnce(Page, &'static str) -> Response,
+) -> Answer {
+    Ok(match entered {
+        WebSignIn::Next(cookie, step) => {
+            page.keep(Name::Attempt, &cookie);
+            page.go(page_of(step))
+        }
+        WebSignIn::Done(signed_in) => hand_over(page, &signed_in, Then::Client),
+        WebSignIn::Wrong => refuse(page, wrong),
+        WebSignIn::Wait(_same_for_all) => refuse(page, "web-too-many"),
+        WebSignIn::Busy => refuse(page, "web-busy"),
+    })
+}
+
+/// The id under which this browser is known to Jellyfin. Without script it tells none and is given one, which the web
+/// client takes over at the end.
+pub(super) fn device(page: &Page, typed: String) -> String {
+    let is_usable =
+        !typed.is_empty() && typed.len() <= DEVICE_MAX && !typed.chars().any(char::is_control);
+    if is_usable {
+        typed
+    } else {
+        page.services.accounts.new_device_id()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_has_a_page_and_what_is_over_begins_anew() {
+        let pages = [
+            (Step::Password, "sign-in"),
+            (Step::Claim, "first-time"),
+            (Step::SetPassword, "set-password"),
+            (Step::Email, "email"),
+            (Step::VerifyEmail, "code"),
+        ];
+        for (step, page) in pages {
+            assert_eq!(page_of(step), page, "{step:?}");
+        }
+        for refusal in [
+            Refusal::Expired,
+            Refusal::TooManyWrongAnswers,
+            Refusal::OwedElsewhere,
+        ] {
+            let page = page_of(Step::Refused(refusal));
+            assert!(page.starts_with("sign-in?said="), "{refusal:?}: {page}");
+        }
+    }
+}
