@@ -2,7 +2,7 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +12,9 @@ use http::header::{CONNECTION, TRANSFER_ENCODING};
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulConnection;
 use proxy_header::ParseConfig;
 use proxy_header::io::ProxiedStream;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -39,6 +38,8 @@ const BUFFER: usize = 256 * 1024;
 const PARSER_HEADERS_MAX: usize = 100;
 /// Streams of one HTTP/2 connection at the same time.
 const STREAMS_MAX: u32 = 128;
+/// How often a silent HTTP/2 connection is asked whether it is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// How often certificate files are looked at.
 const CERTIFICATE_LOOK: Duration = Duration::from_mins(1);
 
@@ -200,7 +201,7 @@ impl Connection {
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (stream, ear) = Heard::new(stream);
-        let server = server(&self.gateway.config.limits).http1_only();
+        let server = http1(&self.gateway.config.limits);
         let gateway = self.gateway;
         let of_service = Arc::clone(&turn);
         let service = service_fn(move |mut request: Request<Incoming>| {
@@ -222,15 +223,16 @@ impl Connection {
                 Ok::<_, Infallible>(answer)
             }
         });
-        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
-        attend(connection.into_owned(), turn).await;
+        let connection = server.serve_connection(TokioIo::new(stream), service);
+        let finish = http1::UpgradeableConnection::graceful_shutdown;
+        attend(connection.with_upgrades(), finish, turn).await;
     }
 
     async fn converse_in_h2<Io>(self, stream: Io, peer: IpAddr, turn: Arc<Turn>)
     where
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let server = server(&self.gateway.config.limits).http2_only();
+        let server = http2(&self.gateway.config.limits);
         let gateway = self.gateway;
         let of_service = Arc::clone(&turn);
         let service = service_fn(move |request: Request<Incoming>| {
@@ -241,8 +243,8 @@ impl Connection {
                 Ok::<_, Infallible>(answer)
             }
         });
-        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service);
-        attend(connection.into_owned(), turn).await;
+        let connection = server.serve_connection(TokioIo::new(stream), service);
+        attend(connection, http2::Connection::graceful_shutdown, turn).await;
     }
 }
 
@@ -261,38 +263,42 @@ async fn answer(
 
 /// Serves a connection until it ends or must go. Then what it is answering is finished first; of one that has never
 /// asked for anything there is nothing to finish. Boxed, so that the compiler can tell that it may move between threads.
-fn attend(
-    connection: impl GracefulConnection<Error: Send> + Send + 'static,
-    turn: Arc<Turn>,
-) -> BoxFuture<'static, ()> {
+fn attend<C>(connection: C, finish: fn(Pin<&mut C>), turn: Arc<Turn>) -> BoxFuture<'static, ()>
+where
+    C: Future<Output: Send> + Send + 'static,
+{
     Box::pin(async move {
         let mut connection = pin!(connection);
         let served = turn.end.run_until_cancelled(connection.as_mut()).await;
         // A connection that breaks is the client's affair.
         if served.is_none() && turn.has_asked() {
-            connection.as_mut().graceful_shutdown();
+            finish(connection.as_mut());
             let _ = connection.await;
         }
     })
 }
 
-fn server(limits: &Limits) -> Builder<TokioExecutor> {
-    let mut server = Builder::new(TokioExecutor::new());
+/// No recognition of the version by its first bytes: that waits for them without a limit of time.
+fn http1(limits: &Limits) -> http1::Builder {
+    let mut server = http1::Builder::new();
     server
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_buf_size(BUFFER);
     // Naming another number than the parser's own costs a memory allocation for each request.
     if limits.headers_max != PARSER_HEADERS_MAX {
-        server.http1().max_headers(limits.headers_max);
+        server.max_headers(limits.headers_max);
     }
     server
-        .http2()
+}
+
+fn http2(limits: &Limits) -> http2::Builder<TokioExecutor> {
+    let mut server = http2::Builder::new(TokioExecutor::new());
+    server
         .timer(TokioTimer::new())
         .max_header_list_size(u32::try_from(limits.header_bytes_max).unwrap_or(u32::MAX))
         .max_concurrent_streams(STREAMS_MAX)
         .adaptive_window(true)
-        .keep_alive_interval(Some(Duration::from_secs(20)));
+        .keep_alive_interval(Some(KEEP_ALIVE));
     server
 }

@@ -62,7 +62,7 @@ async fn own_routes_are_answered_by_usher_and_large_bodies_refused() {
 }
 
 #[tokio::test]
-async fn observed_requests_are_judged_before_and_after() {
+async fn filtered_requests_are_judged_before_and_after() {
     let stage = Stage::start().await;
     for (body, expected) in [
         ("plain", "seen: plain"),
@@ -203,4 +203,58 @@ async fn a_refusal_upstream_of_a_known_token_is_looked_into() {
     let stage = Stage::start().await;
     assert_eq!(status(&stage.get("/Items/refused?ApiKey=good").await), 401);
     stage.known.doubted.notified().await;
+}
+
+/// A live token is answered 401 there (contract, "Holes"): whether it is still good is for those who know to ask.
+#[tokio::test]
+async fn a_refused_deletion_drops_no_token() {
+    let stage = Stage::start().await;
+    let lines = "X-Emby-Token: good\r\n";
+    let refused = stage.ask("DELETE", "/Items/refused", lines, "").await;
+    assert_eq!(status(&refused), 401);
+    stage.known.doubted.notified().await;
+    assert_eq!(status(&stage.ask("GET", "/Items", lines, "").await), 200);
+}
+
+#[tokio::test]
+async fn what_jellyfin_did_is_observed_with_its_status() {
+    let stage = Stage::start().await;
+    for (method, target, token, expected, name) in [
+        ("DELETE", "/Users/x", "key", 200, "DeleteUser"),
+        ("POST", "/Users/x/Policy", "key", 200, "SetPolicy"),
+        ("POST", "/Sessions/Logout", "good", 200, "Logout"),
+        (
+            "POST",
+            "/System/Configuration/branding",
+            "key",
+            200,
+            "Configuration",
+        ),
+        ("DELETE", "/Users/x", "foreign", 401, ""),
+    ] {
+        let lines = format!("X-Emby-Token: {token}\r\n");
+        let answer = stage.ask(method, target, &lines, "body").await;
+        assert_eq!(status(&answer), expected, "{method} {target}: {answer}");
+        let observed = stage.known.observed.lock().unwrap().pop();
+        let told = observed.map(|(name, status)| (name, status.as_u16()));
+        let wanted = (!name.is_empty()).then(|| (format!("{method} {name}"), 200));
+        assert_eq!(told, wanted, "{method} {target}");
+    }
+}
+
+#[tokio::test]
+async fn what_jellyfin_did_is_observed_though_nobody_waits_for_the_answer() {
+    let stage = Stage::start().await;
+    let mut stream = stage.connect().await;
+    stream
+        .write_all(b"DELETE /Devices?id=tv&ApiKey=key HTTP/1.1\r\nHost: h\r\n\r\n")
+        .await
+        .unwrap();
+    stage.origin.came.notified().await;
+    drop(stream);
+    assert_eq!(status(&stage.get("/System/Ping").await), 200);
+    stage.origin.answer.notify_one();
+    stage.known.noted.notified().await;
+    let observed = stage.known.observed.lock().unwrap().pop().unwrap();
+    assert_eq!(observed.0, "DELETE Devices");
 }

@@ -6,6 +6,7 @@ mod stage;
 
 mod framing;
 mod gate;
+mod pages;
 mod passing;
 mod proxy_protocol;
 mod socket;

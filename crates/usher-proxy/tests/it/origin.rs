@@ -33,12 +33,17 @@ pub(crate) struct Origin {
     pub(crate) chunks: mpsc::UnboundedSender<&'static str>,
     /// Told when the reader of `/Items/slow` has gone.
     pub(crate) left: Arc<Notify>,
+    /// Told when `/Devices` was asked for, which is answered when `answer` is told.
+    pub(crate) came: Arc<Notify>,
+    pub(crate) answer: Arc<Notify>,
 }
 
 struct Scene {
     asked: Arc<Mutex<Vec<Asked>>>,
     chunks: Mutex<Option<mpsc::UnboundedReceiver<&'static str>>>,
     left: Arc<Notify>,
+    came: Arc<Notify>,
+    answer: Arc<Notify>,
 }
 
 /// Tells when it is dropped: the stream that holds it is no longer read.
@@ -56,11 +61,14 @@ impl Origin {
         let address = socket.local_addr().unwrap();
         let (chunks, receiver) = mpsc::unbounded_channel();
         let (asked, left) = (Arc::default(), Arc::new(Notify::new()));
+        let (came, may_answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let chunks_in = Mutex::new(Some(receiver));
         let scene = Arc::new(Scene {
             asked: Arc::clone(&asked),
             chunks: chunks_in,
             left: Arc::clone(&left),
+            came: Arc::clone(&came),
+            answer: Arc::clone(&may_answer),
         });
         tokio::spawn(async move {
             while let Ok((stream, _)) = socket.accept().await {
@@ -77,6 +85,8 @@ impl Origin {
             asked,
             chunks,
             left,
+            came,
+            answer: may_answer,
         }
     }
 
@@ -122,6 +132,10 @@ async fn answer(
             .header("connection", "upgrade")
             .header("upgrade", "websocket");
         return Ok(switched.body(whole(Bytes::new())).unwrap());
+    }
+    if path == "/Devices" {
+        scene.came.notify_one();
+        scene.answer.notified().await;
     }
     Ok(match path.as_str() {
         "/Items/slow" | "/Videos/0123456789abcdef0123456789abcdef/stream" => slow(&scene),
@@ -184,6 +198,7 @@ fn status(status: StatusCode) -> Response<StreamBody<Stream>> {
 fn json(bytes: &'static [u8]) -> Response<StreamBody<Stream>> {
     Response::builder()
         .header("etag", "\"1\"")
+        .header("service-worker-allowed", "/")
         .body(whole(Bytes::from_static(bytes)))
         .unwrap()
 }

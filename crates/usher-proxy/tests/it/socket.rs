@@ -38,6 +38,12 @@ async fn no_other_path_is_a_socket_and_none_opens_without_a_token() {
     let mut stream = open(&stage, "/Items?ApiKey=good").await;
     read_until(&mut stream, "200 OK").await;
     assert!(!stage.origin.last().headers.contains_key("upgrade"));
+    let request =
+        format!("POST /socket HTTP/1.1\r\nHost: h\r\nX-Emby-Token: good\r\n{UPGRADE}\r\n");
+    let mut stream = stage.connect().await;
+    stream.write_all(request.as_bytes()).await.unwrap();
+    read_until(&mut stream, "200 OK").await;
+    assert!(!stage.origin.last().headers.contains_key("upgrade"));
     let request = format!("GET /socket HTTP/1.1\r\nHost: h\r\n{UPGRADE}\r\n");
     let mut stream = stage.connect().await;
     stream.write_all(request.as_bytes()).await.unwrap();
