@@ -4,7 +4,8 @@
 //! decides (R5). Both hold for any number of processes.
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, ChallengeId};
@@ -13,7 +14,7 @@ use usher_domain::time::Timestamp;
 
 use crate::entity::challenge::{ActiveModel, Column, Entity, Model};
 use crate::error::failed;
-use crate::{StoreError, Tx};
+use crate::{Store, StoreError, Tx};
 
 /// A code or link to be stored.
 #[derive(Clone, Debug)]
@@ -63,6 +64,13 @@ impl From<Model> for Challenge {
             tries: row.tries,
             expires: Timestamp::from_millis(row.expires_at),
         }
+    }
+}
+
+impl Store {
+    /// Codes and links that are stored, used or not: for metrics, and to show that a decoy is like the real one (R28).
+    pub async fn challenge_count(&self) -> Result<u64, StoreError> {
+        Entity::find().count(&self.db).await.map_err(failed)
     }
 }
 

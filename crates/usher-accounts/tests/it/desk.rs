@@ -1,0 +1,246 @@
+//! A desk: the use cases over a database file of their own, with a stand-in for Jellyfin and a mailbox.
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::sync::Notify;
+use usher_accounts::mailer::{MailRoute, Mailer};
+use usher_accounts::sign_in::{PasswordForm, SignedIn, WebSignIn};
+use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
+use usher_domain::account::Account;
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::id::AccountId;
+use usher_domain::key::MasterKey;
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::time::{TestClock, Timestamp};
+use usher_domain::visitor::Visitor;
+use usher_jellyfin::Jellyfin;
+use usher_mail::Look;
+use usher_standin::{Scene, SceneUser, Standin, Version};
+use usher_store::{KeptMail, Store, StoreOptions, WebSession};
+use usher_text::TimeZone;
+
+/// The moment at which tests begin.
+pub(crate) const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
+
+/// Usher's key at the stand-in.
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// A household whose mail arrives.
+pub(crate) struct Desk {
+    pub(crate) accounts: Accounts,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) standin: Standin,
+    pub(crate) jellyfin: Jellyfin,
+    mailer: Mailer,
+    _folder: TempDir,
+}
+
+impl Desk {
+    /// Over SQLite.
+    pub(crate) async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let options = StoreOptions::Sqlite(folder.path().join("usher.sqlite"));
+        Self::over(&options, folder).await
+    }
+
+    /// Over every database that there is: PostgreSQL, too, where `TEST_POSTGRES_URL` names a server.
+    pub(crate) async fn open_all() -> Vec<Self> {
+        let mut desks = vec![Self::open().await];
+        if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+            let options = StoreOptions::Postgres(in_schema_of_its_own(&url));
+            desks.push(Self::over(&options, TempDir::new().unwrap()).await);
+        }
+        desks
+    }
+
+    async fn over(options: &StoreOptions, folder: TempDir) -> Self {
+        let clock = Arc::new(TestClock::at(NOON));
+        let household = Scene::living_room(Version::V10_11);
+        let mut users = household.users;
+        users.push(SceneUser::person("mail@example.org", "mail-pass-1"));
+        let standin = usher_standin::start(Scene {
+            api_keys: vec![(KEY.to_owned(), "Usher".to_owned())],
+            users,
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(2)),
+            ..Scene::living_room(Version::V10_11)
+        })
+        .await
+        .unwrap();
+        let jellyfin = Jellyfin::new(&standin.url().parse().unwrap())
+            .unwrap()
+            .with_key(SecretText::new(KEY));
+        let store = Store::open(options).await.unwrap();
+        let accounts = Accounts::new(Parts {
+            store: store.clone(),
+            jellyfin: jellyfin.clone(),
+            key: MasterKey::from_bytes([7; 32]),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(1)),
+            options: Options {
+                adopt_tokens: Duration::ZERO,
+                passwordless_users: PasswordlessUsers::Refuse,
+                shared_addresses: false,
+                mail_proven: true,
+                server_zone: TimeZone::UTC,
+            },
+            mail_waiting: Arc::new(Notify::new()),
+        });
+        accounts.begin().await.unwrap();
+        accounts.look_at_users().await.unwrap();
+        let look = Look {
+            public_url: "https://films.example.org".parse().unwrap(),
+            server_name: "Living room".to_owned(),
+            accent: String::new(),
+            zone: TimeZone::UTC,
+        };
+        Self {
+            mailer: Mailer::new(accounts.clone(), MailRoute::Mailbox, look, None),
+            accounts,
+            store,
+            clock,
+            standin,
+            jellyfin,
+            _folder: folder,
+        }
+    }
+
+    /// The account of a user of the stand-in.
+    pub(crate) fn id(&self, name: &str) -> AccountId {
+        let state = self.standin.state();
+        let user = state.users.iter().find(|user| user.name == name);
+        AccountId::new(user.unwrap().id)
+    }
+
+    /// An account, by the name of its user.
+    pub(crate) async fn account(&self, name: &str) -> Account {
+        let found = self.accounts.account(self.id(name)).await.unwrap();
+        found.unwrap()
+    }
+
+    /// Sends what is queued. Answers every mail that was ever sent, newest first.
+    pub(crate) async fn mails(&self) -> Vec<KeptMail> {
+        self.mailer.work().await.unwrap();
+        self.accounts.mailbox(99).await.unwrap()
+    }
+
+    /// The newest mail to an address.
+    pub(crate) async fn mail_to(&self, address: &str) -> KeptMail {
+        let mails = self.mails().await;
+        let mut to = mails.into_iter().filter(|mail| mail.recipient == address);
+        to.next().unwrap()
+    }
+
+    /// How many mails of a kind were ever sent.
+    pub(crate) async fn sent(&self, kind: &str) -> usize {
+        let mails = self.mails().await;
+        mails.iter().filter(|mail| mail.kind == kind).count()
+    }
+
+    /// Name and password on the sign-in page, from home.
+    pub(crate) async fn web(&self, name: &str, password: &str, device_id: &str) -> WebSignIn {
+        let password = SecretText::new(password);
+        let form = PasswordForm {
+            name,
+            password: &password,
+            device_id,
+            next: "",
+            language: "en",
+        };
+        let visitor = at_home();
+        self.accounts
+            .web_password(&form, None, &visitor)
+            .await
+            .unwrap()
+    }
+
+    /// Signs somebody in who owes nothing.
+    pub(crate) async fn signed_in(&self, name: &str, password: &str, device_id: &str) -> SignedIn {
+        match self.web(name, password, device_id).await {
+            WebSignIn::Done(signed_in) => *signed_in,
+            other => panic!("{name} is not signed in: {other:?}"),
+        }
+    }
+
+    /// The session of a cookie.
+    pub(crate) async fn session(&self, cookie: &OpaqueToken) -> WebSession {
+        self.accounts.web_session(cookie).await.unwrap().unwrap()
+    }
+
+    /// Whether Jellyfin takes a token.
+    pub(crate) async fn lives(&self, token: &SecretText) -> bool {
+        self.jellyfin.me(token).await.unwrap().is_some()
+    }
+
+    /// Lets a signed-in person prove an address on the account page.
+    pub(crate) async fn prove(&self, session: &WebSession, address: &str) {
+        let visitor = at_home();
+        let asked = self
+            .accounts
+            .ask_address_change(session, address, &visitor)
+            .await;
+        asked.unwrap();
+        let code = self.mail_to(address).await.code.unwrap();
+        let changed = self.accounts.change_address(session, &code, &visitor).await;
+        changed.unwrap();
+    }
+
+    /// Gives a person of the household a proven address, and the time that mails are apart.
+    pub(crate) async fn with_address(&self, name: &str, address: &str) -> SignedIn {
+        let password = format!("{name}-pass-1");
+        let signed_in = self.signed_in(name, &password, "setting").await;
+        let session = self.session(&signed_in.cookie).await;
+        self.prove(&session, address).await;
+        self.clock.advance(Duration::from_mins(2));
+        signed_in
+    }
+}
+
+/// A browser at home.
+pub(crate) fn at_home() -> Visitor {
+    from("192.168.0.7")
+}
+
+/// A browser at this address.
+pub(crate) fn from(address: &str) -> Visitor {
+    let address: IpAddr = address.parse().unwrap();
+    Visitor::new(
+        address,
+        true,
+        "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+    )
+}
+
+/// The token in a link to a page of Usher's.
+pub(crate) fn token_of(link: &str) -> OpaqueToken {
+    let (_, token) = link.split_once('#').unwrap();
+    OpaqueToken::parse(token).unwrap()
+}
+
+/// The token of the "this was not me" link of a mail.
+pub(crate) fn revoke_token(mail: &KeptMail) -> OpaqueToken {
+    let (_, rest) = mail.text.split_once("/usher/revoke#").unwrap();
+    OpaqueToken::parse(rest.get(..43).unwrap()).unwrap()
+}
+
+/// A code that is not this one.
+pub(crate) fn another(code: &str) -> String {
+    let number: u32 = code.parse().unwrap();
+    format!("{:06}", (number + 1) % 1_000_000)
+}
+
+/// Tests run side by side in one server: each in a schema that nobody else uses.
+fn in_schema_of_its_own(url: &str) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("desk_{}_{number}", std::process::id());
+    let made = std::process::Command::new("psql")
+        .args([url, "-qc", &format!("CREATE SCHEMA {name}")])
+        .status();
+    assert!(made.unwrap().success(), "the schema cannot be made");
+    format!("{url}&options=-csearch_path%3D{name}")
+}

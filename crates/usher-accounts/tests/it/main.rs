@@ -1,0 +1,10 @@
+//! Use cases over a real database and a stand-in for Jellyfin.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test helper that fails is a failing test"
+)]
+mod address;
+mod desk;
+mod me;
+mod reset;
