@@ -3,11 +3,13 @@
 //! Jellyfin's versions differ in which carrier wins and which they still take. Here all are read, two that disagree are
 //! refused, all are removed, and one canonical `Authorization: MediaBrowser …` goes upstream. So clients that 12.0 has
 //! locked out work again.
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use usher_domain::secret::SecretText;
 
 use crate::identity::ClientIdentity;
-use crate::query::form_decode;
+use crate::query::{form_decode, form_decoded};
 
 const EMBY_AUTHORIZATION: HeaderName = HeaderName::from_static("x-emby-authorization");
 const TOKEN_HEADERS: [HeaderName; 2] = [
@@ -80,11 +82,12 @@ pub fn put(headers: &mut HeaderMap, identity: Option<&ClientIdentity>, token: Op
     if identity.is_none() && token.is_none() {
         return;
     }
-    let text = identity
-        .cloned()
-        .unwrap_or_default()
-        .header(token.map(SecretText::reveal));
-    if let Ok(mut value) = HeaderValue::from_str(&text) {
+    let token = token.map(SecretText::reveal);
+    let text = match identity {
+        Some(identity) => identity.header(token),
+        None => ClientIdentity::default().header(token),
+    };
+    if let Ok(mut value) = HeaderValue::try_from(text) {
         value.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, value);
     }
@@ -108,7 +111,7 @@ fn take_from_query(
     let mut kept: Vec<&str> = Vec::new();
     for pair in query.split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let key = form_decode(key);
+        let key = form_decoded(key);
         if key.contains('=') || key.contains('&') {
             return Err(RefusedCarriers::EncodedQuery);
         }
@@ -122,8 +125,8 @@ fn take_from_query(
 }
 
 /// A header's text. iOS names devices with a curly apostrophe and sends it as it is.
-fn text(value: &HeaderValue) -> String {
-    String::from_utf8_lossy(value.as_bytes()).into_owned()
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
 }
 
 /// Reads `MediaBrowser …` or `Emby …` as Jellyfin does: parts `key="value"` or `key=value` between commas, values

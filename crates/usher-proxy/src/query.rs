@@ -2,6 +2,8 @@
 //!
 //! Only what Usher judges is read. A judged parameter that is there twice with different values is refused: nobody
 //! could say which one Jellyfin takes.
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 /// A judged parameter stands in the query twice, with different values.
@@ -14,7 +16,7 @@ pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Twice> {
     let mut found: Option<String> = None;
     for pair in query.unwrap_or_default().split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if value.is_empty() || !form_decode(key).eq_ignore_ascii_case(name) {
+        if value.is_empty() || !form_decoded(key).eq_ignore_ascii_case(name) {
             continue;
         }
         let value = form_decode(value);
@@ -31,9 +33,16 @@ pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Twice> {
 
 /// Decodes `application/x-www-form-urlencoded` text.
 pub fn form_decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " "))
-        .decode_utf8_lossy()
-        .into_owned()
+    form_decoded(text).into_owned()
+}
+
+/// The same; most texts are not encoded, and are left where they are.
+pub(crate) fn form_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains(['+', '%']) {
+        return Cow::Borrowed(text);
+    }
+    let spaced = text.replace('+', " ");
+    Cow::Owned(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
 }
 
 #[cfg(test)]

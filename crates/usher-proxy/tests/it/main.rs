@@ -10,3 +10,4 @@ mod pages;
 mod passing;
 mod proxy_protocol;
 mod socket;
+mod tls;

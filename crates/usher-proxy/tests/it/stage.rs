@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use usher_proxy::listen::{Door, ProxyProtocol, serve};
+use usher_proxy::tls::Tls;
 use usher_proxy::{Config, Gateway};
 
 use crate::origin::Origin;
@@ -30,6 +31,14 @@ impl Stage {
         proxy_protocol: ProxyProtocol,
         change: impl FnOnce(&mut Config),
     ) -> Self {
+        Self::behind(None, proxy_protocol, change).await
+    }
+
+    pub(crate) async fn behind(
+        tls: Option<Tls>,
+        proxy_protocol: ProxyProtocol,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let origin = Origin::start().await;
         let known = Arc::new(Known::default());
         let mut config = Config::new(
@@ -45,7 +54,7 @@ impl Stage {
         let stop = CancellationToken::new();
         let door = Door {
             socket,
-            tls: None,
+            tls,
             proxy_protocol,
         };
         let serving = tokio::spawn(serve(gateway, vec![door], stop.clone()));
