@@ -80,36 +80,17 @@ pub(super) async fn tell_browsers(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use axum::Router;
     use axum::body::Body;
     use axum::middleware::from_fn;
     use axum::routing::get;
     use tower::ServiceExt;
-    use usher_proxy::path::CanonicalPath;
-    use usher_proxy::routes::{Class, Danger, Limiter, Route};
 
     use super::*;
+    use crate::pages::tests::visit;
 
     async fn answer(method: Method, sent: &[(&str, &str)]) -> Response {
-        let visit = Visit {
-            address: Ipv4Addr::LOCALHOST.into(),
-            address_is_exact: true,
-            scheme: Scheme::Https,
-            host: "f.example".to_owned(),
-            user_agent: String::new(),
-            base: String::new(),
-            method: method.clone(),
-            path: CanonicalPath::parse("/usher/x", "").unwrap(),
-            class: Class::Page,
-            route: Route::Page,
-            limiter: Limiter::None,
-            danger: Danger::None,
-            client: None,
-            token: None,
-            query: None,
-        };
+        let visit = visit();
         let mut request = Request::builder().method(method).uri("/x");
         for (name, value) in sent {
             request = request.header(*name, *value);

@@ -23,6 +23,9 @@ mod set_up;
 mod sign_in;
 mod step;
 
+#[cfg(test)]
+mod tests;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 
