@@ -123,14 +123,12 @@ impl Accounts {
             challenge::Answer::Dead => return Ok(AddressCode::Dead),
         };
         let proven = self.prove(cookie, &proof, visitor).await;
-        let effect = match self.unless_fault(&proof, proven).await? {
-            // Whoever was first has it now, so that this finds it taken.
-            Effect::Raced => {
-                let again = self.prove(cookie, &proof, visitor).await;
-                self.unless_fault(&proof, again).await?
-            }
-            effect => effect,
-        };
+        let mut effect = self.unless_fault(&proof, proven).await?;
+        if matches!(effect, Effect::Raced) {
+            // Whoever was first has the address now, so that this finds it taken.
+            let again = self.prove(cookie, &proof, visitor).await;
+            effect = self.unless_fault(&proof, again).await?;
+        }
         Ok(match effect {
             Effect::Moved(advance) => AddressCode::Proven(self.moved(advance, visitor).await?),
             Effect::Taken | Effect::Raced => AddressCode::Taken,

@@ -80,17 +80,14 @@ impl Accounts {
             Answer::Dead => return Ok(AddressChange::Dead),
         };
         let changed = self.change(session, &proof, visitor).await;
-        let changed = match self.unless_fault(&proof, changed).await? {
-            Some(change) => change,
-            // Whoever was first has it now, so that this finds it taken.
-            None => {
-                let again = self.change(session, &proof, visitor).await;
-                let again = self.unless_fault(&proof, again).await?;
-                again.unwrap_or(AddressChange::Taken)
-            }
-        };
+        let mut changed = self.unless_fault(&proof, changed).await?;
+        if changed.is_none() {
+            // Whoever was first has the address now, so that this finds it taken.
+            let again = self.change(session, &proof, visitor).await;
+            changed = self.unless_fault(&proof, again).await?;
+        }
         self.wake_mailer();
-        Ok(changed)
+        Ok(changed.unwrap_or(AddressChange::Taken))
     }
 
     /// Removes one's own address, where the policy does not require one. `false`: it does.

@@ -12,10 +12,10 @@ use crate::desk::{Desk, another, at_home, revoke_token, token_of};
 /// Anna has typed her password, and owes an address.
 async fn anna_owes(desk: &Desk, requirement: Requirement) -> OpaqueToken {
     desk.accounts.set_email_policy(requirement).await.unwrap();
-    match desk.web("anna", "anna-pass-1", "den").await {
-        WebSignIn::Next(cookie, Step::Email) => cookie,
-        other => panic!("an address is owed: {other:?}"),
-    }
+    let WebSignIn::Next(cookie, Step::Email) = desk.web("anna", "anna-pass-1", "den").await else {
+        panic!("an address is owed");
+    };
+    cookie
 }
 
 async fn give(desk: &Desk, cookie: &OpaqueToken, typed: &str) -> AddressGiven {
@@ -240,11 +240,11 @@ async fn r5_one_right_code_ends_one_sign_in_however_many_type_it_at_once() {
             .collect();
         let mut winners = 0;
         for racer in racers {
-            match racer.await.unwrap().unwrap() {
-                AddressCode::Proven(Moved::Done(_)) => winners += 1,
-                AddressCode::Dead | AddressCode::Gone => {}
-                other => panic!("{other:?}"),
-            }
+            let became = racer.await.unwrap().unwrap();
+            let is_winner = matches!(became, AddressCode::Proven(Moved::Done(_)));
+            let is_late = matches!(became, AddressCode::Dead | AddressCode::Gone);
+            assert!(is_winner || is_late, "{became:?}");
+            winners += u32::from(is_winner);
         }
         assert_eq!(winners, 1);
         assert_eq!(desk.store.tokens(desk.id("anna")).await.unwrap().len(), 1);

@@ -160,10 +160,11 @@ impl Desk {
 
     /// Signs somebody in who owes nothing.
     pub(crate) async fn signed_in(&self, name: &str, password: &str, device_id: &str) -> SignedIn {
-        match self.web(name, password, device_id).await {
-            WebSignIn::Done(signed_in) => *signed_in,
-            other => panic!("{name} is not signed in: {other:?}"),
-        }
+        let became = self.web(name, password, device_id).await;
+        let WebSignIn::Done(signed_in) = became else {
+            panic!("{name} is not signed in: {became:?}");
+        };
+        *signed_in
     }
 
     /// The session of a cookie.

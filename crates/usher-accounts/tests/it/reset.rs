@@ -17,10 +17,10 @@ const NEW: &str = "seven green lamps";
 async fn ask(desk: &Desk, typed: &str, address: &str) -> OpaqueToken {
     let visitor = from(address);
     let asked = desk.accounts.ask_reset(typed, None, "en", &visitor).await;
-    match asked.unwrap() {
-        ResetAsked::Noted(flow) => flow,
-        other => panic!("it is noted: {other:?}"),
-    }
+    let ResetAsked::Noted(flow) = asked.unwrap() else {
+        panic!("it is noted");
+    };
+    flow
 }
 
 async fn answer(desk: &Desk, flow: &OpaqueToken, typed: &str) -> ResetCode {
@@ -287,10 +287,11 @@ async fn r5_r15_one_proof_sets_one_password_however_many_choose_at_once() {
         let mut winners = Vec::new();
         for racer in racers {
             let (password, done) = racer.await.unwrap();
-            match done {
-                NewPassword::Set => winners.push(password),
-                NewPassword::Busy | NewPassword::Dead => {}
-                other => panic!("{other:?}"),
+            let is_late = matches!(done, NewPassword::Busy | NewPassword::Dead);
+            if matches!(done, NewPassword::Set) {
+                winners.push(password);
+            } else {
+                assert!(is_late, "{done:?}");
             }
         }
         let [winner] = winners.as_slice() else {
@@ -320,11 +321,10 @@ async fn r5_one_code_gives_one_proof_however_many_type_it_at_once() {
             .collect();
         let mut proofs = 0;
         for racer in racers {
-            match racer.await.unwrap().unwrap() {
-                ResetCode::Right(_) => proofs += 1,
-                ResetCode::Dead => {}
-                other => panic!("{other:?}"),
-            }
+            let became = racer.await.unwrap().unwrap();
+            let is_right = matches!(became, ResetCode::Right(_));
+            assert!(is_right || matches!(became, ResetCode::Dead), "{became:?}");
+            proofs += u32::from(is_right);
         }
         assert_eq!(proofs, 1);
     }
@@ -426,8 +426,8 @@ async fn a_password_that_lives_elsewhere_is_not_set_here() {
         let name = "AuthenticationProviderId".to_owned();
         user.policy.insert(name, provider.into());
     }
-    match choose(&desk, &link, NEW).await.unwrap() {
-        NewPassword::Elsewhere(text) => assert_eq!(text, "Ask the library"),
-        other => panic!("{other:?}"),
-    }
+    let NewPassword::Elsewhere(text) = choose(&desk, &link, NEW).await.unwrap() else {
+        panic!("it lives elsewhere");
+    };
+    assert_eq!(text, "Ask the library");
 }
