@@ -107,16 +107,16 @@ pub(super) async fn mistaken(page: Page) -> Answer {
 }
 
 async fn ask(page: Page, notice: String, wrong: String) -> Answer {
-    let at = match step::stands(&page, Step::VerifyEmail).await? {
-        Stands::Here(at) => at,
+    let view = match step::stands(&page, Step::VerifyEmail).await? {
+        Stands::Here(view) => view,
         Stands::Elsewhere(there) => return Ok(page.go(there)),
     };
     let now = page.services.accounts.now();
-    let left = at.view.resend_from.map(|from| from.since(now));
+    let left = view.resend_from.map(|from| from.since(now));
     let frame = page.frame.clone();
     Ok(page.show(&CodePage {
         frame: &frame,
-        address: at.view.address.as_deref().unwrap_or_default(),
+        address: view.address.as_deref().unwrap_or_default(),
         wait: left.map_or(0, |left| {
             left.as_secs() + u64::from(left.subsec_nanos() > 0)
         }),

@@ -86,15 +86,15 @@ pub(super) async fn skip(page: Page) -> Answer {
 }
 
 async fn ask(page: Page, email: &str, wrong: String) -> Answer {
-    let at = match step::stands(&page, Step::Email).await? {
-        Stands::Here(at) => at,
+    let view = match step::stands(&page, Step::Email).await? {
+        Stands::Here(view) => view,
         Stands::Elsewhere(there) => return Ok(page.go(there)),
     };
     let frame = page.frame.clone();
     Ok(page.show(&EmailPage {
         frame: &frame,
         email,
-        may_skip: at.view.address_owed == AddressOwed::MaySkip,
+        may_skip: view.address_owed == AddressOwed::MaySkip,
         wrong,
     }))
 }

@@ -48,8 +48,9 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         .await?;
     match set {
         NewPassword::Set => {
-            let over = [Name::Reset, Name::ResetProof, Name::Attempt];
-            over.into_iter().for_each(|name| page.clear(name));
+            for over in [Name::Reset, Name::ResetProof, Name::Attempt] {
+                page.clear(over);
+            }
             Ok(page.go("sign-in?said=reset"))
         }
         NewPassword::Refused(rule) => choose(page, &proof, broken(rule)).await,

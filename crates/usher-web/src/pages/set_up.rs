@@ -65,9 +65,12 @@ pub(super) async fn open(page: Page, Typed(typed): Typed<Invitation>) -> Answer 
     let entered = accounts
         .open_set_up_link(&link, &device, &page.visitor)
         .await?;
-    step::begin(page, entered, "web-set-up-spent", |page, wrong| {
-        link::landing(page, Landing::SetUp, wrong)
-    })
+    Ok(step::begin(
+        page,
+        entered,
+        "web-set-up-spent",
+        |page, wrong| link::landing(page, Landing::SetUp, wrong),
+    ))
 }
 
 /// `GET /usher/set-password`.
@@ -97,18 +100,18 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
 }
 
 async fn choose(page: Page, wrong: &'static str) -> Answer {
-    let at = match step::stands(&page, Step::SetPassword).await? {
-        Stands::Here(at) => at,
+    let view = match step::stands(&page, Step::SetPassword).await? {
+        Stands::Here(view) => view,
         Stands::Elsewhere(there) => return Ok(page.go(there)),
     };
     let frame = page.frame.clone();
     Ok(page.show(&ChoosePage {
         frame: &frame,
-        name: at.view.name.as_deref().unwrap_or_default(),
+        name: view.name.as_deref().unwrap_or_default(),
         action: "set-password",
         title: "web-set-password-title",
         body: "web-set-password-body",
-        steps: match at.view.address_owed {
+        steps: match view.address_owed {
             AddressOwed::No => 0,
             AddressOwed::MaySkip | AddressOwed::Required => 3,
         },

@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use usher_accounts::sign_in::PasswordForm;
+use usher_accounts::sign_in::{PasswordForm, WebSignIn};
 use usher_accounts::{AccountError, WebSession};
 use usher_domain::secret::SecretText;
 
@@ -116,9 +116,9 @@ pub(super) async fn submit(
     query.said = None;
     let name = typed.name.clone();
     match judge(&page, known.as_ref(), &query, typed).await {
-        Ok(entered) => step::begin(page, entered, WRONG, |page, wrong| {
+        Ok(entered) => Ok(step::begin(page, entered, WRONG, |page, wrong| {
             form(page, &query, &name, wrong)
-        }),
+        })),
         Err(outage @ AccountError::Jellyfin(_)) => {
             tracing::warn!(
                 error = &outage as &dyn std::error::Error,
@@ -135,7 +135,7 @@ async fn judge(
     known: Option<&WebSession>,
     query: &Query,
     typed: Form,
-) -> Result<usher_accounts::sign_in::WebSignIn, AccountError> {
+) -> Result<WebSignIn, AccountError> {
     let device = step::device(page, typed.device);
     let next = return_path::parse(&query.next);
     let asked = PasswordForm {

@@ -1,12 +1,11 @@
 //! From page to page: a sign-in's next step decides, nothing else does.
 use axum::response::Response;
 use usher_accounts::sign_in::{AttemptView, Moved, WebSignIn};
-use usher_domain::secret::OpaqueToken;
 use usher_domain::sign_in::{Refusal, Step};
 
 use super::cookies::Name;
 use super::hand_over::{Then, hand_over};
-use super::page::{Answer, Fault, Page};
+use super::page::{Fault, Page};
 
 /// Where an attempt begins anew that is over.
 const OVER: &str = "sign-in?said=over";
@@ -28,15 +27,9 @@ pub(super) const fn page_of(step: Step) -> &'static str {
     }
 }
 
-/// An attempt that a page of its present step shows.
-pub(super) struct At {
-    pub(super) cookie: OpaqueToken,
-    pub(super) view: AttemptView,
-}
-
 /// The attempt of this browser, if it is at the step of this page.
 pub(super) enum Stands {
-    Here(At),
+    Here(AttemptView),
     /// It is elsewhere, or there is none: the browser is sent there.
     Elsewhere(&'static str),
 }
@@ -48,7 +41,7 @@ pub(super) async fn stands(page: &Page, here: Step) -> Result<Stands, Fault> {
     };
     let view = page.services.accounts.attempt(&cookie).await?;
     Ok(match view {
-        Some(view) if view.step == here => Stands::Here(At { cookie, view }),
+        Some(view) if view.step == here => Stands::Here(view),
         Some(view) => Stands::Elsewhere(page_of(view.step)),
         None => Stands::Elsewhere(OVER),
     })
@@ -84,8 +77,8 @@ pub(super) fn begin(
     entered: WebSignIn,
     wrong: &'static str,
     refuse: impl FnOnce(Page, &'static str) -> Response,
-) -> Answer {
-    Ok(match entered {
+) -> Response {
+    match entered {
         WebSignIn::Next(cookie, step) => {
             page.keep(Name::Attempt, &cookie);
             page.go(page_of(step))
@@ -94,7 +87,7 @@ pub(super) fn begin(
         WebSignIn::Wrong => refuse(page, wrong),
         WebSignIn::Wait(_same_for_all) => refuse(page, "web-too-many"),
         WebSignIn::Busy => refuse(page, "web-busy"),
-    })
+    }
 }
 
 /// The id under which this browser is known to Jellyfin. Without script it tells none and is given one, which the web
