@@ -252,6 +252,50 @@ async fn r5_one_right_code_ends_one_sign_in_however_many_type_it_at_once() {
 }
 
 #[tokio::test]
+async fn two_accounts_that_prove_one_address_at_once_do_not_share_it() {
+    for desk in Desk::open_all().await {
+        let mut racers = Vec::new();
+        for name in ["anna", "kim"] {
+            let signed_in = desk.signed_in(name, &format!("{name}-pass-1"), name).await;
+            let session = desk.session(&signed_in.cookie).await;
+            let visitor = at_home();
+            let asked = desk
+                .accounts
+                .ask_address_change(&session, "home@example.org", &visitor)
+                .await;
+            assert!(matches!(asked.unwrap(), AddressGiven::Sent));
+            let code = code_to(&desk, "home@example.org").await;
+            desk.clock.advance(Duration::from_mins(2));
+            racers.push((desk.accounts.clone(), session, code));
+        }
+        let racers: Vec<_> = racers
+            .into_iter()
+            .map(|(accounts, session, code)| {
+                tokio::spawn(
+                    async move { accounts.change_address(&session, &code, &at_home()).await },
+                )
+            })
+            .collect();
+        let mut changed = 0;
+        for racer in racers {
+            let became = racer.await.unwrap().unwrap();
+            let is_first = matches!(became, AddressChange::Changed);
+            assert!(
+                is_first || matches!(became, AddressChange::Taken),
+                "{became:?}"
+            );
+            changed += u32::from(is_first);
+        }
+        assert_eq!(changed, 1);
+        let holders = [
+            address_of(&desk, "anna").await,
+            address_of(&desk, "kim").await,
+        ];
+        assert_eq!(holders.iter().flatten().count(), 1);
+    }
+}
+
+#[tokio::test]
 async fn r10_this_was_not_me_ends_the_attempt() {
     let desk = Desk::open().await;
     let visitor = at_home();

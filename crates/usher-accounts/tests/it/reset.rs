@@ -3,6 +3,7 @@ use std::time::Duration;
 use usher_accounts::AccountError;
 use usher_accounts::reset::{NewPassword, ResetAsked, ResetCode};
 use usher_accounts::sign_in::WebSignIn;
+use usher_domain::code::Purpose;
 use usher_domain::mail::Wish;
 use usher_domain::password::PasswordError;
 use usher_domain::secret::{OpaqueToken, SecretText};
@@ -10,7 +11,7 @@ use usher_domain::settings::{RecoveryPolicy, Requirement};
 use usher_domain::sign_in::Step;
 use usher_standin::Fault;
 
-use crate::desk::{Desk, another, at_home, from, revoke_token, token_of};
+use crate::desk::{Desk, NOON, another, at_home, from, revoke_token, token_of};
 
 const NEW: &str = "seven green lamps";
 
@@ -263,6 +264,30 @@ async fn r15_an_outage_of_jellyfin_costs_nothing_and_the_choice_is_repeated() {
     assert!(matches!(
         desk.web("anna", NEW, "den").await,
         WebSignIn::Done(_)
+    ));
+}
+
+#[tokio::test]
+async fn r15_a_request_that_died_on_the_way_holds_the_proof_for_a_minute() {
+    let desk = Desk::open().await;
+    desk.with_address("anna", "anna@example.org").await;
+    ask(&desk, "anna", "192.0.2.1").await;
+    let link = link_to(&desk, "anna@example.org").await;
+    let now = NOON + Duration::from_mins(2);
+    let tx = desk.store.begin().await.unwrap();
+    let found = tx.link(&link.hash(), Purpose::Reset, now).await.unwrap();
+    let until = now + Duration::from_mins(1);
+    let id = found.unwrap().id;
+    assert!(tx.lease_challenge(id, now, until).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(matches!(
+        choose(&desk, &link, NEW).await.unwrap(),
+        NewPassword::Busy
+    ));
+    desk.clock.advance(Duration::from_mins(1));
+    assert!(matches!(
+        choose(&desk, &link, NEW).await.unwrap(),
+        NewPassword::Set
     ));
 }
 
