@@ -1,6 +1,8 @@
-//! Checks of the workspace, and the one command that runs every test.
+//! Checks of the workspace, the one command that runs every test, and the one that measures.
 //!
-//! `cargo xtask layers` · `cargo xtask tidy` · `cargo xtask test`
+//! `cargo xtask layers` · `cargo xtask tidy` · `cargo xtask test` · `cargo xtask bench`
+mod bench;
+mod debian;
 mod layers;
 mod node;
 mod test;
@@ -15,8 +17,9 @@ fn main() -> ExitCode {
         "layers" => layers::check(&root()),
         "tidy" => tidy::check(&root()),
         "test" => test::run(&root()),
+        "bench" => bench::run(&root(), std::env::args().skip(2)),
         _unknown => {
-            eprintln!("cargo xtask layers | tidy | test");
+            eprintln!("cargo xtask layers | tidy | test | bench");
             return ExitCode::from(2);
         }
     };

@@ -4,6 +4,7 @@ use std::process::{Child, Command};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::debian::{install, is_root};
 use crate::node;
 
 /// Debian packages that tests need, and what tells that each is there: a path, or a program's name.
@@ -16,7 +17,7 @@ const PACKAGES: &[(&str, &str)] = &[
 
 /// Runs everything. What cannot be installed is named, and its tests are not run.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    let mut missing = install();
+    let mut missing = install(PACKAGES);
     let postgres = if missing.contains(&"postgresql") {
         None
     } else {
@@ -34,52 +35,6 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         eprintln!("not run: the tests that need {name}, which could not be installed");
     }
     Ok(())
-}
-
-/// Installs missing packages. Answers those that could not be had.
-fn install() -> Vec<&'static str> {
-    let absent = |packages: &[(&'static str, &str)]| -> Vec<&'static str> {
-        packages
-            .iter()
-            .filter(|(_, sign)| !is_there(sign))
-            .map(|(name, _)| *name)
-            .collect()
-    };
-    let wanted = absent(PACKAGES);
-    if wanted.is_empty() {
-        return wanted;
-    }
-    let apt = |arguments: &[&str]| {
-        let mut command = if is_root() {
-            Command::new("apt-get")
-        } else {
-            let mut command = Command::new("sudo");
-            command.arg("apt-get");
-            command
-        };
-        // A failure shows in what is still absent afterwards.
-        let _ = command
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .status();
-    };
-    apt(&["update", "-qq"]);
-    apt(&[
-        &["install", "-y", "-qq", "--no-install-recommends"],
-        wanted.as_slice(),
-    ]
-    .concat());
-    absent(PACKAGES)
-}
-
-fn is_there(sign: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(sign).exists())
-}
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// A PostgreSQL server on a socket of its own, in a folder that goes with it.
