@@ -100,7 +100,12 @@ impl Accounts {
         let Ok(name) = UserName::parse(text) else {
             return Ok(false);
         };
-        Ok(self.inner.store.account_by_name(&name.key()).await?.is_some())
+        Ok(self
+            .inner
+            .store
+            .account_by_name(&name.key())
+            .await?
+            .is_some())
     }
 
     /// Reads every user of Jellyfin: new ones become accounts, vanished ones are gone, changes are noted. The job of
@@ -126,13 +131,16 @@ impl Accounts {
                 tried += 1;
                 now_seen.passwordless = Some(self.stands_open(user).await?);
             }
-            let is_new = before.is_none_or(|account| account.seen != now_seen || account.gone.is_some());
+            let is_new =
+                before.is_none_or(|account| account.seen != now_seen || account.gone.is_some());
             if is_new {
                 seen.push(now_seen);
             }
         }
-        let present: HashSet<AccountId> =
-            users.iter().map(|user| AccountId::of_owner(user.id)).collect();
+        let present: HashSet<AccountId> = users
+            .iter()
+            .map(|user| AccountId::of_owner(user.id))
+            .collect();
         let vanished: Vec<&Account> = here
             .iter()
             .filter(|account| account.gone.is_none() && !present.contains(&account.id))
@@ -176,7 +184,10 @@ impl Accounts {
     /// that the user may not come from. Jellyfin says 403 to these before it looks at the password, so Usher judges them
     /// itself (contract, "What 403 says at sign-in").
     pub(crate) fn is_closed_to(&self, policy: &Policy, visitor: &Visitor) -> bool {
-        let here = self.now().to_jiff().to_zoned(self.inner.options.server_zone.clone());
+        let here = self
+            .now()
+            .to_jiff()
+            .to_zoned(self.inner.options.server_zone.clone());
         let hour = f64::from(here.hour()) + f64::from(here.minute()) / 60.0;
         policy.is_disabled
             || (!policy.enable_remote_access && !visitor.is_private())
@@ -215,7 +226,8 @@ impl Accounts {
                 continue;
             };
             let language = account.language.as_deref().unwrap_or("en");
-            self.queue_mail(tx, address.as_str(), language, mail).await?;
+            self.queue_mail(tx, address.as_str(), language, mail)
+                .await?;
         }
         Ok(())
     }

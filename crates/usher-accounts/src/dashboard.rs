@@ -147,7 +147,10 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         self.user_was_changed(id).await?;
         let open = self.inner.store.creations(self.now() + AHEAD).await?;
-        if open.iter().any(|creation| creation.name.key() == name.key()) {
+        if open
+            .iter()
+            .any(|creation| creation.name.key() == name.key())
+        {
             let by = Admin::in_dashboard(by);
             self.await_set_up_from_dashboard(AccountId::of_owner(id), &by, visitor)
                 .await?;

@@ -229,7 +229,11 @@ impl Accounts {
         let now = self.now();
         let Some(me) = self.inner.jellyfin.me(token).await? else {
             let is_key = self.inner.jellyfin.is_api_key(token).await?;
-            return Ok(if is_key { Entry::api_key(now) } else { Entry::nobody(now) });
+            return Ok(if is_key {
+                Entry::api_key(now)
+            } else {
+                Entry::nobody(now)
+            });
         };
         let account = AccountId::of_owner(me.id);
         let known = self.account(account).await?;

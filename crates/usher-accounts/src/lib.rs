@@ -10,7 +10,6 @@ pub mod challenge;
 pub mod dashboard;
 mod error;
 pub mod gate;
-pub mod gatekeeper;
 pub mod limits;
 pub mod mailer;
 pub mod me;

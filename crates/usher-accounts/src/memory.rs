@@ -1,24 +1,43 @@
 //! What one process remembers for a moment. Nothing here is needed by another process, and nothing is lost with it.
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use usher_domain::time::Timestamp;
 use usher_jellyfin::Server;
 
 use crate::gate::{Known, Tickets};
+use crate::limits::AT_ONCE;
 
 /// The memory of one [`Accounts`](crate::Accounts).
-#[derive(Default)]
 pub(crate) struct Memory {
     /// Tokens.
     pub(crate) known: Known,
     /// Tickets.
     pub(crate) tickets: Tickets,
+    seats: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
 }
 
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            known: Known::default(),
+            tickets: Tickets::default(),
+            seats: Arc::new(Semaphore::new(AT_ONCE)),
+            server: Mutex::default(),
+            looked: Mutex::default(),
+        }
+    }
+}
+
 impl Memory {
+    /// Seats for passwords that are being judged.
+    pub(crate) const fn seats(&self) -> &Arc<Semaphore> {
+        &self.seats
+    }
+
     /// Jellyfin's own name, and when it was asked for.
     pub(crate) fn server(&self) -> Option<(Timestamp, Server)> {
         self.server

@@ -55,7 +55,10 @@ impl Accounts {
             Ok(password) => password,
             Err(rule) => return Ok(FirstPassword::Refused(rule)),
         };
-        match self.lease(&account, stored.context.claimed_by, visitor).await? {
+        match self
+            .lease(&account, stored.context.claimed_by, visitor)
+            .await?
+        {
             Leased::Yes => {}
             Leased::Taken => return Ok(FirstPassword::Taken),
             Leased::Busy => return Ok(FirstPassword::Busy),
@@ -82,7 +85,11 @@ impl Accounts {
         typed: &SecretText,
     ) -> Result<Password, PasswordError> {
         // The server's name is only a word to avoid; without it the rules still hold.
-        let server = self.server().await.map(|server| server.name).unwrap_or_default();
+        let server = self
+            .server()
+            .await
+            .map(|server| server.name)
+            .unwrap_or_default();
         let mut words = vec![account.seen.name.as_str(), server.as_str()];
         let local = account.address.as_ref();
         words.extend(local.and_then(|address| address.email.as_str().split('@').next()));
@@ -185,7 +192,8 @@ impl Accounts {
         };
         // An address that somebody else has proven meanwhile stays theirs: this account is asked for another one.
         if self.is_free(tx, account.id, &proven.email).await? {
-            tx.set_address(account.id, Some(&proven), self.claim()).await?;
+            tx.set_address(account.id, Some(&proven), self.claim())
+                .await?;
         }
         Ok(())
     }

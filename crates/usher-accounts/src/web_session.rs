@@ -97,12 +97,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<OpaqueToken, AccountError> {
         let now = self.now();
-        for idle in tx
-            .web_sessions(account)
-            .await?
-            .iter()
-            .skip(PER_ACCOUNT - 1)
-        {
+        for idle in tx.web_sessions(account).await?.iter().skip(PER_ACCOUNT - 1) {
             tx.end_web_session(account, idle.id).await?;
         }
         let cookie = OpaqueToken::generate(&*self.inner.entropy);

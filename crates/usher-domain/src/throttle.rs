@@ -1,10 +1,17 @@
-//! How many wrong passwords are borne, by name, by address and by network, and how long one waits then (R19, R21, R23).
+//! How many wrong tries are borne, by account, by address and by network, and how long one waits then (R19, R21, R23).
 //!
-//! Invariant: a try is admitted before its outcome is known and counts as wrong until it is settled, so tries at the same
-//! moment never exceed the limit. Absent: second-factor budgets, which come with the factors.
+//! Invariant: a try is admitted before its outcome is known and counts against the limit until it is settled, so tries at
+//! the same moment never exceed it. One that nobody settles, after a crash or a hang-up, was wrong.
+//! Absent: second-factor budgets, which come with the factors.
+mod quota;
+
+pub use quota::{Crowd, Quota};
+
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
@@ -28,6 +35,9 @@ const LADDER: [Duration; 4] = [
     Duration::from_hours(24),
 ];
 
+/// Whoever has not said after so long what became of a try has lost it: it was wrong.
+const LOST: Duration = Duration::from_secs(30);
+
 /// After so long without a block the ladder begins anew.
 const FORGIVEN: Duration = Duration::from_hours(48);
 
@@ -37,8 +47,10 @@ const BUSY: Duration = Duration::from_secs(1);
 /// What a tally counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// A name that was typed, whether or not there is such a user.
+    /// An account, or a name that nobody has.
     Name,
+    /// A browser that is signed in to the account: strangers' failures do not lock it out (R21).
+    Browser,
     /// An IPv4 address or an IPv6 /64.
     Address,
     /// An IPv4 /24 or an IPv6 /48.
@@ -50,8 +62,19 @@ impl Scope {
     pub const fn most(self) -> usize {
         match self {
             Self::Name => 10,
+            Self::Browser => 5,
             Self::Address => 20,
             Self::Network => 100,
+        }
+    }
+
+    /// Its name in keys.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Browser => "browser",
+            Self::Address => "address",
+            Self::Network => "network",
         }
     }
 
@@ -61,11 +84,11 @@ impl Scope {
             (IpAddr::V4(address), Self::Network) => {
                 Ipv4Addr::from_bits(address.to_bits() & !0xFF).into()
             }
-            (IpAddr::V4(address), Self::Address | Self::Name) => address.into(),
+            (IpAddr::V4(address), Self::Address | Self::Name | Self::Browser) => address.into(),
             (IpAddr::V6(address), Self::Network) => {
                 Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 80)).into()
             }
-            (IpAddr::V6(address), Self::Address | Self::Name) => {
+            (IpAddr::V6(address), Self::Address | Self::Name | Self::Browser) => {
                 Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into()
             }
         }
@@ -84,10 +107,11 @@ pub enum Outcome {
 }
 
 /// The wrong tries of one name, address or network.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     wrong: VecDeque<Timestamp>,
-    undecided: usize,
+    /// Tries on their way: when each was let through.
+    open: VecDeque<Timestamp>,
     blocks: usize,
     blocked: Option<(Timestamp, Timestamp)>,
 }
@@ -95,26 +119,30 @@ pub struct Tally {
 impl Tally {
     /// Lets one more try through, or says how long to wait.
     pub fn admit(&mut self, scope: Scope, now: Timestamp) -> Result<(), Duration> {
+        self.lose(scope, now);
         if let Some((_, until)) = self.blocked
             && until > now
         {
             return Err(until.since(now));
         }
         self.forget(now);
-        let counted = self.wrong.len() + self.undecided;
+        let counted = self.wrong.len() + self.open.len();
         let one_at_a_time = scope == Scope::Name && counted >= FREE;
-        if counted >= scope.most() || (one_at_a_time && self.undecided > 0) {
+        if counted >= scope.most() || (one_at_a_time && !self.open.is_empty()) {
             return Err(BUSY);
         }
-        self.undecided += 1;
+        self.open.push_back(now);
         Ok(())
     }
 
-    /// Says what became of a try that was let through.
+    /// Says what became of a try that was let through. One that was lost meanwhile stays wrong.
     pub fn settle(&mut self, scope: Scope, outcome: Outcome, now: Timestamp) {
-        self.undecided = self.undecided.saturating_sub(1);
+        self.lose(scope, now);
+        if self.open.pop_front().is_none() {
+            return;
+        }
         match outcome {
-            Outcome::Right if scope == Scope::Name => {
+            Outcome::Right if matches!(scope, Scope::Name | Scope::Browser) => {
                 self.wrong.clear();
                 self.blocked = None;
             }
@@ -123,23 +151,15 @@ impl Tally {
         }
     }
 
-    /// Whether nothing is left to remember.
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        let is_counted = self
-            .wrong
-            .back()
-            .is_some_and(|last| now.since(*last) < WINDOW);
-        let is_blocked = self.blocked.is_some_and(|(_, until)| until > now);
-        let has_record = self.blocks > 0
-            && self
-                .blocked
-                .is_some_and(|(_, until)| now.since(until) < FORGIVEN);
-        self.undecided == 0 && !is_counted && !is_blocked && !has_record
-    }
-
-    /// When the last wrong try was.
-    pub fn last(&self) -> Option<Timestamp> {
-        self.wrong.back().copied()
+    fn lose(&mut self, scope: Scope, now: Timestamp) {
+        while self
+            .open
+            .front()
+            .is_some_and(|since| now.since(*since) >= LOST)
+        {
+            self.open.pop_front();
+            self.count(scope, now);
+        }
     }
 
     fn count(&mut self, scope: Scope, now: Timestamp) {
@@ -147,8 +167,9 @@ impl Tally {
         self.wrong.push_back(now);
         let counted = self.wrong.len();
         let span = match scope {
-            Scope::Name if counted >= scope.most() => LOCK,
+            Scope::Name | Scope::Browser if counted >= scope.most() => LOCK,
             Scope::Name => pause(counted),
+            Scope::Browser => return,
             Scope::Address | Scope::Network if counted >= scope.most() => self.climb(now),
             Scope::Address | Scope::Network => return,
         };
@@ -234,15 +255,21 @@ mod tests {
     #[test]
     fn a_right_password_clears_the_name_but_never_the_address() {
         for (scope, admitted) in [(Scope::Name, true), (Scope::Address, false)] {
-            let mut tally = Tally::default();
-            for _ in 1..scope.most() {
-                let _ = tally.admit(scope, START);
-                tally.settle(scope, Outcome::Wrong, START);
+            let (mut tally, mut now) = (Tally::default(), START);
+            let mut attempt = |outcome| {
+                while let Err(wait) = tally.admit(scope, now) {
+                    now = now + wait;
+                }
+                tally.settle(scope, outcome, now);
+                tally.clone()
+            };
+            for _ in 2..scope.most() {
+                attempt(Outcome::Wrong);
             }
-            tally.settle(scope, Outcome::Right, START);
-            let _ = tally.admit(scope, START);
-            tally.settle(scope, Outcome::Wrong, START);
-            assert_eq!(tally.admit(scope, START).is_ok(), admitted, "{scope:?}");
+            attempt(Outcome::Right);
+            attempt(Outcome::Wrong);
+            let mut tally = attempt(Outcome::Wrong);
+            assert_eq!(tally.admit(scope, now).is_ok(), admitted, "{scope:?}");
         }
     }
 
@@ -253,7 +280,22 @@ mod tests {
             assert!(tally.admit(Scope::Name, START).is_ok());
             tally.settle(Scope::Name, Outcome::Undecided, START);
         }
-        assert!(tally.is_over(START));
+        assert_eq!(tally, Tally::default());
+    }
+
+    #[test]
+    fn a_try_that_nobody_settles_was_wrong_after_half_a_minute() {
+        let mut tally = Tally::default();
+        assert!(tally.admit(Scope::Browser, START).is_ok());
+        let later = START + LOST;
+        assert!(tally.admit(Scope::Browser, later).is_ok());
+        tally.settle(Scope::Browser, Outcome::Undecided, later);
+        assert_eq!((tally.wrong.len(), tally.open.len()), (1, 0));
+    }
+
+    #[test]
+    fn r21_a_signed_in_browser_is_locked_after_five_wrong_tries_of_its_own() {
+        assert_eq!(waits(Scope::Browser, 6), [15 * 60]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod creation;
 mod dialect;
 mod entity;
 mod error;
+mod limit;
 mod mailbox;
 mod migration;
 mod outbox;

@@ -85,7 +85,11 @@ impl Entry {
     }
 
     fn stands(&self, now: Timestamp) -> bool {
-        let life = if self.holder.is_some() { STANDS } else { REFUSAL_STANDS };
+        let life = if self.holder.is_some() {
+            STANDS
+        } else {
+            REFUSAL_STANDS
+        };
         now.since(self.asked) < life
     }
 }
@@ -101,7 +105,10 @@ impl Known {
     /// What is known of a token, while it stands.
     pub(super) fn standing(&self, token: &Hash, now: Timestamp) -> Option<Entry> {
         let entries = lock(&self.entries);
-        entries.get(token).filter(|entry| entry.stands(now)).cloned()
+        entries
+            .get(token)
+            .filter(|entry| entry.stands(now))
+            .cloned()
     }
 
     pub(super) fn remember(&self, token: Hash, entry: Entry) {

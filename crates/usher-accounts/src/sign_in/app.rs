@@ -82,7 +82,8 @@ impl Accounts {
         match judged {
             Judged::Right(user, session) => self.let_app_in(&user, session, form, visitor).await,
             Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(found.account(), Door::App, visitor).await?;
+                self.note_refusal(found.account(), Door::App, visitor)
+                    .await?;
                 Ok(AppSignIn::Refused)
             }
         }

@@ -34,7 +34,10 @@ impl Accounts {
         Ok(Some(AttemptView {
             step: stored.state.step(),
             name,
-            address: stored.context.address.map(|address| address.as_str().to_owned()),
+            address: stored
+                .context
+                .address
+                .map(|address| address.as_str().to_owned()),
             address_owed: stored.state.address_owed(),
             resend_from: stored
                 .context
@@ -97,7 +100,11 @@ impl Accounts {
         };
         if step != Step::Done {
             let is_first = tx.update_attempt(&stored).await?;
-            return Ok(if is_first { Advance::Next(step) } else { Advance::Lost });
+            return Ok(if is_first {
+                Advance::Next(step)
+            } else {
+                Advance::Lost
+            });
         }
         if !tx.take_attempt(&stored).await? {
             return Ok(Advance::Lost);

@@ -8,10 +8,10 @@ mod finish;
 mod judge;
 mod web;
 
+pub use app::{AppForm, AppSignIn};
 pub(crate) use attempt::Advance;
 pub(crate) use finish::token_place;
 pub(crate) use judge::{Judged, Tried, whose};
-pub use app::{AppForm, AppSignIn};
 pub use web::{FirstTimeForm, PasswordForm};
 
 use std::time::Duration;

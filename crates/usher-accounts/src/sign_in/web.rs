@@ -10,8 +10,8 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
 use usher_store::WebSession;
 
-use super::judge::{Judged, Tried, whose};
 use super::WebSignIn;
+use super::judge::{Judged, Tried, whose};
 use crate::challenge::{self, set_up_flow};
 use crate::limits::{Admitted, Try};
 use crate::{AccountError, Accounts};
@@ -106,7 +106,8 @@ impl Accounts {
         match judged {
             Judged::Right(user, session) => self.password_right(&user, session, &arrival).await,
             Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(found.account(), Door::Web, visitor).await?;
+                self.note_refusal(found.account(), Door::Web, visitor)
+                    .await?;
                 Ok(WebSignIn::Wrong)
             }
         }
@@ -131,7 +132,9 @@ impl Accounts {
             Admitted::Busy => return Ok(WebSignIn::Busy),
         };
         let id = found.account().map(|account| account.id);
-        let flow = set_up_flow(id.unwrap_or_else(|| AccountId::generate(self.now(), &*self.inner.entropy)));
+        let flow = set_up_flow(
+            id.unwrap_or_else(|| AccountId::generate(self.now(), &*self.inner.entropy)),
+        );
         let answer = self.answer_code(&flow, Purpose::SetUp, &code).await?;
         let account = found.account().filter(|account| account.can_set_up());
         let (challenge::Answer::Right(proof), Some(account)) = (answer, account) else {

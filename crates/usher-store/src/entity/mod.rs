@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod attempt;
 pub(crate) mod challenge;
 pub(crate) mod creation;
+pub(crate) mod limit;
 pub(crate) mod mailbox;
 pub(crate) mod outbox;
 pub(crate) mod quick_connect;

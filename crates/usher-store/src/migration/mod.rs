@@ -8,6 +8,7 @@ mod v002_proofs;
 mod v003_accounts;
 mod v004_tokens;
 mod v005_outbox;
+mod v006_limit;
 
 use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
 use sea_orm::{
@@ -49,6 +50,11 @@ const STEPS: &[Step] = &[
         version: 5,
         tables: v005_outbox::tables,
         indexes: v005_outbox::indexes,
+    },
+    Step {
+        version: 6,
+        tables: v006_limit::tables,
+        indexes: v006_limit::indexes,
     },
 ];
 

@@ -1,0 +1,23 @@
+//! How often something was tried lately. One row for each account, name, address or network that failed.
+use sea_orm::sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+
+pub(super) fn tables() -> Vec<TableCreateStatement> {
+    vec![
+        Table::create()
+            .table("limit_tally")
+            .col(ColumnDef::new("id").binary().not_null().primary_key())
+            .col(ColumnDef::new("state").text().not_null())
+            .col(ColumnDef::new("touched_at").big_integer().not_null())
+            .to_owned(),
+    ]
+}
+
+pub(super) fn indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        Index::create()
+            .name("limit_tally_by_touched_at")
+            .table("limit_tally")
+            .col("touched_at")
+            .to_owned(),
+    ]
+}
