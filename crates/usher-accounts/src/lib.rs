@@ -10,6 +10,7 @@ pub mod challenge;
 pub mod dashboard;
 mod error;
 pub mod gate;
+pub mod jobs;
 pub mod limits;
 pub mod mailer;
 pub mod me;
@@ -73,6 +74,8 @@ pub struct Options {
     pub shared_addresses: bool,
     /// Mail is known to arrive without a test: the mailbox of a demo.
     pub mail_proven: bool,
+    /// The configuration file says how mail leaves, so that the console need not.
+    pub mail_fixed: bool,
     /// The time zone of Jellyfin's process, in which it keeps hours.
     pub server_zone: usher_text::TimeZone,
 }

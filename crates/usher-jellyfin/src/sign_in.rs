@@ -57,13 +57,21 @@ struct SessionInfo {
 impl Session {
     /// Reads the answer of a sign-in, by password or by Quick Connect.
     pub(crate) fn read(answer: &Answer) -> Result<Self, JellyfinError> {
-        let granted: Granted = answer.json()?;
+        if answer.status != StatusCode::OK {
+            return Err(JellyfinError::Status(answer.status));
+        }
+        Self::from_body(&answer.body)
+    }
+
+    /// Reads the body of a sign-in that was granted to a client directly.
+    pub fn from_body(body: &Bytes) -> Result<Self, JellyfinError> {
+        let granted: Granted = serde_json::from_slice(body).map_err(JellyfinError::Unreadable)?;
         Ok(Self {
             token: granted.access_token,
             user: granted.user,
             server_id: granted.server_id,
             session_id: granted.session_info.and_then(|session| session.id),
-            whole: answer.body.clone(),
+            whole: body.clone(),
         })
     }
 }

@@ -5,7 +5,6 @@ use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::{AddressOwed, Answer, AttemptContext};
-use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::User;
 use usher_store::WebSession;
@@ -123,13 +122,7 @@ impl Accounts {
             password,
             identity: None,
         };
-        let judged = match self.judge(&asked, visitor).await {
-            Ok(judged) => self.unless_awaiting(judged, Some(account)).await,
-            Err(fault) => Err(fault),
-        };
-        let outcome = judged.as_ref().map_or(Outcome::Undecided, Judged::outcome);
-        self.settle(tried, outcome).await?;
-        match judged? {
+        match self.judge_admitted(tried, &asked, visitor).await? {
             Judged::Right(user, _) if user.id == account.id.owner() => Ok(Again::Right(user)),
             Judged::Right(..) | Judged::Wrong | Judged::NotNow => {
                 self.note_refusal(Some(account), Door::Web, visitor).await?;

@@ -76,9 +76,7 @@ impl Accounts {
             password: form.password,
             identity: direct.then_some(form.identity),
         };
-        let judged = self.judge(&asked, visitor).await?;
-        let judged = self.unless_awaiting(judged, found.account()).await?;
-        self.settle(tried, judged.outcome()).await?;
+        let judged = self.judge_admitted(tried, &asked, visitor).await?;
         match judged {
             Judged::Right(user, session) => self.let_app_in(&user, session, form, visitor).await,
             Judged::Wrong | Judged::NotNow => {

@@ -12,7 +12,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Authenticated, Session, User};
 use usher_store::WebSession;
 
-use crate::limits::Whose;
+use crate::limits::{Try, Whose};
 use crate::{AccountError, Accounts, PasswordlessUsers};
 
 /// What is known of a password now.
@@ -141,8 +141,23 @@ impl Accounts {
         })
     }
 
+    /// Judges a password that was let through, and says what became of the try; an outage costs none (R7).
+    pub(crate) async fn judge_admitted(
+        &self,
+        admitted: Try,
+        tried: &Tried<'_>,
+        visitor: &Visitor,
+    ) -> Result<Judged, AccountError> {
+        let judged = self.judge(tried, visitor).await;
+        let outcome = judged.as_ref().map_or(Outcome::Undecided, Judged::outcome);
+        let settled = self.settle(admitted, outcome).await;
+        let judged = self.unless_awaiting(judged?, tried.account).await?;
+        settled?;
+        Ok(judged)
+    }
+
     /// An account that waits for its set-up has a password that nobody knows: no door takes one.
-    pub(crate) async fn unless_awaiting(
+    async fn unless_awaiting(
         &self,
         judged: Judged,
         account: Option<&Account>,

@@ -10,7 +10,7 @@ mod web;
 
 pub use app::{AppForm, AppSignIn};
 pub(crate) use attempt::Advance;
-pub(crate) use finish::token_place;
+pub(crate) use finish::{Granted, token_place};
 pub(crate) use judge::{Judged, Tried, whose};
 pub use web::{FirstTimeForm, PasswordForm};
 

@@ -100,9 +100,7 @@ impl Accounts {
             password: form.password,
             identity: direct.then_some(&identity),
         };
-        let judged = self.judge(&asked, visitor).await?;
-        let judged = self.unless_awaiting(judged, found.account()).await?;
-        self.settle(tried, judged.outcome()).await?;
+        let judged = self.judge_admitted(tried, &asked, visitor).await?;
         match judged {
             Judged::Right(user, session) => self.password_right(&user, session, &arrival).await,
             Judged::Wrong | Judged::NotNow => {

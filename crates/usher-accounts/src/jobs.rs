@@ -1,0 +1,62 @@
+//! What is done from time to time: looking at Jellyfin's users, finishing what a crash left, forgetting what is over.
+//!
+//! Every job can be repeated, and any number of processes may do it at the same time.
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::web_session::IDLE;
+use crate::{AccountError, Accounts};
+
+/// How often Jellyfin's users are looked at (design, section 3).
+const LOOK: Duration = Duration::from_secs(30);
+
+/// How often what is over is forgotten.
+const FORGET: Duration = Duration::from_mins(10);
+
+/// How long what has ended is kept, for whoever asks why.
+const KEEP: Duration = Duration::from_hours(24);
+
+/// How long an ended token is kept: longer than tokens of others are adopted, so that none comes back (R56).
+const KEEP_TOKENS: Duration = Duration::from_hours(400 * 24);
+
+impl Accounts {
+    /// Does every job at its times, until the task is dropped. A fault is logged and the job done again next time.
+    pub async fn run_jobs(&self) {
+        let (mut look, mut forget) = (interval(LOOK), interval(FORGET));
+        for timer in [&mut look, &mut forget] {
+            timer.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        }
+        loop {
+            tokio::select! {
+                _due = look.tick() => {
+                    log("Jellyfin's users could not be looked at", self.look_at_users().await);
+                    log("Half-made users could not be finished", self.finish_creations().await);
+                }
+                _due = forget.tick() => {
+                    log("What is over could not be forgotten", self.forget_what_is_over().await);
+                }
+            }
+        }
+    }
+
+    /// Forgets attempts, codes, tickets, counts, ended tokens and sessions that nothing depends on any more.
+    pub async fn forget_what_is_over(&self) -> Result<(), AccountError> {
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        tx.forget_attempts(now - KEEP).await?;
+        tx.forget_challenges(now - KEEP).await?;
+        tx.forget_tickets(now - KEEP).await?;
+        tx.forget_quick_connects(now - KEEP).await?;
+        tx.forget_tokens(now - KEEP_TOKENS).await?;
+        tx.forget_web_sessions(now - IDLE).await?;
+        self.forget_limits(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn log(what: &'static str, done: Result<(), AccountError>) {
+    if let Err(error) = done {
+        tracing::warn!(error = &error as &dyn std::error::Error, "{what}");
+    }
+}
