@@ -101,11 +101,12 @@ impl Accounts {
         let keys = self.keys_of(whose, visitor);
         let crowd = self.crowd_of(whose, visitor);
         let tx = self.inner.store.begin().await?;
-        if let Some((key, _)) = &crowd {
-            let names: Crowd = read(&tx, key, self).await?;
-            if let Some(wait) = names.wait(now) {
+        if let Some((key, name)) = &crowd {
+            let mut names: Crowd = read(&tx, key, self).await?;
+            if let Err(wait) = names.admit(*name, now) {
                 return Ok(Admitted::Wait(wait));
             }
+            write(&tx, key, &names, self).await?;
         }
         for (scope, key) in &keys {
             let mut tally: Tally = read(&tx, key, self).await?;
@@ -126,10 +127,10 @@ impl Accounts {
     pub async fn settle(&self, tried: Try, outcome: Outcome) -> Result<(), AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
-        if let Some((key, name)) = tried.crowd.filter(|_| outcome == Outcome::Wrong) {
-            let mut names: Crowd = read(&tx, &key, self).await?;
-            names.fail(name, now);
-            write(&tx, &key, &names, self).await?;
+        if let Some((key, name)) = &tried.crowd {
+            let mut names: Crowd = read(&tx, key, self).await?;
+            names.settle(*name, outcome, now);
+            write(&tx, key, &names, self).await?;
         }
         for (scope, key) in &tried.keys {
             let mut tally: Tally = read(&tx, key, self).await?;
@@ -163,7 +164,7 @@ impl Accounts {
         Ok(self.take(vec![quota]).await? == MailAdmitted::Go)
     }
 
-    /// Counts a code that a session looked up and that is none. `Some`: too many; wait so long.
+    /// Counts a code that a session looks up, as one that is none. `Some`: too many; wait so long.
     pub(crate) async fn note_wrong_screen(
         &self,
         account: AccountId,
@@ -173,6 +174,16 @@ impl Accounts {
             MailAdmitted::Go => None,
             MailAdmitted::Wait(span) => Some(span),
         })
+    }
+
+    /// Takes the last count of [`note_wrong_screen`](Self::note_wrong_screen) back: the code was right.
+    pub(crate) async fn forgive_screen(&self, account: AccountId) -> Result<(), AccountError> {
+        let key = self.key("wrong_screen", account.as_uuid().as_bytes());
+        let tx = self.inner.store.begin().await?;
+        let mut wrong: Quota = read(&tx, &key, self).await?;
+        wrong.give_back();
+        write(&tx, &key, &wrong, self).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Counts a wrong reset code, for everybody together.

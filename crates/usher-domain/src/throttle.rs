@@ -151,14 +151,13 @@ impl Tally {
         }
     }
 
+    /// Lost tries count from the moment at which they were lost, however much later somebody looks.
     fn lose(&mut self, scope: Scope, now: Timestamp) {
-        while self
-            .open
-            .front()
-            .is_some_and(|since| now.since(*since) >= LOST)
+        while let Some(since) = self.open.front().copied()
+            && now.since(since) >= LOST
         {
             self.open.pop_front();
-            self.count(scope, now);
+            self.count(scope, since + LOST);
         }
     }
 
@@ -169,9 +168,8 @@ impl Tally {
         let span = match scope {
             Scope::Name | Scope::Browser if counted >= scope.most() => LOCK,
             Scope::Name => pause(counted),
-            Scope::Browser => return,
             Scope::Address | Scope::Network if counted >= scope.most() => self.climb(now),
-            Scope::Address | Scope::Network => return,
+            Scope::Browser | Scope::Address | Scope::Network => return,
         };
         if counted >= scope.most() {
             self.wrong.clear();
@@ -291,6 +289,20 @@ mod tests {
         assert!(tally.admit(Scope::Browser, later).is_ok());
         tally.settle(Scope::Browser, Outcome::Undecided, later);
         assert_eq!((tally.wrong.len(), tally.open.len()), (1, 0));
+    }
+
+    #[test]
+    fn r25_tries_that_were_lost_at_noon_block_nobody_the_next_day() {
+        for scope in [Scope::Name, Scope::Browser, Scope::Address, Scope::Network] {
+            let mut tally = Tally::default();
+            while tally.admit(scope, START).is_ok() {}
+            let mut soon = tally.clone();
+            let is_blocked = soon.admit(scope, START + LOST).is_err();
+            assert_eq!(is_blocked, scope != Scope::Name, "{scope:?}: five are free");
+            let next_day = START + Duration::from_hours(24);
+            assert_eq!(tally.admit(scope, next_day), Ok(()), "{scope:?}");
+            assert!(tally.wrong.is_empty(), "{scope:?}");
+        }
     }
 
     #[test]
