@@ -76,5 +76,31 @@ for (const { jellyfin, Jellyfin, apis, signIn, items } of VERSIONS) {
       assert.equal(await attempt("dora", demo.people.dora.password), 401);
       assert.equal(await attempt("bob", ""), 401);
     });
+
+    test("a person signs in with the proven address, too", async () => {
+      const { data } = await signIn(client()).authenticateUserByName({ authenticateUserByName: { Username: "anna@example.org", Pw: demo.people.anna.password } });
+      assert.equal(data.User.Name, "anna");
+    });
+
+    test("those who must still choose a password are not shown before sign-in, and cannot sign in", async () => {
+      const shown = (await apis.getUserApi(client()).getPublicUsers()).data.map((user) => user.Name);
+      assert.ok(shown.includes("anna"), `${shown}`);
+      for (const name of ["mia", "leo", "zoe"]) {
+        assert.ok(!shown.includes(name), name);
+        assert.equal(await status(signIn(client()).authenticateUserByName({ authenticateUserByName: { Username: name, Pw: "" } })), 401);
+      }
+    });
+
+    test("an app's Forgot Password sends the mail, tells nobody who is known, and never takes a PIN", async () => {
+      const users = signIn(client());
+      const ask = async (EnteredUsername) => (await users.forgotPassword({ forgotPasswordDto: { EnteredUsername } })).data;
+      const known = await ask("anna");
+      assert.equal(known.Action, "PinCode");
+      assert.deepEqual(await ask("nobody"), known);
+      const { link } = await demo.mailTo("anna@example.org", "reset");
+      assert.ok(link.startsWith(`${demo.url}/usher/reset#`), "the mail leads to Usher's page");
+      const { data } = await users.forgotPasswordPin({ forgotPasswordPinDto: { Pin: "123456" } });
+      assert.deepEqual({ Success: data.Success, UsersReset: data.UsersReset }, { Success: false, UsersReset: [] });
+    });
   });
 }
