@@ -62,6 +62,14 @@ impl Accounts {
         Ok(self.inner.store.account(id).await?)
     }
 
+    /// The account of a user name, for administrators.
+    pub async fn account_named(&self, name: &str) -> Result<Option<Account>, AccountError> {
+        let Ok(name) = UserName::parse(name) else {
+            return Ok(None);
+        };
+        Ok(self.inner.store.account_by_name(&name.key()).await?)
+    }
+
     /// Whose a typed name is: a user name comes before an address (design, section 4). For a name that nobody here has,
     /// Jellyfin is asked: the user may have been made a moment ago.
     pub(crate) async fn find(&self, typed: &str) -> Result<Found, AccountError> {
@@ -233,7 +241,7 @@ impl Accounts {
     }
 }
 
-fn seen_user(user: &User) -> SeenUser {
+pub(crate) fn seen_user(user: &User) -> SeenUser {
     SeenUser {
         id: AccountId::of_owner(user.id),
         name: user.name.clone(),

@@ -31,10 +31,33 @@ impl Accounts {
         what: Activity,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
+        self.write_line(tx, Some(account), actor, what, visitor)
+            .await
+    }
+
+    /// Notes that a policy or the mail settings were changed: about nobody's account.
+    pub(crate) async fn note_policy(
+        &self,
+        tx: &Tx,
+        actor: Option<UserId>,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let what = Activity::PolicyChanged;
+        self.write_line(tx, None, actor, what, visitor).await
+    }
+
+    async fn write_line(
+        &self,
+        tx: &Tx,
+        account: Option<AccountId>,
+        actor: Option<UserId>,
+        what: Activity,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
         let now = self.now();
         let line = ActivityLine {
             id: ActivityId::generate(now, &*self.inner.entropy),
-            account: Some(account),
+            account,
             actor,
             at: now,
             what,

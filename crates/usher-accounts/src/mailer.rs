@@ -17,7 +17,7 @@ use usher_domain::mail::Mail;
 use usher_domain::outbox::{LEASE, Next, after_failure, jitter, worthless_from};
 use usher_domain::settings::SmtpSettings;
 use usher_domain::time::Timestamp;
-use usher_mail::{Look, Outgoing, Rendered, Smtp, SmtpError, Transport, render};
+use usher_mail::{Look, Outgoing, Rendered, Smtp, SmtpError, SmtpUnusable, Transport, render};
 use usher_store::{KeptMail, LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail, Tx};
 use usher_text::Tongue;
 
@@ -195,24 +195,34 @@ impl Mailer {
 
     /// The way that mail takes at present, for the console's test as well.
     pub async fn transport(&self) -> Result<Transport, AccountError> {
-        let settings = match &self.route {
-            MailRoute::Mailbox => return Ok(Transport::Mailbox),
-            MailRoute::Fixed(settings) => Some(settings.clone()),
-            MailRoute::Console => self.accounts.smtp_settings().await?,
-        };
-        let Some(settings) = settings else {
-            return Ok(Transport::Off);
-        };
-        match Smtp::new(&settings, &self.look.server_name, self.trusted.as_deref()) {
-            Ok(smtp) => Ok(Transport::Smtp(Box::new(smtp))),
-            Err(error) => {
+        self.way().await.map(|way| {
+            way.unwrap_or_else(|error| {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "The SMTP settings cannot be used; mail waits"
                 );
-                Ok(Transport::Off)
-            }
-        }
+                Transport::Off
+            })
+        })
+    }
+
+    /// As [`transport`](Self::transport), and why settings that are there cannot be used.
+    pub(crate) async fn way(&self) -> Result<Result<Transport, SmtpUnusable>, AccountError> {
+        let settings = match &self.route {
+            MailRoute::Mailbox => return Ok(Ok(Transport::Mailbox)),
+            MailRoute::Fixed(settings) => Some(settings.clone()),
+            MailRoute::Console => self.accounts.smtp_settings().await?,
+        };
+        let Some(settings) = settings else {
+            return Ok(Ok(Transport::Off));
+        };
+        let smtp = Smtp::new(&settings, &self.look.server_name, self.trusted.as_deref());
+        Ok(smtp.map(|smtp| Transport::Smtp(Box::new(smtp))))
+    }
+
+    /// How mails look.
+    pub(crate) const fn look(&self) -> &Look {
+        &self.look
     }
 
     async fn sweep(&self) -> Result<(), AccountError> {

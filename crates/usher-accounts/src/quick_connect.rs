@@ -1,20 +1,31 @@
 //! Quick Connect: asked for by a screen, approved by a person, redeemed once.
+//!
+//! Invariant: one code is approved once, for one account, before Jellyfin is asked; a token that a screen gets is known
+//! here before the screen has it.
+mod approve;
+mod redeem;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
-use usher_domain::activity::{Activity, Door};
+use usher_domain::code::Code;
 use usher_domain::device::ClientIdentity;
-use usher_domain::id::{AccountId, UserId};
+use usher_domain::id::AccountId;
 use usher_domain::secret::SecretText;
 use usher_domain::throttle::Scope;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
-use usher_jellyfin::Session;
-use usher_store::{QuickConnectAsked, WebSession};
+use usher_store::{QuickConnectAsked, StoreError, WebSession};
 
 use crate::{AccountError, Accounts};
+
+/// How long Jellyfin keeps a code.
+const CODE_LIFE: Duration = Duration::from_mins(10);
+
+/// Letters of a name that a screen gave itself which are kept.
+const NAME_LETTERS: usize = 64;
 
 /// A screen that waits for approval, as the page shows it.
 #[derive(Clone, Debug)]
@@ -46,13 +57,10 @@ pub enum Approval {
     Refused,
 }
 
-/// How long Jellyfin keeps a code.
-const CODE_LIFE: Duration = Duration::from_mins(10);
-
-/// Jellyfin's answer to a screen that asks for a code.
+/// Jellyfin's answer to a screen that asks.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Initiated {
+struct Asked {
     secret: SecretText,
     code: String,
     #[serde(default)]
@@ -61,18 +69,11 @@ struct Initiated {
     device_name: String,
 }
 
-/// Jellyfin's answer to a redeemed secret, as far as it is read here.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SessionInfo {
-    #[serde(default)]
-    client: String,
-    #[serde(default)]
-    device_name: String,
-    #[serde(default)]
-    device_id: String,
-    #[serde(default)]
-    application_version: String,
+/// What a code leads to.
+enum Looked {
+    Found(Box<QuickConnectAsked>),
+    Unknown,
+    Wait(Duration),
 }
 
 impl Accounts {
@@ -81,180 +82,102 @@ impl Accounts {
         Ok(self.settings().await?.quick_connect.enabled && self.admit_screen(visitor).await?)
     }
 
-    /// The screen of a code, for the page that asks for approval. Too many codes that are none are not looked up (R58).
-    pub async fn waiting_screen(
-        &self,
-        session: &WebSession,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Option<WaitingScreen>, AccountError> {
-        let Some(asked) = self.waiting(code).await? else {
-            self.note_wrong_screen(session.account).await?;
-            return Ok(None);
-        };
-        let network = |address: IpAddr| Scope::Network.base(address);
-        let same_network = asked
-            .address
-            .parse()
-            .is_ok_and(|address| network(address) == network(visitor.address));
-        let masked_address = asked.address.parse().map_or_else(
-            |_unreadable| String::new(),
-            |address| Visitor::new(address, true, "").masked_address(),
-        );
-        Ok(Some(WaitingScreen {
-            code: asked.code,
-            device: asked.device,
-            client: asked.client,
-            masked_address,
-            same_network,
-            asked: asked.asked,
-        }))
-    }
-
-    /// Approves a code for the own account (after a step-up).
-    pub async fn approve_screen(
-        &self,
-        session: &WebSession,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Approval, AccountError> {
-        self.approve(session.account, code, visitor).await
-    }
-
-    /// A client approves a code with its token: for its own user alone.
-    pub async fn approve_by_client(
-        &self,
-        user: UserId,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Approval, AccountError> {
-        self.approve(AccountId::of_owner(user), code, visitor).await
-    }
-
-    /// The row is taken first: of two approvals one goes on to Jellyfin. An outage there leaves the code approved here and
-    /// open in Jellyfin; the screen asks for another one.
-    async fn approve(
-        &self,
-        account: AccountId,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Approval, AccountError> {
-        let Some(asked) = self.waiting(code).await? else {
-            let wait = self.note_wrong_screen(account).await?;
-            return Ok(wait.map_or(Approval::Unknown, Approval::Wait));
-        };
-        let user = self.inner.jellyfin.user(account.owner()).await?;
-        let kept_out = self.account(account).await?.is_none_or(|one| one.is_kept_out());
-        if kept_out || user.is_none_or(|user| self.is_closed_to(&user.policy, visitor)) {
-            return Ok(Approval::Refused);
-        }
-        let now = self.now();
-        let tx = self.inner.store.begin().await?;
-        if !tx.approve_quick_connect(&asked.secret, account, now).await? {
-            return Ok(Approval::Unknown);
-        }
-        let what = Activity::QuickConnectApproved;
-        self.note(&tx, account, None, what, visitor).await?;
-        tx.commit().await?;
-        let answered = self
-            .inner
-            .jellyfin
-            .authorize(&asked.code, account.owner())
-            .await?;
-        Ok(match answered {
-            usher_jellyfin::Approval::Approved => Approval::Done,
-            usher_jellyfin::Approval::Refused => Approval::Refused,
-            usher_jellyfin::Approval::UnknownCode | usher_jellyfin::Approval::AlreadyUsed => {
-                Approval::Unknown
-            }
-        })
-    }
-
-    /// A screen that asked through Usher and waits still.
-    async fn waiting(&self, code: &str) -> Result<Option<QuickConnectAsked>, AccountError> {
-        if !self.settings().await?.quick_connect.enabled {
-            return Ok(None);
-        }
-        let code: String = code.chars().filter(char::is_ascii_digit).take(12).collect();
-        let since = self.now() - CODE_LIFE;
-        let asked = self.inner.store.quick_connect(&code, since).await?;
-        Ok(asked.filter(|asked| asked.approved.is_none() && asked.used.is_none()))
-    }
-
-    /// A screen was given a code: kept for the approval page. `answer` is Jellyfin's.
+    /// A screen was given a code: kept for the approval page. `answer` is Jellyfin's; one without a code is a refusal.
     pub async fn quick_connect_asked(
         &self,
         answer: &Bytes,
         identity: Option<&ClientIdentity>,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let Ok(given) = serde_json::from_slice::<Initiated>(answer) else {
-            return Err(AccountError::Unreadable { what: "Quick Connect code" });
+        let Ok(asked) = serde_json::from_slice::<Asked>(answer) else {
+            return Ok(());
         };
-        let identity = identity.cloned().unwrap_or_default();
-        let first = |told: String, own: String| if told.is_empty() { own } else { told };
-        let tx = self.inner.store.begin().await?;
-        tx.add_quick_connect(&QuickConnectAsked {
-            secret: given.secret.hash(),
-            code: given.code,
-            client: first(given.app_name, identity.client),
-            device: first(given.device_name, identity.device),
+        let said = |own: String, in_header: fn(&ClientIdentity) -> &String| {
+            if own.is_empty() {
+                identity.map(in_header).cloned().unwrap_or_default()
+            } else {
+                own
+            }
+        };
+        let new = QuickConnectAsked {
+            secret: asked.secret.hash(),
+            code: asked.code,
+            client: shown(&said(asked.app_name, |identity| &identity.client)),
+            device: shown(&said(asked.device_name, |identity| &identity.device)),
             address: visitor.address.to_string(),
             asked: self.now(),
             approved: None,
             used: None,
-        })
-        .await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Uses a secret. `false`: it was used before (contract, 105 to 109).
-    pub async fn use_secret(&self, secret: &SecretText) -> Result<bool, AccountError> {
-        let tx = self.inner.store.begin().await?;
-        let is_first = tx.use_secret(&secret.hash(), self.now()).await?;
-        tx.commit().await?;
-        Ok(is_first)
-    }
-
-    /// Gives a secret back that Jellyfin did not take yet: its code is not approved.
-    pub async fn give_secret_back(&self, secret: &SecretText) -> Result<(), AccountError> {
-        let tx = self.inner.store.begin().await?;
-        tx.give_secret_back(&secret.hash()).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// A secret was redeemed: the token in Jellyfin's answer is known from now on. `false`: its user may not come in, and
-    /// the token is signed out again.
-    pub async fn screen_signed_in(
-        &self,
-        answer: &Bytes,
-        visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
-        let session = Session::from_body(answer)?;
-        let told: SessionInfo = serde_json::from_slice::<serde_json::Value>(answer)
-            .ok()
-            .and_then(|whole| serde_json::from_value(whole.get("SessionInfo")?.clone()).ok())
-            .ok_or(AccountError::Unreadable { what: "session" })?;
-        let account = self.account_of(&session.user).await?;
-        if account.is_kept_out() {
-            self.inner.jellyfin.sign_out(&session.token).await?;
-            return Ok(false);
-        }
-        let identity = ClientIdentity {
-            client: told.client,
-            device: told.device_name,
-            device_id: told.device_id,
-            version: told.application_version,
         };
-        let door = Door::QuickConnect;
         let tx = self.inner.store.begin().await?;
-        self.know_token(&tx, &session, door, &identity, visitor)
-            .await?;
-        tx.note_sign_in(account.id, self.now()).await?;
-        self.note(&tx, account.id, None, Activity::SignedIn { door }, visitor)
-            .await?;
-        tx.commit().await?;
-        self.memory.known.forget(&session.token.hash());
-        Ok(true)
+        match tx.add_quick_connect(&new).await {
+            Ok(()) => Ok(tx.commit().await?),
+            // The same answer twice.
+            Err(StoreError::Taken) => Ok(()),
+            Err(fault) => Err(fault.into()),
+        }
     }
+
+    /// The screen of a code, for the page that asks for approval. `None` also after too many wrong codes (R58): the
+    /// approval then says how long to wait.
+    pub async fn waiting_screen(
+        &self,
+        session: &WebSession,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<Option<WaitingScreen>, AccountError> {
+        let looked = self.look_at_code(session.account, code).await?;
+        let Looked::Found(asked) = looked else {
+            return Ok(None);
+        };
+        let screen = screen_of(&asked);
+        let same_network = screen.as_ref().is_some_and(|screen| {
+            let network = |address| Scope::Network.base(address);
+            visitor.address_is_exact && network(screen.address) == network(visitor.address)
+        });
+        Ok(Some(WaitingScreen {
+            masked_address: screen
+                .map(|screen| screen.masked_address())
+                .unwrap_or_default(),
+            code: asked.code,
+            device: asked.device,
+            client: asked.client,
+            same_network,
+            asked: asked.asked,
+        }))
+    }
+
+    /// Finds the screen that shows a code. A look counts as wrong before its outcome is known, so that many at the same
+    /// moment find out no more than one after the other (R58); a right code, and a fault of ours, cost nothing.
+    async fn look_at_code(&self, account: AccountId, typed: &str) -> Result<Looked, AccountError> {
+        let Ok(code) = Code::parse_digits(typed) else {
+            return Ok(Looked::Unknown);
+        };
+        if !self.settings().await?.quick_connect.enabled {
+            return Ok(Looked::Unknown);
+        }
+        if let Some(span) = self.note_wrong_screen(account).await? {
+            return Ok(Looked::Wait(span));
+        }
+        let since = self.now() - CODE_LIFE;
+        let found = self.inner.store.quick_connect(code.reveal(), since).await;
+        let waits = |asked: &QuickConnectAsked| asked.approved.is_none() && asked.used.is_none();
+        let found = found.map(|found| found.filter(waits));
+        if !matches!(found, Ok(None)) {
+            self.forgive_screen(account).await?;
+        }
+        Ok(found?.map_or(Looked::Unknown, |asked| Looked::Found(Box::new(asked))))
+    }
+}
+
+/// The screen as a visitor of its own.
+fn screen_of(asked: &QuickConnectAsked) -> Option<Visitor> {
+    let address: IpAddr = asked.address.parse().ok()?;
+    Some(Visitor::new(address, true, ""))
+}
+
+/// A name that a program gave itself, as far as it is shown.
+fn shown(name: &str) -> String {
+    let printable = name.chars().filter(|letter| !letter.is_control());
+    printable.take(NAME_LETTERS).collect()
 }

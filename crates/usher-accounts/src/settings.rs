@@ -140,6 +140,17 @@ impl Accounts {
 
     /// Stores how mail leaves, sealed. What was known of mail's health is forgotten: it belongs to the old settings.
     pub async fn set_smtp(&self, smtp: Option<&SmtpSettings>) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        self.put_smtp(&tx, smtp).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// As [`set_smtp`](Self::set_smtp), in the caller's transaction.
+    pub(crate) async fn put_smtp(
+        &self,
+        tx: &Tx,
+        smtp: Option<&SmtpSettings>,
+    ) -> Result<(), AccountError> {
         let plain = serde_json::to_vec(&smtp).map_err(|_unwritable| AccountError::Unreadable {
             what: "SMTP settings",
         })?;
@@ -147,24 +158,29 @@ impl Accounts {
             .inner
             .key
             .seal(SMTP_PLACE, &plain, &*self.inner.entropy);
-        let tx = self.inner.store.begin().await?;
         tx.put_setting(SMTP, sealed).await?;
-        write(&tx, MAIL_HEALTH, &MailHealth::default()).await?;
-        Ok(tx.commit().await?)
+        write(tx, MAIL_HEALTH, &MailHealth::default()).await
     }
 
     /// Notes that a test mail arrived.
     pub async fn confirm_mail(&self) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        write(
-            &tx,
-            MAIL_HEALTH,
-            &MailHealth {
-                confirmed_at: Some(self.now()),
-            },
-        )
-        .await?;
+        self.put_mail_confirmed(&tx).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// As [`confirm_mail`](Self::confirm_mail), in the caller's transaction.
+    pub(crate) async fn put_mail_confirmed(&self, tx: &Tx) -> Result<(), AccountError> {
+        let health = MailHealth {
+            confirmed_at: Some(self.now()),
+        };
+        write(tx, MAIL_HEALTH, &health).await
+    }
+
+    /// Whether a way for mail is set up: here, in the configuration file, or by the mailbox of a demo.
+    pub(crate) async fn has_mail(&self) -> Result<bool, AccountError> {
+        let options = &self.inner.options;
+        Ok(options.mail_fixed || options.mail_proven || self.smtp_settings().await?.is_some())
     }
 }
 

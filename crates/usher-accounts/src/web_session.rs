@@ -18,6 +18,9 @@ pub const IDLE: Duration = Duration::from_hours(14 * 24);
 /// How long a proof of identity stands before something sensitive (design, section 4).
 pub const FRESH: Duration = Duration::from_mins(10);
 
+/// Who was idle for so long proves again who sits there before the console opens (R44).
+pub(crate) const CONSOLE_IDLE: Duration = Duration::from_mins(30);
+
 /// Last use is kept to the minute: one write in a minute is enough.
 const TOUCH: Duration = Duration::from_mins(1);
 
@@ -39,6 +42,10 @@ impl Accounts {
         }
         if now.since(found.used) > TOUCH {
             let tx = self.inner.store.begin().await?;
+            if now.since(found.used) > CONSOLE_IDLE {
+                // Whatever page the person comes back to: the proof is not fresh again by this use.
+                tx.forget_proof(found.id).await?;
+            }
             tx.touch_web_session(found.id, now).await?;
             tx.commit().await?;
         }

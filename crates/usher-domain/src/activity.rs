@@ -49,6 +49,11 @@ pub enum Activity {
         /// By whom.
         by: Actor,
     },
+    /// A warning beside [`AwaitsSetUp`](Self::AwaitsSetUp): the first comer may choose the password.
+    StandsOpen {
+        /// From any network, not only from private ones.
+        anywhere: bool,
+    },
     /// The account was switched off or on.
     Disabled {
         /// Off: `true`.

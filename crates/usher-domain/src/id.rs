@@ -91,6 +91,11 @@ typed_id!(
     RequestId
 );
 
+impl UserId {
+    /// Nobody: what Jellyfin itself writes where no user is meant.
+    pub const NOBODY: Self = Self(Uuid::nil());
+}
+
 impl AccountId {
     /// The account of the Jellyfin user who owns it.
     pub const fn of_owner(user: UserId) -> Self {

@@ -101,6 +101,11 @@ impl Smtp {
             .outcome
     }
 
+    /// As [`send`](Self::send), telling every step: for the console's test mail.
+    pub async fn send_and_tell(&self, outgoing: &Outgoing<'_>) -> Conversation {
+        self.converse(outgoing.recipient, Some(outgoing)).await
+    }
+
     /// Does everything up to the recipient and sends nothing: for the console's test button.
     pub async fn probe(&self, recipient: &str) -> Conversation {
         self.converse(recipient, None).await

@@ -1,4 +1,5 @@
 //! The activity log: written in the transaction of what it reports, never changed.
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
@@ -78,6 +79,42 @@ impl Store {
             .into_iter()
             .map(line)
             .collect()
+    }
+
+    /// Sign-ins and refused sign-ins since a moment: for each day (UTC, counted from 1970) that has any, how many.
+    pub async fn sign_ins_by_day(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(i64, u64, u64)>, StoreError> {
+        let mut days = std::collections::BTreeMap::new();
+        for (day, count) in self.by_day(since, "signed_in").await? {
+            days.entry(day).or_insert((0, 0)).0 = count;
+        }
+        for (day, count) in self.by_day(since, "sign_in_refused").await? {
+            days.entry(day).or_insert((0, 0)).1 = count;
+        }
+        let each = days.into_iter();
+        Ok(each
+            .map(|(day, (right, refused))| (day, right, refused))
+            .collect())
+    }
+
+    /// The name stands first in the JSON of what happened.
+    async fn by_day(&self, since: Timestamp, name: &str) -> Result<Vec<(i64, u64)>, StoreError> {
+        let day = || Expr::cust(r#""at" / 86400000"#);
+        let rows: Vec<(i64, i64)> = Entity::find()
+            .select_only()
+            .column_as(day(), "day")
+            .column_as(Column::Id.count(), "lines")
+            .filter(Column::At.gte(since.as_millis()))
+            .filter(Column::What.starts_with(format!(r#"{{"what":"{name}""#)))
+            .group_by(day())
+            .into_tuple()
+            .all(&self.db)
+            .await
+            .map_err(failed)?;
+        let counted = |(day, lines)| (day, u64::try_from(lines).unwrap_or(0));
+        Ok(rows.into_iter().map(counted).collect())
     }
 
     /// Lines in the log.

@@ -124,6 +124,19 @@ impl Tx {
         Ok(done.rows_affected == 1)
     }
 
+    /// Takes an approval back that Jellyfin did not carry out.
+    pub async fn withdraw_quick_connect(&self, secret: &Hash) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::ApprovedBy, Expr::value(None::<uuid::Uuid>))
+            .col_expr(Column::ApprovedAt, Expr::value(None::<i64>))
+            .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
+            .filter(Column::UsedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     /// Uses a secret up, known or not. `false` when it was used before. One statement decides; commit before Jellyfin
     /// is asked.
     pub async fn use_secret(&self, secret: &Hash, now: Timestamp) -> Result<bool, StoreError> {

@@ -119,6 +119,17 @@ impl Tx {
         Ok(done.rows_affected == 1)
     }
 
+    /// Forgets when the person last proved who they are: the next sensitive act asks again.
+    pub async fn forget_proof(&self, id: SessionId) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::ProvedAt, Expr::value(0_i64))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     /// Notes which Jellyfin token this browser holds.
     pub async fn bind_web_session(&self, id: SessionId, token: &Hash) -> Result<(), StoreError> {
         Entity::update_many()

@@ -1,13 +1,20 @@
-//! Making accounts, and making them wait for their first password (again).
-use usher_domain::account::SetUpWay;
+//! Making accounts: a row before Jellyfin is asked, the user in Jellyfin, then all that belongs to the account.
+//!
+//! Invariant: `kill -9` between any two lines leaves a row by which the job finishes the account, or nothing at all.
+use usher_domain::account::{Address, AddressProof, SeenUser, SetUpWay};
 use usher_domain::address::EmailAddress;
 use usher_domain::code::Code;
 use usher_domain::id::AccountId;
-use usher_domain::name::UserName;
+use usher_domain::name::{NameKey, UserName};
+use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
+use usher_jellyfin::{Created as Made, User};
+use usher_store::{Creation, Tx};
 
 use super::Admin;
+use super::set_up::Waits;
+use crate::account::seen_user;
 use crate::{AccountError, Accounts};
 
 /// A new account, or a new way to the first password of one.
@@ -57,52 +64,126 @@ pub enum Created {
     AddressMissing,
     /// An invitation needs mail, and no way for it is set up.
     NoMail,
-    /// There is no such account, or its password lives elsewhere.
+    /// There is no such account, its password lives elsewhere, it is one's own, the first comer would become an
+    /// administrator, or somebody is choosing its password at this moment.
     Impossible,
 }
 
 impl Accounts {
     /// Makes a user in Jellyfin, with a random password that nobody knows, and an account that waits for its set-up.
+    ///
+    /// # Errors
+    ///
+    /// After a fault of Jellyfin's it is not known whether the user is there. Within three minutes the job of
+    /// [`finish_creations`](Self::finish_creations) knows; until then the name is refused.
     pub async fn create_account(
         &self,
         by: &Admin,
         new: &NewAccount,
         visitor: &Visitor,
     ) -> Result<Created, AccountError> {
-        todo!()
+        if new.way == SetUpWay::Mail {
+            if new.address.is_none() {
+                return Ok(Created::AddressMissing);
+            }
+            if !self.has_mail().await? {
+                return Ok(Created::NoMail);
+            }
+        }
+        let jellyfin = &self.inner.jellyfin;
+        let users = jellyfin.users().await?;
+        let key = new.name.key();
+        // Known before the row is there: what the job finds by this name was made through it.
+        if users.iter().any(|user| NameKey::of(&user.name) == key) {
+            return Ok(Created::NameRefused);
+        }
+        let creation = Creation {
+            name: new.name.clone(),
+            way: new.way,
+            address: new.address.clone(),
+            language: Some(new.language.clone()),
+            anywhere: new.anywhere,
+            by: by.actor(),
+            begun: self.now(),
+        };
+        let tx = self.inner.store.begin().await?;
+        if !tx.begin_creation(&creation).await? {
+            return Ok(Created::NameRefused);
+        }
+        tx.commit().await?;
+        let password = self.unknown_password();
+        match jellyfin.create_user(new.name.as_str(), &password).await? {
+            Made::Made(user) => self.settle_in(&creation, &user, visitor).await,
+            Made::Refused => {
+                let tx = self.inner.store.begin().await?;
+                tx.end_creation(&key).await?;
+                tx.commit().await?;
+                Ok(Created::NameRefused)
+            }
+        }
     }
 
-    /// Makes an account wait for its first password: again, by another way, or for a user that stands open in Jellyfin.
-    /// Where a password was set, it is replaced by a random one, which ends every session.
-    pub async fn await_set_up(
+    /// The user is there: the account waits, and its way is made. One transaction, with the end of the creation.
+    async fn settle_in(
         &self,
-        by: &Admin,
-        id: AccountId,
-        way: SetUpWay,
-        anywhere: bool,
+        creation: &Creation,
+        user: &User,
         visitor: &Visitor,
     ) -> Result<Created, AccountError> {
-        todo!()
+        let id = AccountId::of_owner(user.id);
+        let tx = self.inner.store.begin().await?;
+        let seen = SeenUser {
+            passwordless: Some(false),
+            ..seen_user(user)
+        };
+        tx.see_user(&seen, self.now()).await?;
+        self.note_creation(&tx, id, creation, visitor).await?;
+        let waits = Waits {
+            id,
+            way: creation.way,
+            anywhere: creation.anywhere,
+        };
+        tx.await_set_up(id, &waits.set_up(self.now())).await?;
+        let created = self.make_way(&tx, &waits).await?;
+        // A way that could not be made leaves the row, and the job tries again.
+        if matches!(created, Created::NoMail | Created::Impossible) {
+            return Ok(created);
+        }
+        tx.end_creation(&creation.name.key()).await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(created)
     }
 
-    /// A user was made through Usher in Jellyfin's own dashboard with an empty password (which Usher replaced): the
-    /// account waits for its set-up. Also after "reset password" there.
-    pub async fn await_set_up_from_dashboard(
+    /// Writes down what the administrator said of a new account, and that it waits.
+    pub(super) async fn note_creation(
         &self,
+        tx: &Tx,
         id: AccountId,
-        by: &Admin,
+        creation: &Creation,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        todo!()
-    }
-
-    /// Finishes or forgets what a crash left half done.
-    pub async fn finish_creations(&self) -> Result<(), AccountError> {
-        todo!()
+        if let Some(language) = &creation.language {
+            tx.set_language(id, language).await?;
+        }
+        if let Some(email) = &creation.address {
+            let address = Address {
+                email: email.clone(),
+                proof: AddressProof::Entered,
+            };
+            tx.set_address(id, Some(&address), self.claim()).await?;
+        }
+        let waits = Waits {
+            id,
+            way: creation.way,
+            anywhere: creation.anywhere,
+        };
+        self.note_waiting(tx, &waits, creation.by, visitor).await
     }
 
     /// A random password that nobody knows, for a user that waits for its set-up.
-    pub fn unknown_password(&self) -> usher_domain::secret::SecretText {
-        todo!()
+    pub fn unknown_password(&self) -> SecretText {
+        let random = OpaqueToken::generate(&*self.inner.entropy);
+        SecretText::new(random.reveal())
     }
 }

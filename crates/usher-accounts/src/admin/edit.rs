@@ -1,15 +1,19 @@
-//! Changing accounts: address, recovery, sessions, on and off.
+//! Changing accounts: recovery, sessions, on and off.
 use usher_domain::account::Account;
-use usher_domain::address::EmailAddress;
+use usher_domain::activity::Activity;
+use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
-use usher_domain::secret::OpaqueToken;
-use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
+use usher_jellyfin::User;
 use usher_store::{AccountSearch, ActivityLine};
 
 use super::Admin;
+use crate::account::seen_user;
 use crate::me::SignedInPlace;
 use crate::{AccountError, Accounts};
+
+/// Lines of activity on the page of an account.
+const LINES: u64 = 50;
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,21 +28,8 @@ pub enum Edited {
     AddressIsAName,
     /// The last administrator cannot be switched off (R70).
     LastAdministrator,
-}
-
-/// What became of a reset mail that an administrator sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailedReset {
-    /// On its way.
-    Sent,
-    /// There is no such account.
-    NoAccount,
-    /// There is no proven address.
-    NoAddress,
-    /// The password lives elsewhere, or the account waits for its set-up.
-    Impossible,
-    /// No way for mail is set up.
-    NoMail,
+    /// Jellyfin switches no administrator off.
+    Administrator,
 }
 
 /// One account with all that its page in the console shows.
@@ -56,34 +47,29 @@ impl Accounts {
     /// Accounts by search.
     pub async fn search_accounts(
         &self,
-        by: &Admin,
+        _by: &Admin,
         search: &AccountSearch,
     ) -> Result<Vec<Account>, AccountError> {
-        todo!()
+        Ok(self.inner.store.accounts(search).await?)
     }
 
     /// One account for the console.
     pub async fn account_page(
         &self,
-        by: &Admin,
+        _by: &Admin,
         id: AccountId,
     ) -> Result<Option<AccountPage>, AccountError> {
-        todo!()
+        let Some(account) = self.account(id).await? else {
+            return Ok(None);
+        };
+        Ok(Some(AccountPage {
+            account,
+            places: self.places_of(id, None).await?,
+            activity: self.activities_of(id, LINES).await?,
+        }))
     }
 
-    /// Writes an address down; `vouched`: as if it were proven. The old proven address gets a notice with an undo link.
-    pub async fn enter_address(
-        &self,
-        by: &Admin,
-        id: AccountId,
-        address: Option<&EmailAddress>,
-        vouched: bool,
-        visitor: &Visitor,
-    ) -> Result<Edited, AccountError> {
-        todo!()
-    }
-
-    /// Switches recovery by mail off or on for one account.
+    /// Switches recovery by mail off or on for one account. Off ends open resets.
     pub async fn set_recovery_off(
         &self,
         by: &Admin,
@@ -91,10 +77,23 @@ impl Accounts {
         off: bool,
         visitor: &Visitor,
     ) -> Result<Edited, AccountError> {
-        todo!()
+        let tx = self.inner.store.begin().await?;
+        if !tx.set_recovery_off(id, off).await? {
+            return Ok(Edited::NoAccount);
+        }
+        if off {
+            tx.kill_challenges(id, Purpose::Reset, self.now()).await?;
+        }
+        let what = Activity::PolicyChanged;
+        self.note(&tx, id, by.actor(), what, visitor).await?;
+        tx.commit().await?;
+        Ok(Edited::Done)
     }
 
     /// Switches an account off or on in Jellyfin. Off ends every session.
+    ///
+    /// Jellyfin's policy is read and written whole. After a crash in between, the next look at Jellyfin's users notes what
+    /// was switched; Jellyfin itself has ended the tokens by then.
     pub async fn set_disabled(
         &self,
         by: &Admin,
@@ -102,36 +101,74 @@ impl Accounts {
         off: bool,
         visitor: &Visitor,
     ) -> Result<Edited, AccountError> {
-        todo!()
+        let jellyfin = &self.inner.jellyfin;
+        let Some(user) = jellyfin.user(id.owner()).await? else {
+            return Ok(Edited::NoAccount);
+        };
+        if off && user.policy.is_administrator {
+            return self.why_on(&user).await;
+        }
+        let policy = user.policy.with("IsDisabled", off)?;
+        jellyfin.set_policy(user.id, &policy).await?;
+        let now = self.now();
+        let seen = seen_user(&User { policy, ..user });
+        let tx = self.inner.store.begin().await?;
+        tx.see_user(&seen, now).await?;
+        let mut ended = Vec::new();
+        if off {
+            tx.end_attempts_of(id).await?;
+            tx.end_web_sessions(id, None).await?;
+            ended = tx.end_tokens(id, None, now).await?;
+        }
+        let what = Activity::Disabled { off };
+        self.note(&tx, id, by.actor(), what, visitor).await?;
+        tx.commit().await?;
+        for token in &ended {
+            self.memory.known.forget(&token.digest);
+        }
+        Ok(Edited::Done)
     }
 
-    /// Ends every session of an account.
+    /// Why an administrator stays on: Jellyfin refuses it for each, Usher tells of the last.
+    async fn why_on(&self, user: &User) -> Result<Edited, AccountError> {
+        let users = self.inner.jellyfin.users().await?;
+        let has_other = users.iter().any(|other| {
+            other.id != user.id && other.policy.is_administrator && !other.policy.is_disabled
+        });
+        Ok(if has_other {
+            Edited::Administrator
+        } else {
+            Edited::LastAdministrator
+        })
+    }
+
+    /// Ends every session of an account: in Jellyfin first, so that after an outage nothing has changed.
     pub async fn end_all_places(
         &self,
         by: &Admin,
         id: AccountId,
         visitor: &Visitor,
     ) -> Result<Edited, AccountError> {
-        todo!()
-    }
-
-    /// Sends a reset link to the proven address.
-    pub async fn send_reset(
-        &self,
-        by: &Admin,
-        id: AccountId,
-        visitor: &Visitor,
-    ) -> Result<MailedReset, AccountError> {
-        todo!()
-    }
-
-    /// A reset link to hand over, for a command on the server. `None`: not possible for this account.
-    pub async fn reset_link(
-        &self,
-        by: &Admin,
-        id: AccountId,
-        visitor: &Visitor,
-    ) -> Result<Option<(OpaqueToken, Timestamp)>, AccountError> {
-        todo!()
+        if self.account(id).await?.is_none() {
+            return Ok(Edited::NoAccount);
+        }
+        let tokens = self.inner.store.tokens(id).await?;
+        for token in &tokens {
+            self.sign_out_upstream(token).await?;
+        }
+        let tx = self.inner.store.begin().await?;
+        tx.end_attempts_of(id).await?;
+        tx.end_web_sessions(id, None).await?;
+        let mut ended = tx.end_tokens(id, None, self.now()).await?;
+        let what = Activity::SignedOutEverywhere;
+        self.note(&tx, id, by.actor(), what, visitor).await?;
+        tx.commit().await?;
+        for token in &ended {
+            self.memory.known.forget(&token.digest);
+        }
+        // Those that came in between.
+        ended.retain(|token| tokens.iter().all(|known| known.digest != token.digest));
+        self.sign_out_after_all(&ended).await;
+        Ok(Edited::Done)
     }
 }

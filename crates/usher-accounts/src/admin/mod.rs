@@ -1,18 +1,30 @@
 //! What administrators do. Every method takes an [`Admin`], which only the check of a fresh session makes.
+mod address;
 mod create;
+mod creation;
 mod edit;
 mod mail;
 mod overview;
+mod reset;
+mod set_up;
 
 pub use create::{Created, NewAccount};
-pub use edit::{Edited, MailedReset};
+pub use edit::{AccountPage, Edited};
 pub use mail::{MailTest, SmtpForm};
-pub use overview::ConsoleOverview;
+pub use overview::{ConsoleOverview, WARNINGS};
+pub use reset::MailedReset;
 
+use std::time::Duration;
+
+use usher_domain::account::Account;
 use usher_domain::id::UserId;
 use usher_store::WebSession;
 
+use crate::web_session::CONSOLE_IDLE;
 use crate::{AccountError, Accounts};
+
+/// How long a proof of who sits there opens the console.
+const PROOF_LASTS: Duration = Duration::from_hours(12);
 
 /// Somebody who may do what administrators may. Made by [`Accounts::admin`], or for commands on the server itself.
 #[derive(Clone, Debug)]
@@ -51,6 +63,27 @@ impl Admin {
 impl Accounts {
     /// Whether this session may use the console now. Asks Jellyfin whether the user still is an administrator.
     pub async fn admin(&self, session: &WebSession) -> Result<ConsoleDoor, AccountError> {
-        todo!()
+        let account = self.account(session.account).await?;
+        if account.is_none_or(|account| account.is_kept_out()) {
+            return Ok(ConsoleDoor::Closed);
+        }
+        let owner = session.account.owner();
+        let user = self.inner.jellyfin.user(owner).await?;
+        let rules =
+            user.is_some_and(|user| user.policy.is_administrator && !user.policy.is_disabled);
+        if !rules {
+            return Ok(ConsoleDoor::Closed);
+        }
+        let now = self.now();
+        let is_stale = now.since(session.proved) > PROOF_LASTS;
+        if is_stale || now.since(session.used) > CONSOLE_IDLE {
+            return Ok(ConsoleDoor::StepUp);
+        }
+        Ok(ConsoleDoor::Open(Admin { actor: Some(owner) }))
     }
+}
+
+/// In which language an account is written to.
+fn language_of(account: &Account) -> &str {
+    account.language.as_deref().unwrap_or("en")
 }

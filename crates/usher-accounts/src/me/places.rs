@@ -3,6 +3,7 @@
 //! Invariant: a token is signed out in Jellyfin before it is ended here: after an outage nothing has changed, and the
 //! person tries again. Jellyfin's 401 says that it is dead already.
 use usher_domain::activity::{Activity, Door};
+use usher_domain::id::{AccountId, SessionId};
 use usher_domain::visitor::Visitor;
 use usher_store::{KnownToken, WebSession};
 
@@ -15,8 +16,17 @@ impl Accounts {
         &self,
         here: &WebSession,
     ) -> Result<Vec<SignedInPlace>, AccountError> {
-        let mut sessions = self.web_sessions(here.account).await?;
-        let tokens = self.inner.store.tokens(here.account).await?;
+        self.places_of(here.account, Some(here.id)).await
+    }
+
+    /// Where an account is signed in, last used first. `here`: the session of the browser that shows it.
+    pub(crate) async fn places_of(
+        &self,
+        account: AccountId,
+        here: Option<SessionId>,
+    ) -> Result<Vec<SignedInPlace>, AccountError> {
+        let mut sessions = self.web_sessions(account).await?;
+        let tokens = self.inner.store.tokens(account).await?;
         let mut places = Vec::with_capacity(tokens.len() + sessions.len());
         for token in &tokens {
             let at = sessions
@@ -33,7 +43,7 @@ impl Accounts {
             address: session.address.clone(),
             since: session.opened,
             used: session.used,
-            is_this: session.id == here.id,
+            is_this: Some(session.id) == here,
         }));
         places.sort_by_key(|place| std::cmp::Reverse(place.used));
         Ok(places)
@@ -164,7 +174,11 @@ impl Accounts {
 }
 
 /// A token and, in a browser, the session that belongs to it.
-fn place_of(token: &KnownToken, session: Option<&WebSession>, here: &WebSession) -> SignedInPlace {
+fn place_of(
+    token: &KnownToken,
+    session: Option<&WebSession>,
+    here: Option<SessionId>,
+) -> SignedInPlace {
     let (client, device) = match session {
         Some(session) => (session.client.clone(), String::new()),
         None => (token.identity.client.clone(), token.identity.device.clone()),
@@ -177,6 +191,6 @@ fn place_of(token: &KnownToken, session: Option<&WebSession>, here: &WebSession)
         address: token.address.clone(),
         since: token.issued,
         used: session.map_or(token.used, |session| session.used.max(token.used)),
-        is_this: session.is_some_and(|session| session.id == here.id),
+        is_this: session.is_some_and(|session| Some(session.id) == here),
     }
 }

@@ -86,6 +86,7 @@ impl Desk {
                 passwordless_users: PasswordlessUsers::Refuse,
                 shared_addresses: false,
                 mail_proven: true,
+                mail_fixed: false,
                 server_zone: TimeZone::UTC,
             },
             mail_waiting: Arc::new(Notify::new()),

@@ -28,6 +28,21 @@ pub enum Step {
     Message,
 }
 
+impl Step {
+    /// Key of the text that tells that the step succeeded.
+    pub const fn text_key(self) -> &'static str {
+        match self {
+            Self::Name => "mail-step-name",
+            Self::Connect => "mail-step-connect",
+            Self::Tls => "mail-step-tls",
+            Self::Login => "mail-step-login",
+            Self::Sender => "mail-step-sender",
+            Self::Recipient => "mail-step-recipient",
+            Self::Message => "mail-step-message",
+        }
+    }
+}
+
 /// What went wrong at a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {

@@ -84,3 +84,16 @@ mail-fault-recipient = Der Mailserver hat die Empfängeradresse abgelehnt.
 mail-fault-never = Der Mailserver hat die Mail abgelehnt.
 mail-fault-not-now = Der Mailserver nimmt die Mail im Moment nicht an. Usher versucht es wieder.
 mail-fault-broken = Die Verbindung brach ab, oder an diesem Port ist kein Mailserver.
+
+# The steps of the conversation with the mail server, as the console lists those that succeeded.
+mail-step-name = Der Name des Mailservers wurde gefunden.
+mail-step-connect = Der Mailserver antwortet.
+mail-step-tls = Die Verbindung ist geschützt.
+mail-step-login = Der Mailserver hat die Anmeldung angenommen.
+mail-step-sender = Der Mailserver hat die Absenderadresse angenommen.
+mail-step-recipient = Der Mailserver hat die Empfängeradresse angenommen.
+mail-step-message = Der Mailserver hat die Mail angenommen.
+
+# What the mail test says where it did not even begin.
+mail-test-settings = Die Mail-Einstellungen können nicht verwendet werden: { $reason }.
+mail-test-spent = Es wurden zu viele falsche Codes eingegeben. Versuche es morgen wieder.

@@ -84,3 +84,16 @@ mail-fault-recipient = The mail server refused the recipient's address.
 mail-fault-never = The mail server refused the mail.
 mail-fault-not-now = The mail server does not take the mail for now. Usher tries again.
 mail-fault-broken = The connection broke off, or there is no mail server at this port.
+
+# The steps of the conversation with the mail server, as the console lists those that succeeded.
+mail-step-name = The mail server's name was found.
+mail-step-connect = The mail server answers.
+mail-step-tls = The connection is protected.
+mail-step-login = The mail server let Usher sign in.
+mail-step-sender = The mail server took the sender's address.
+mail-step-recipient = The mail server took the recipient's address.
+mail-step-message = The mail server took the mail.
+
+# What the mail test says where it did not even begin.
+mail-test-settings = The mail settings cannot be used: { $reason }.
+mail-test-spent = Too many wrong codes were typed. Try again tomorrow.

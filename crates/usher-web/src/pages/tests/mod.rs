@@ -89,6 +89,7 @@ impl Desk {
                 passwordless_users: PasswordlessUsers::Refuse,
                 shared_addresses: false,
                 mail_proven: false,
+                mail_fixed: false,
                 server_zone: TimeZone::UTC,
             },
             mail_waiting: Arc::new(Notify::new()),

@@ -1,0 +1,90 @@
+//! Approving the code of a screen: on Usher's page after a step-up, or by a client for its own user.
+use usher_domain::activity::Activity;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::secret::Hash;
+use usher_domain::visitor::Visitor;
+use usher_jellyfin::Approval as Jellyfins;
+use usher_store::{QuickConnectAsked, WebSession};
+
+use super::{Approval, Looked, screen_of};
+use crate::{AccountError, Accounts};
+
+impl Accounts {
+    /// Approves a code for the own account (after a step-up, which the caller asks for).
+    pub async fn approve_screen(
+        &self,
+        session: &WebSession,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<Approval, AccountError> {
+        self.approve(session.account, code, visitor).await
+    }
+
+    /// A client approves a code with its token: for its own user alone.
+    pub async fn approve_by_client(
+        &self,
+        user: UserId,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<Approval, AccountError> {
+        self.approve(AccountId::of_owner(user), code, visitor).await
+    }
+
+    async fn approve(
+        &self,
+        id: AccountId,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<Approval, AccountError> {
+        let asked = match self.look_at_code(id, code).await? {
+            Looked::Found(asked) => asked,
+            Looked::Unknown => return Ok(Approval::Unknown),
+            Looked::Wait(span) => return Ok(Approval::Wait(span)),
+        };
+        if !self.may_be_let_in(id, &asked).await? {
+            return Ok(Approval::Refused);
+        }
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        if !tx.approve_quick_connect(&asked.secret, id, now).await? {
+            return Ok(Approval::Unknown);
+        }
+        let what = Activity::QuickConnectApproved;
+        self.note(&tx, id, None, what, visitor).await?;
+        tx.commit().await?;
+        let done = self.inner.jellyfin.authorize(&asked.code, id.owner()).await;
+        let approval = match done {
+            Ok(Jellyfins::Approved) => return Ok(Approval::Done),
+            Ok(Jellyfins::Refused) => Ok(Approval::Refused),
+            Ok(Jellyfins::UnknownCode | Jellyfins::AlreadyUsed) => Ok(Approval::Unknown),
+            Err(fault) => Err(fault.into()),
+        };
+        self.withdraw(&asked.secret).await?;
+        approval
+    }
+
+    /// Jellyfin approves for anybody: that the user may sign in, from where the screen is, is judged here.
+    async fn may_be_let_in(
+        &self,
+        id: AccountId,
+        asked: &QuickConnectAsked,
+    ) -> Result<bool, AccountError> {
+        let account = self.account(id).await?;
+        if account.is_none_or(|account| account.is_kept_out()) {
+            return Ok(false);
+        }
+        let user = self.inner.jellyfin.user(id.owner()).await?;
+        let (Some(user), Some(screen)) = (user, screen_of(asked)) else {
+            return Ok(false);
+        };
+        Ok(!self.is_closed_to(&user.policy, &screen))
+    }
+
+    /// Jellyfin did not let the screen in: the code can be approved again. The line in the log stays, as every line does;
+    /// what came of it is the sign-in that follows, or none.
+    async fn withdraw(&self, secret: &Hash) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.withdraw_quick_connect(secret).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,115 @@
+//! Redeeming a secret: once, and with a token that is known here.
+use bytes::Bytes;
+use serde::Deserialize;
+use usher_domain::account::Account;
+use usher_domain::activity::Door;
+use usher_domain::device::ClientIdentity;
+use usher_domain::secret::SecretText;
+use usher_domain::sign_in::Answer;
+use usher_domain::visitor::Visitor;
+use usher_jellyfin::Session;
+
+use crate::sign_in::Granted;
+use crate::{AccountError, Accounts};
+
+/// Jellyfin's answer to a secret that was approved, as far as it is read here.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Redeemed {
+    session_info: Screen,
+}
+
+/// The device under which the token was issued.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Screen {
+    device_id: String,
+    #[serde(default)]
+    client: String,
+    #[serde(default)]
+    device_name: String,
+    #[serde(default)]
+    application_version: String,
+}
+
+impl Accounts {
+    /// Uses a secret. `false`: it was used before, and Jellyfin would hand out the same token again (contract, 105 to
+    /// 109).
+    pub async fn use_secret(&self, secret: &SecretText) -> Result<bool, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let is_first = tx.use_secret(&secret.hash(), self.now()).await?;
+        tx.commit().await?;
+        Ok(is_first)
+    }
+
+    /// Gives a secret back that Jellyfin did not take yet: its code is not approved.
+    pub async fn give_secret_back(&self, secret: &SecretText) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.give_secret_back(&secret.hash()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A secret was redeemed: the token in Jellyfin's answer is known from now on. `false`: its user may not be let in
+    /// now, and the token is signed out.
+    ///
+    /// # Errors
+    ///
+    /// After an error the screen must not be given the token: it is signed out as far as Jellyfin can be reached, and is
+    /// nobody's here.
+    pub async fn screen_signed_in(
+        &self,
+        answer: &Bytes,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let session = Session::from_body(answer)?;
+        let redeemed: Redeemed =
+            serde_json::from_slice(answer).map_err(|_unreadable| AccountError::Unreadable {
+                what: "Quick Connect answer",
+            })?;
+        let screen = redeemed.session_info;
+        let identity = ClientIdentity {
+            client: screen.client,
+            device: screen.device_name,
+            device_id: screen.device_id,
+            version: screen.application_version,
+        };
+        let let_in = self.let_screen_in(&session, &identity, visitor).await;
+        if !matches!(let_in, Ok(true)) {
+            let signed_out = self.inner.jellyfin.sign_out(&session.token).await;
+            if let Err(error) = signed_out {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "A token that no screen was given could not be signed out"
+                );
+            }
+        }
+        let_in
+    }
+
+    async fn let_screen_in(
+        &self,
+        session: &Session,
+        identity: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let account = self.account_of(&session.user).await?;
+        let policy = &session.user.policy;
+        if account.is_kept_out() || self.is_closed_to(policy, visitor) {
+            return Ok(false);
+        }
+        let door = Door::QuickConnect;
+        let owed = self.address_owed(&account, door).await?;
+        let Account { id, .. } = account;
+        let attempt = self.begin_attempt(door, Answer::PasswordRight(id, owed));
+        let Some(grant) = attempt.finish(self.now()) else {
+            return Ok(false);
+        };
+        let granted = Granted {
+            grant: &grant,
+            session,
+            identity,
+        };
+        self.register(&granted, visitor).await?;
+        Ok(true)
+    }
+}
