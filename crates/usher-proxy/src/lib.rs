@@ -27,6 +27,6 @@ pub mod tls;
 pub mod trust;
 mod upgrade;
 
-pub use config::{Config, MediaGate};
+pub use config::{Config, MediaGate, MenuLink};
 pub use forward::UpstreamError;
 pub use gateway::Gateway;

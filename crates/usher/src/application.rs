@@ -1,40 +1,137 @@
-//! The gateway with everything it needs, listening.
+//! The program's parts, wired: the use cases, the gateway before them, and what runs beside them.
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use usher_accounts::gatekeeper::Gatekeeper;
+use usher_accounts::mailer::{MailRoute, Mailer};
+use usher_accounts::{Accounts, Options, Parts};
+use usher_domain::entropy::Entropy;
+use usher_domain::key::MasterKey;
+use usher_domain::secret::SecretText;
 use usher_domain::time::Clock;
 use usher_jellyfin::Jellyfin;
+use usher_mail::Look;
 use usher_proxy::listen::{Door as ListeningDoor, ProxyProtocol, serve};
 use usher_proxy::tls::Tls;
-use usher_proxy::{Config, Gateway};
-use usher_web::Door;
+use usher_proxy::{Config, Gateway, MenuLink};
+use usher_store::{Store, StoreOptions};
+use usher_text::TimeZone;
+use usher_web::{Door, DoorOptions};
+
+/// What the name of a server is shown as while Jellyfin does not tell.
+const NAMELESS: &str = "Jellyfin";
+
+/// Everything that an application is built from.
+pub struct Blueprint {
+    /// What the gateway is told. The script and the links of the web client are added here, unless `plain_web`.
+    pub gateway: Config,
+    /// Leaves Jellyfin's web pages as they are (`inject = false`).
+    pub plain_web: bool,
+    /// The database.
+    pub storage: StoreOptions,
+    /// The master key.
+    pub key: MasterKey,
+    /// Usher's own API key of Jellyfin.
+    pub api_key: SecretText,
+    /// How mail leaves.
+    pub mail: MailRoute,
+    /// A certificate in PEM that a mail server may have besides the public ones.
+    pub mail_certificate: Option<Vec<u8>>,
+    /// What the use cases are told.
+    pub options: Options,
+    /// Nobody is shown on clients' sign-in pages.
+    pub hides_users: bool,
+    /// The zone in which mails and pages write times.
+    pub zone: TimeZone,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+}
 
 /// A gateway that has its socket and waits to be run.
 pub struct Application {
+    accounts: Accounts,
+    mailer: Arc<Mailer>,
     gateway: Arc<Gateway>,
     door: ListeningDoor,
     address: SocketAddr,
 }
 
+/// The use cases without a gateway: for commands on the server.
+pub async fn accounts(blueprint: &Blueprint) -> Result<Accounts> {
+    let store = Store::open(&blueprint.storage)
+        .await
+        .context("the database cannot be opened")?;
+    let jellyfin = Jellyfin::new(&blueprint.gateway.upstream)?.with_key(blueprint.api_key.clone());
+    let accounts = Accounts::new(Parts {
+        store,
+        jellyfin,
+        key: blueprint.key.clone(),
+        clock: Arc::clone(&blueprint.clock),
+        entropy: Arc::clone(&blueprint.entropy),
+        options: blueprint.options.clone(),
+        mail_waiting: Arc::new(Notify::new()),
+    });
+    accounts
+        .begin()
+        .await
+        .context("the master key does not open this database; nothing was changed")?;
+    Ok(accounts)
+}
+
 impl Application {
-    /// Builds the gateway on a socket that is listened on; nothing is answered before [`run`](Self::run).
-    pub fn build(config: Config, socket: TcpListener, clock: Arc<dyn Clock>) -> Result<Self> {
-        let jellyfin = Jellyfin::new(&config.upstream)?;
-        let rules = Arc::new(Door::new(Gatekeeper::new(jellyfin, clock)));
+    /// Builds everything on a socket that is listened on; nothing is answered before [`run`](Self::run).
+    ///
+    /// # Errors
+    ///
+    /// A database that cannot be opened, or that another master key has sealed. Jellyfin may be away.
+    pub async fn build(blueprint: Blueprint, socket: TcpListener) -> Result<Self> {
+        let accounts = accounts(&blueprint).await?;
+        if let Err(error) = accounts.look_at_users().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "Jellyfin could not be asked for its users; it is tried again every half minute"
+            );
+        }
+        let server = accounts.server().await;
+        let look = Look {
+            public_url: blueprint.gateway.public_url.parse()?,
+            server_name: server.map_or_else(|_away| NAMELESS.to_owned(), |server| server.name),
+            accent: String::new(),
+            zone: blueprint.zone,
+        };
+        let shows_mailbox = matches!(blueprint.mail, MailRoute::Mailbox);
+        let mailer = Arc::new(Mailer::new(
+            accounts.clone(),
+            blueprint.mail,
+            look,
+            blueprint.mail_certificate,
+        ));
+        let options = DoorOptions {
+            public_url: blueprint.gateway.public_url.clone(),
+            hides_users: blueprint.hides_users,
+            shows_mailbox,
+        };
+        let rules = Arc::new(Door::new(accounts.clone(), Arc::clone(&mailer), options));
+        let mut config = blueprint.gateway;
+        if !blueprint.plain_web {
+            add_ways_in(&mut config);
+        }
         let gateway = Arc::new(Gateway::new(config, rules)?);
         let address = socket.local_addr()?;
-        let door = ListeningDoor {
-            socket,
-            tls: None,
-            proxy_protocol: ProxyProtocol::Off,
-        };
         Ok(Self {
+            accounts,
+            mailer,
             gateway,
-            door,
+            door: ListeningDoor {
+                socket,
+                tls: None,
+                proxy_protocol: ProxyProtocol::Off,
+            },
             address,
         })
     }
@@ -58,10 +155,35 @@ impl Application {
         self.address
     }
 
-    /// Answers until `stop` is cancelled; open answers then have 30 s to finish.
-    pub async fn run(self, stop: CancellationToken) {
-        serve(self.gateway, vec![self.door], stop).await;
+    /// The use cases, for a demo that seeds its people.
+    pub const fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
+
+    /// Answers until `stop` is cancelled; open answers then have 30 s to finish. Mail leaves and jobs run meanwhile; what
+    /// they hold when it ends is taken up again at the next start.
+    pub async fn run(self, stop: CancellationToken) {
+        let (mailer, accounts) = (self.mailer, self.accounts);
+        let sending = tokio::spawn(async move { mailer.run().await });
+        let working = tokio::spawn(async move { accounts.run_jobs().await });
+        serve(self.gateway, vec![self.door], stop).await;
+        sending.abort();
+        working.abort();
+    }
+}
+
+/// Leads people from Jellyfin's own pages and from clients' sign-in screens to Usher's.
+fn add_ways_in(config: &mut Config) {
+    let url = config.public_url.clone();
+    config.script = Some(format!("{}/usher/inject.js", config.base_path()));
+    config.menu_links = vec![MenuLink {
+        name: "Account & security".to_owned(),
+        icon: "manage_accounts".to_owned(),
+        url: format!("{url}/usher/account"),
+    }];
+    config.sign_in_line = Some(format!(
+        "First time here, or password forgotten? Go to {url}/usher/sign-in"
+    ));
 }
 
 /// Takes an address to listen on.

@@ -1,14 +1,36 @@
 //! `usher demo`: Usher before a stand-in Jellyfin, with people to try. It needs nothing and keeps nothing.
+//!
+//! The people are made through the use cases, as an administrator makes them; only who is a Jellyfin user already is part
+//! of the stand-in's scene.
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use usher_accounts::Accounts;
+use usher_accounts::admin::{Admin, Created, Edited, NewAccount};
+use usher_accounts::mailer::MailRoute;
+use usher_accounts::{Options, PasswordlessUsers};
+use usher_domain::account::SetUpWay;
+use usher_domain::address::EmailAddress;
+use usher_domain::entropy::{Entropy, SystemEntropy};
+use usher_domain::key::MasterKey;
+use usher_domain::name::UserName;
+use usher_domain::secret::SecretText;
+use usher_domain::settings::Requirement;
 use usher_domain::time::SystemClock;
+use usher_domain::visitor::Visitor;
 use usher_proxy::Config;
 use usher_standin::{Scene, SceneUser, Standin, Version};
+use usher_store::StoreOptions;
+use usher_text::TimeZone;
 
-use crate::application::{Application, asked_to_stop, listen};
+use crate::application::{Application, Blueprint, asked_to_stop, listen};
+
+/// How long tokens of others are adopted: as with an empty configuration file.
+const ADOPT: std::time::Duration = std::time::Duration::from_hours(30 * 24);
 
 /// For whom the demo says that it is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,59 +41,209 @@ pub enum Form {
     Json,
 }
 
-/// Runs the demo until the program is asked to end. `jellyfin` is `10.11`, `12` or the address of a real one.
-pub async fn run(address: SocketAddr, jellyfin: &str, form: Form) -> Result<()> {
-    let (upstream, people, _standin) = behind_the_door(jellyfin).await?;
-    let socket = listen(address).await?;
+/// What the command line says of a demo.
+#[derive(Clone, Debug)]
+pub struct Wishes<'a> {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// `10.11`, `12` or the address of a real Jellyfin.
+    pub jellyfin: &'a str,
+    /// A file with the API key of a real Jellyfin.
+    pub api_key_file: Option<&'a Path>,
+    /// Whom it tells that it is ready.
+    pub form: Form,
+    /// Listens where other machines reach it, although its mailbox shows every code.
+    pub open_to_network: bool,
+}
+
+/// Somebody to try, as the demo tells of them.
+struct Person {
+    name: String,
+    password: Option<String>,
+    administrator: bool,
+    state: &'static str,
+    set_up_code: Option<String>,
+}
+
+/// Runs the demo until the program is asked to end.
+pub async fn run(wishes: &Wishes<'_>) -> Result<()> {
+    ensure!(
+        wishes.listen.ip().is_loopback() || wishes.open_to_network,
+        "the demo's mailbox shows every code to whoever reaches it: listen on 127.0.0.1, or say --open-to-network"
+    );
+    let behind = Behind::start(wishes).await?;
+    let folder = tempfile::tempdir().context("a folder for the demo's database")?;
+    let socket = listen(wishes.listen).await?;
     let url = format!("http://{}", socket.local_addr()?);
-    let application =
-        Application::build(Config::new(&upstream, &url)?, socket, Arc::new(SystemClock))?;
-    match form {
-        Form::Json => println!(
-            "{}",
-            json!({ "url": url, "upstream": upstream, "people": people_as_json(&people) })
-        ),
-        Form::People => tell(&url, &upstream, &people),
+    let application = Application::build(blueprint(&behind, &url, &folder)?, socket).await?;
+    let people = match &behind.standin {
+        Some(_) => seed(application.accounts(), &behind.people).await?,
+        None => Vec::new(),
+    };
+    match wishes.form {
+        Form::Json => println!("{}", as_json(&url, &behind.upstream, &people)),
+        Form::People => tell(&url, &behind.upstream, &people),
     }
     application.run(asked_to_stop()?).await;
     Ok(())
 }
 
+fn blueprint(behind: &Behind, url: &str, folder: &TempDir) -> Result<Blueprint> {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    Ok(Blueprint {
+        gateway: Config::new(&behind.upstream, url)?,
+        plain_web: false,
+        storage: StoreOptions::Sqlite(folder.path().join("usher.db")),
+        key: MasterKey::generate(&*entropy),
+        api_key: behind.api_key.clone(),
+        mail: MailRoute::Mailbox,
+        mail_certificate: None,
+        options: Options {
+            adopt_tokens: ADOPT,
+            passwordless_users: PasswordlessUsers::Refuse,
+            shared_addresses: false,
+            mail_proven: true,
+            mail_fixed: false,
+            server_zone: TimeZone::system(),
+        },
+        hides_users: false,
+        zone: TimeZone::system(),
+        clock: Arc::new(SystemClock),
+        entropy,
+    })
+}
+
 /// The Jellyfin behind the door; a stand-in lives as long as its handle.
-async fn behind_the_door(jellyfin: &str) -> Result<(String, Vec<SceneUser>, Option<Standin>)> {
-    let version = match jellyfin {
-        "10.11" => Version::V10_11,
-        "12" | "12.0" => Version::V12_0,
-        address => {
-            let real = address.starts_with("http://") || address.starts_with("https://");
-            ensure!(
-                real,
-                "--jellyfin takes 10.11, 12, or an address such as http://127.0.0.1:8096, not {address:?}"
-            );
-            return Ok((address.trim_end_matches('/').to_owned(), Vec::new(), None));
-        }
-    };
-    let scene = Scene::living_room(version);
-    let people = scene.users.clone();
-    let standin = usher_standin::start(scene)
-        .await
-        .context("the stand-in Jellyfin cannot start")?;
-    Ok((standin.url(), people, Some(standin)))
+struct Behind {
+    upstream: String,
+    api_key: SecretText,
+    people: Vec<SceneUser>,
+    standin: Option<Standin>,
 }
 
-fn people_as_json(people: &[SceneUser]) -> Vec<Value> {
-    let one = |person: &SceneUser| {
-        json!({
-            "name": person.name,
-            "password": person.password,
-            "role": role(person),
-            "state": state(person),
+impl Behind {
+    async fn start(wishes: &Wishes<'_>) -> Result<Self> {
+        let version = match wishes.jellyfin {
+            "10.11" => Version::V10_11,
+            "12" | "12.0" => Version::V12_0,
+            address => return Self::real(address, wishes.api_key_file),
+        };
+        let mut scene = Scene::living_room(version);
+        let mut bytes = [0; 16];
+        SystemEntropy.fill(&mut bytes);
+        let key = bytes.map(|byte| format!("{byte:02x}")).concat();
+        scene.api_keys = vec![(key.clone(), "Usher".to_owned())];
+        let people = scene.users.clone();
+        let standin = usher_standin::start(scene)
+            .await
+            .context("the stand-in Jellyfin cannot start")?;
+        Ok(Self {
+            upstream: standin.url(),
+            api_key: SecretText::new(key),
+            people,
+            standin: Some(standin),
         })
-    };
-    people.iter().map(one).collect()
+    }
+
+    fn real(address: &str, api_key_file: Option<&Path>) -> Result<Self> {
+        let is_address = address.starts_with("http://") || address.starts_with("https://");
+        ensure!(
+            is_address,
+            "--jellyfin takes 10.11, 12, or an address such as http://127.0.0.1:8096, not {address:?}"
+        );
+        let Some(file) = api_key_file else {
+            bail!(
+                "a real Jellyfin needs an API key: `usher connect --url {address} --key-file FILE` makes one; \
+                 then say --api-key-file FILE"
+            );
+        };
+        let key = std::fs::read_to_string(file)
+            .with_context(|| format!("{} cannot be read", file.display()))?;
+        Ok(Self {
+            upstream: address.trim_end_matches('/').to_owned(),
+            api_key: SecretText::new(key.trim()),
+            people: Vec::new(),
+            standin: None,
+        })
+    }
 }
 
-const fn role(person: &SceneUser) -> &'static str {
+/// Makes the people of the tour: at least one in each state.
+async fn seed(accounts: &Accounts, scene: &[SceneUser]) -> Result<Vec<Person>> {
+    let by = Admin::on_the_server();
+    let here = here();
+    let anna = EmailAddress::parse("anna@example.org")?;
+    let root = EmailAddress::parse("root@example.org")?;
+    for (name, address) in [("anna", &anna), ("root", &root)] {
+        let found = accounts
+            .account_named(name)
+            .await?
+            .context("a person of the scene")?;
+        let vouched = accounts
+            .enter_address(&by, found.id, Some(address), true, &here)
+            .await?;
+        ensure!(
+            vouched == Edited::Done,
+            "{name} could not be given an address"
+        );
+    }
+    let mut people: Vec<Person> = scene.iter().map(person).collect();
+    for (name, way, address, state) in [
+        ("mia", SetUpWay::Code, None, "set_up_code"),
+        (
+            "leo",
+            SetUpWay::Mail,
+            Some("leo@example.org"),
+            "set_up_mail",
+        ),
+        ("zoe", SetUpWay::Open, None, "set_up_open"),
+    ] {
+        let new = NewAccount {
+            name: UserName::parse(name)?,
+            way,
+            address: address.map(EmailAddress::parse).transpose()?,
+            anywhere: false,
+            language: "en".to_owned(),
+        };
+        let set_up_code = match accounts.create_account(&by, &new, &here).await? {
+            Created::Code { code, .. } => Some(code.reveal().to_owned()),
+            Created::Invited { .. } | Created::Open { .. } => None,
+            refused => bail!("{name} could not be made: {refused:?}"),
+        };
+        people.push(Person {
+            name: name.to_owned(),
+            password: None,
+            administrator: false,
+            state,
+            set_up_code,
+        });
+    }
+    accounts.set_email_policy(Requirement::Optional).await?;
+    Ok(people)
+}
+
+/// Who does it, for the activity log.
+fn here() -> Visitor {
+    Visitor::new(std::net::Ipv4Addr::LOCALHOST.into(), true, "usher demo")
+}
+
+fn person(user: &SceneUser) -> Person {
+    let state = match (user.disabled, &user.password, user.name.as_str()) {
+        (true, ..) => "disabled",
+        (false, None, _) => "without_password",
+        (false, Some(_), "anna" | "root") => "ready",
+        (false, Some(_), _) => "owes_address",
+    };
+    Person {
+        name: user.name.clone(),
+        password: user.password.clone(),
+        administrator: user.administrator,
+        state,
+        set_up_code: None,
+    }
+}
+
+const fn role(person: &Person) -> &'static str {
     if person.administrator {
         "administrator"
     } else {
@@ -79,31 +251,57 @@ const fn role(person: &SceneUser) -> &'static str {
     }
 }
 
-const fn state(person: &SceneUser) -> &'static str {
-    match (person.disabled, &person.password) {
-        (true, _) => "disabled",
-        (false, Some(_)) => "ready",
-        (false, None) => "without_password",
-    }
+fn as_json(url: &str, upstream: &str, people: &[Person]) -> Value {
+    let one = |person: &Person| {
+        json!({
+            "name": person.name,
+            "password": person.password,
+            "role": role(person),
+            "state": person.state,
+            "set_up_code": person.set_up_code,
+        })
+    };
+    json!({
+        "url": url,
+        "mailbox": format!("{url}/usher/mailbox"),
+        "mailbox_json": format!("{url}/usher/mailbox.json"),
+        "upstream": upstream,
+        "people": people.iter().map(one).collect::<Vec<_>>(),
+    })
 }
 
-fn tell(url: &str, upstream: &str, people: &[SceneUser]) {
+fn tell(url: &str, upstream: &str, people: &[Person]) {
     println!("Usher stands at {url}, before {upstream}\n");
     if !people.is_empty() {
-        println!("  {:<12} {:<22} {:<15} state", "name", "password", "role");
+        println!(
+            "  {:<8} {:<16} {:<15} how to come in",
+            "name", "password", "role"
+        );
         for person in people {
             let password = person.password.as_deref().unwrap_or("(none)");
+            let role = role(person);
             println!(
-                "  {:<12} {:<22} {:<15} {}",
+                "  {:<8} {password:<16} {role:<15} {}",
                 person.name,
-                password,
-                role(person),
-                state(person)
+                hint(person)
             );
         }
         println!();
     }
-    println!(
-        "Open {url}/web/ in a browser, or enter {url} in any Jellyfin app. Ctrl-C ends it; nothing is kept."
-    );
+    println!("Open {url}/web/ in a browser, or enter {url} in any Jellyfin app.");
+    println!("Every mail that Usher sends lies in {url}/usher/mailbox");
+    println!("The console is at {url}/usher/console, for administrators.");
+    println!("Ctrl-C ends it; nothing is kept.");
+}
+
+fn hint(person: &Person) -> String {
+    match (person.state, &person.set_up_code) {
+        ("set_up_code", Some(code)) => format!("\"First time here?\" with the code {code}"),
+        ("set_up_mail", _) => "by the link of the invitation, in the mailbox".to_owned(),
+        ("set_up_open", _) => "with the name and an empty password".to_owned(),
+        ("owes_address", _) => "with the password; is asked for an e-mail address".to_owned(),
+        ("disabled", _) => "not at all: is switched off".to_owned(),
+        ("without_password", _) => "not at all: has no password in Jellyfin".to_owned(),
+        _ => "with the password".to_owned(),
+    }
 }

@@ -3,8 +3,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use usher::{demo, serve};
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use usher::account::{Desk, new_account};
+use usher::{connect, demo, serve};
+use usher_config::Config;
+use usher_domain::account::SetUpWay;
 
 /// The front door of a Jellyfin server.
 #[derive(Parser)]
@@ -24,15 +28,35 @@ enum Command {
         /// `10.11`, `12`, or the address of a real Jellyfin.
         #[arg(long, default_value = "12")]
         jellyfin: String,
+        /// File with the API key of a real Jellyfin; `usher connect` makes one.
+        #[arg(long)]
+        api_key_file: Option<PathBuf>,
         /// Prints one line of JSON when ready, for scripts.
         #[arg(long)]
         json: bool,
+        /// Listens on other addresses than this machine's own, although the mailbox shows every code.
+        #[arg(long)]
+        open_to_network: bool,
     },
     /// Stands before a Jellyfin, as a configuration file says.
-    Serve {
-        /// The configuration file.
-        #[arg(long, default_value = "usher.toml")]
-        config: PathBuf,
+    Serve(File),
+    /// Makes Usher's own API key in Jellyfin. Asks for the name and password of an administrator.
+    Connect {
+        #[command(flatten)]
+        file: File,
+        /// Jellyfin's address; without it, the configuration file says.
+        #[arg(long, requires = "key_file")]
+        url: Option<String>,
+        /// Where the key is kept; without it, the configuration file says.
+        #[arg(long, requires = "url")]
+        key_file: Option<PathBuf>,
+    },
+    /// Lists, shows and makes accounts, on the server itself.
+    Account {
+        #[command(flatten)]
+        file: File,
+        #[command(subcommand)]
+        command: AccountCommand,
     },
     /// Looks at a configuration file.
     Config {
@@ -41,16 +65,72 @@ enum Command {
     },
 }
 
+#[derive(Args)]
+struct File {
+    /// The configuration file.
+    #[arg(long, default_value = "usher.toml")]
+    config: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Lists accounts.
+    List {
+        /// A part of the name or of the address.
+        #[arg(default_value = "")]
+        search: String,
+    },
+    /// Shows one account.
+    Show {
+        /// Its user name.
+        name: String,
+    },
+    /// Makes an account without a password.
+    Create {
+        /// Its user name.
+        name: String,
+        /// How the person chooses the first password.
+        #[arg(long, value_enum, default_value = "code")]
+        way: Way,
+        /// Where the invitation goes.
+        #[arg(long)]
+        address: Option<String>,
+        /// With `--way open`: from any network, not only from private ones.
+        #[arg(long)]
+        anywhere: bool,
+        /// Language of the invitation.
+        #[arg(long, default_value = "en")]
+        language: String,
+    },
+    /// Makes a new set-up code. A password that was set is replaced, and every session ends.
+    SetUpCode {
+        /// The user name.
+        name: String,
+    },
+    /// Prints a link by which a new password can be chosen.
+    ResetLink {
+        /// The user name.
+        name: String,
+    },
+}
+
+/// The three ways to the first password.
+#[derive(Clone, Copy, ValueEnum)]
+enum Way {
+    /// A code to hand over.
+    Code,
+    /// An invitation by mail.
+    Mail,
+    /// The first sign-in as this user chooses the password.
+    Open,
+}
+
 #[derive(Subcommand)]
 enum ConfigCommand {
     /// Prints a commented file with every key.
     Explain,
     /// Says whether a configuration file can be used, and what it loosens.
-    Check {
-        /// The configuration file.
-        #[arg(long, default_value = "usher.toml")]
-        config: PathBuf,
-    },
+    Check(File),
 }
 
 #[tokio::main]
@@ -63,22 +143,56 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    let done = match arguments.command {
+    let done = run(arguments.command).await;
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("usher: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
         Command::Demo {
             listen,
             jellyfin,
+            api_key_file,
             json,
+            open_to_network,
         } => {
             let form = if json {
                 demo::Form::Json
             } else {
                 demo::Form::People
             };
-            demo::run(listen, &jellyfin, form).await
+            demo::run(&demo::Wishes {
+                listen,
+                jellyfin: &jellyfin,
+                api_key_file: api_key_file.as_deref(),
+                form,
+                open_to_network,
+            })
+            .await
         }
-        Command::Serve { config } => serve::run(&config).await,
+        Command::Serve(File { config }) => serve::run(&config).await,
+        Command::Connect {
+            file,
+            url,
+            key_file,
+        } => match (url, key_file) {
+            (Some(url), Some(key_file)) => connect::run(&url, &key_file).await,
+            _in_the_file => {
+                let config = Config::read(&file.config)?;
+                connect::run(&config.upstream.url, &config.api_key_path()).await
+            }
+        },
+        Command::Account { file, command } => {
+            on_account(&Desk::open(&file.config).await?, command).await
+        }
         Command::Config {
-            command: ConfigCommand::Check { config },
+            command: ConfigCommand::Check(File { config }),
         } => serve::check(&config),
         Command::Config {
             command: ConfigCommand::Explain,
@@ -86,12 +200,29 @@ async fn main() -> ExitCode {
             print!("{}", usher_config::EXPLAINED);
             Ok(())
         }
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("usher: {error:#}");
-            ExitCode::FAILURE
+    }
+}
+
+async fn on_account(desk: &Desk, command: AccountCommand) -> Result<()> {
+    match command {
+        AccountCommand::List { search } => desk.list(&search).await,
+        AccountCommand::Show { name } => desk.show(&name).await,
+        AccountCommand::Create {
+            name,
+            way,
+            address,
+            anywhere,
+            language,
+        } => {
+            let way = match way {
+                Way::Code => SetUpWay::Code,
+                Way::Mail => SetUpWay::Mail,
+                Way::Open => SetUpWay::Open,
+            };
+            let new = new_account(&name, way, address.as_deref(), anywhere, &language)?;
+            desk.create(&new).await
         }
+        AccountCommand::SetUpCode { name } => desk.set_up_code(&name).await,
+        AccountCommand::ResetLink { name } => desk.reset_link(&name).await,
     }
 }

@@ -3,18 +3,34 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use usher_config::{Config, MediaGate};
+use usher_accounts::mailer::MailRoute;
+use usher_accounts::{Options, PasswordlessUsers};
+use usher_config::{Config, MediaGate, PublicUsers, Storage};
+use usher_domain::entropy::SystemEntropy;
 use usher_domain::time::SystemClock;
 use usher_proxy::listen::ProxyProtocol;
 use usher_proxy::tls::Tls;
+use usher_store::StoreOptions;
 
-use crate::application::{Application, asked_to_stop, listen};
+use crate::application::{Application, Blueprint, asked_to_stop, listen};
+use crate::key_file;
 
-/// Says whether a configuration file can be used, and what it loosens.
+/// Says whether a configuration file can be used, and what it loosens. Nothing is written and nobody is asked.
 pub fn check(path: &Path) -> Result<()> {
     let config = Config::read(path)?;
     gateway(&config)?;
     certificate(&config)?;
+    config.database()?;
+    config.smtp()?;
+    config.mail_certificate()?;
+    let api_key = config.api_key_path();
+    if api_key.exists() {
+        key_file::refuse_readable_by_others(&api_key)?;
+    }
+    config.api_key()?;
+    if config.key_path().exists() {
+        key_file::refuse_readable_by_others(&config.key_path())?;
+    }
     for warning in config.warnings() {
         println!("warning: {warning}");
     }
@@ -33,13 +49,10 @@ pub async fn run(path: &Path) -> Result<()> {
     } else {
         ProxyProtocol::Off
     };
-    let application = Application::build(
-        gateway(&config)?,
-        listen(config.listen).await?,
-        Arc::new(SystemClock),
-    )?
-    .with_tls(certificate(&config)?)
-    .with_proxy_protocol(protocol);
+    let application = Application::build(blueprint(&config)?, listen(config.listen).await?)
+        .await?
+        .with_tls(certificate(&config)?)
+        .with_proxy_protocol(protocol);
     tracing::info!(
         "Listening on {}, before {}",
         application.address(),
@@ -47,6 +60,39 @@ pub async fn run(path: &Path) -> Result<()> {
     );
     application.run(asked_to_stop()?).await;
     Ok(())
+}
+
+/// Everything that the file decides. Makes the master key where there is none yet.
+pub fn blueprint(config: &Config) -> Result<Blueprint> {
+    let entropy = Arc::new(SystemEntropy);
+    let smtp = config.smtp()?;
+    Ok(Blueprint {
+        gateway: gateway(config)?,
+        plain_web: !config.inject,
+        storage: match config.database()? {
+            Storage::Sqlite(path) => StoreOptions::Sqlite(path),
+            Storage::Postgres(url) => StoreOptions::Postgres(url.reveal().to_owned()),
+        },
+        api_key: config.api_key()?,
+        key: key_file::master_key(&config.key_path(), &*entropy)?,
+        options: Options {
+            adopt_tokens: config.adopt_tokens(),
+            passwordless_users: match config.passwordless_users {
+                usher_config::PasswordlessUsers::Refuse => PasswordlessUsers::Refuse,
+                usher_config::PasswordlessUsers::Local => PasswordlessUsers::Local,
+            },
+            shared_addresses: config.shared_addresses,
+            mail_proven: false,
+            mail_fixed: smtp.is_some(),
+            server_zone: config.server_zone(),
+        },
+        mail: smtp.map_or(MailRoute::Console, MailRoute::Fixed),
+        mail_certificate: config.mail_certificate()?,
+        hides_users: config.public_users == PublicUsers::Nobody,
+        zone: config.people_zone(),
+        clock: Arc::new(SystemClock),
+        entropy,
+    })
 }
 
 fn certificate(config: &Config) -> Result<Option<Tls>> {

@@ -84,8 +84,17 @@ impl Door {
 fn visitor(visit: &Visit) -> Visitor {
     let mut visitor = Visitor::new(visit.address, visit.address_is_exact, &visit.user_agent);
     // Apps name themselves better than their user agent does.
-    if let Some(client) = visit.client.as_ref().filter(|client| !client.client.is_empty()) {
-        visitor.client = client.client.chars().filter(|letter| !letter.is_control()).take(64).collect();
+    if let Some(client) = visit
+        .client
+        .as_ref()
+        .filter(|client| !client.client.is_empty())
+    {
+        visitor.client = client
+            .client
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(64)
+            .collect();
     }
     visitor
 }
@@ -308,7 +317,10 @@ impl Rules for Door {
                 _,
                 Some(account),
             ) => {
-                let named = visit.client.as_ref().map(|client| client.device_id.as_str());
+                let named = visit
+                    .client
+                    .as_ref()
+                    .map(|client| client.device_id.as_str());
                 let device = DeviceClaim {
                     id: device_id,
                     is_named: named == Some(device_id.as_str()),

@@ -51,6 +51,16 @@ pub(super) fn json(text: impl Into<Bytes>) -> Response<Body> {
     response
 }
 
+/// A sentence for programs and for whoever reads their logs.
+pub(super) fn text(status: StatusCode, sentence: String) -> Response<Body> {
+    let mut response = Response::new(body::full(sentence));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    open_to_all(&mut response);
+    response
+}
+
 /// Too many tries: the same for every name and every password, whether there is such a user or not (R24).
 pub(super) fn come_again(span: Duration) -> Response<Body> {
     later(StatusCode::TOO_MANY_REQUESTS, span)

@@ -55,7 +55,11 @@ pub(super) async fn set(
 
 /// Whose password: named in the path or in the query, else one's own.
 fn target(visit: &Visit, caller: &Caller) -> Option<UserId> {
-    let in_path = visit.path.segments().nth(1).filter(|segment| !segment.eq_ignore_ascii_case("password"));
+    let in_path = visit
+        .path
+        .segments()
+        .nth(1)
+        .filter(|segment| !segment.eq_ignore_ascii_case("password"));
     let in_query = query::value(visit.query.as_deref(), "userId").ok()?;
     match (in_path, in_query) {
         (Some(id), _) => id.parse().ok(),
@@ -85,12 +89,18 @@ async fn own(
 ) -> Result<Response<Body>, usher_accounts::AccountError> {
     let (accounts, visitor) = (&door.accounts, visitor(visit));
     let Some(new) = &asked.new else {
-        return Ok(body::text(StatusCode::FORBIDDEN, "A password cannot be emptied."));
+        return Ok(body::text(
+            StatusCode::FORBIDDEN,
+            "A password cannot be emptied.",
+        ));
     };
     if let Err(rule) = accounts.check_password(asked.account, new).await? {
-        return Ok(body::text(StatusCode::BAD_REQUEST, rule.to_string()));
+        return Ok(pass::text(StatusCode::BAD_REQUEST, rule.to_string()));
     }
-    let tried = match accounts.admit(Whose::Account(asked.account), &visitor).await? {
+    let tried = match accounts
+        .admit(Whose::Account(asked.account), &visitor)
+        .await?
+    {
         Admitted::Go(tried) => tried,
         Admitted::Wait(span) => return Ok(pass::come_again(span)),
         Admitted::Busy => return Ok(pass::busy()),
@@ -139,7 +149,7 @@ async fn others(
         });
     };
     if let Err(rule) = accounts.check_password(asked.account, new).await? {
-        return Ok(body::text(StatusCode::BAD_REQUEST, rule.to_string()));
+        return Ok(pass::text(StatusCode::BAD_REQUEST, rule.to_string()));
     }
     let sent = json!({ "CurrentPw": asked.present, "NewPw": new.reveal() });
     let answer = pass::ask(door, visit, Some(sent.to_string().into())).await?;

@@ -107,11 +107,7 @@ fn refused(status: StatusCode) -> Response<Bytes> {
 }
 
 /// A client approves a code: for its own user only. With an API key this would be a sign-in as anybody.
-pub(super) async fn approve(
-    door: &Door,
-    visit: &Visit,
-    caller: Option<&Caller>,
-) -> Response<Body> {
+pub(super) async fn approve(door: &Door, visit: &Visit, caller: Option<&Caller>) -> Response<Body> {
     let Some(CallerKind::User { user, .. }) = caller.map(|caller| &caller.kind) else {
         return body::text(StatusCode::FORBIDDEN, "");
     };

@@ -29,7 +29,10 @@ pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
     let Ok(playable) = serde_json::from_slice::<Playable>(answer) else {
         return;
     };
-    let sources = playable.media_sources.into_iter().chain(playable.media_source);
+    let sources = playable
+        .media_sources
+        .into_iter()
+        .chain(playable.media_source);
     let mut names: Vec<String> = sources
         .flat_map(|source| [source.id, source.live_stream_id])
         .flatten()

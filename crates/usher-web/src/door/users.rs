@@ -69,14 +69,22 @@ pub(super) async fn create(
     let Ok(Value::Object(record)) = serde_json::from_slice(body) else {
         return Before::Pass;
     };
-    let text = |key| value(&record, key).and_then(Value::as_str).unwrap_or_default();
+    let text = |key| {
+        value(&record, key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let Ok(name) = UserName::parse(text("Name")) else {
         return Before::Pass;
     };
     if !text("Password").is_empty() {
         return Before::Pass;
     }
-    if let Err(error) = door.accounts.begin_from_dashboard(&name, caller.user()).await {
+    if let Err(error) = door
+        .accounts
+        .begin_from_dashboard(&name, caller.user())
+        .await
+    {
         return Before::Answer(unavailable(visit, &error));
     }
     let password = door.accounts.unknown_password();
@@ -129,11 +137,7 @@ pub(super) async fn was_changed(door: &Door, visit: &Visit) -> Result<(), Accoun
 }
 
 /// The tiles of a client's sign-in page: Jellyfin's, less those who wait for their set-up.
-pub(super) async fn public(
-    door: &Door,
-    visit: &Visit,
-    answer: Response<Bytes>,
-) -> Response<Bytes> {
+pub(super) async fn public(door: &Door, visit: &Visit, answer: Response<Bytes>) -> Response<Bytes> {
     if door.options.hides_users {
         return answer.map(|_| Bytes::from_static(b"[]"));
     }
