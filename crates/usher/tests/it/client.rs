@@ -1,17 +1,29 @@
 //! A client like those in the field, and the house it visits.
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
-use usher::application::{Application, listen};
+use usher::application::{Application, Blueprint, listen};
+use usher_accounts::mailer::MailRoute;
+use usher_accounts::{Accounts, Options, PasswordlessUsers};
+use usher_domain::entropy::SystemEntropy;
+use usher_domain::key::MasterKey;
+use usher_domain::secret::SecretText;
 use usher_domain::time::{Clock, SystemClock};
 use usher_proxy::Config;
 use usher_standin::{Scene, Standin, Version};
+use usher_store::StoreOptions;
+use usher_text::TimeZone;
+
+/// Usher's own key in the stand-in.
+const API_KEY: &str = "00112233445566778899aabbccddeeff";
 
 pub(crate) const VERSIONS: [Version; 2] = [Version::V10_11, Version::V12_0];
 
@@ -19,7 +31,9 @@ pub(crate) const VERSIONS: [Version; 2] = [Version::V10_11, Version::V12_0];
 pub(crate) struct House {
     pub(crate) address: String,
     pub(crate) standin: Standin,
+    pub(crate) accounts: Accounts,
     stop: CancellationToken,
+    _folder: TempDir,
 }
 
 impl House {
@@ -29,19 +43,43 @@ impl House {
 
     /// A house that goes by this clock; the stand-in keeps its own.
     pub(crate) async fn open_by(version: Version, clock: Arc<dyn Clock>) -> Self {
-        let standin = usher_standin::start(Scene::living_room(version))
-            .await
-            .unwrap();
+        let mut scene = Scene::living_room(version);
+        scene.api_keys = vec![(API_KEY.to_owned(), "Usher".to_owned())];
+        let standin = usher_standin::start(scene).await.unwrap();
         let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = socket.local_addr().unwrap().to_string();
-        let config = Config::new(&standin.url(), &format!("http://{address}")).unwrap();
-        let application = Application::build(config, socket, clock).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let blueprint = Blueprint {
+            gateway: Config::new(&standin.url(), &format!("http://{address}")).unwrap(),
+            plain_web: false,
+            storage: StoreOptions::Sqlite(folder.path().join("usher.db")),
+            key: MasterKey::from_bytes([7; 32]),
+            api_key: SecretText::new(API_KEY),
+            mail: MailRoute::Mailbox,
+            mail_certificate: None,
+            options: Options {
+                adopt_tokens: Duration::from_hours(30 * 24),
+                passwordless_users: PasswordlessUsers::Refuse,
+                shared_addresses: false,
+                mail_proven: true,
+                mail_fixed: false,
+                server_zone: TimeZone::UTC,
+            },
+            hides_users: false,
+            zone: TimeZone::UTC,
+            clock,
+            entropy: Arc::new(SystemEntropy),
+        };
+        let application = Application::build(blueprint, socket).await.unwrap();
+        let accounts = application.accounts().clone();
         let stop = CancellationToken::new();
         tokio::spawn(application.run(stop.clone()));
         Self {
             address,
             standin,
+            accounts,
             stop,
+            _folder: folder,
         }
     }
 

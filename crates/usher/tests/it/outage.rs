@@ -75,6 +75,14 @@ async fn people_get_a_page_and_programs_get_plain_words_when_jellyfin_is_away() 
 async fn an_empty_password_never_reaches_jellyfin() {
     for version in VERSIONS {
         let house = House::open(version).await;
+        // Usher itself tries once, at the first look, which users stand open.
+        let asked = || {
+            house
+                .standin
+                .faults()
+                .asked("POST /Users/AuthenticateByName")
+        };
+        let before = asked();
         for _ in 0..5 {
             assert_eq!(
                 house.sign_in("bob", "").await.status(),
@@ -82,22 +90,8 @@ async fn an_empty_password_never_reaches_jellyfin() {
                 "{version:?}"
             );
         }
-        assert_eq!(
-            house
-                .standin
-                .faults()
-                .asked("POST /Users/AuthenticateByName"),
-            0,
-            "{version:?}"
-        );
+        assert_eq!(asked(), before, "{version:?}");
         house.token("anna").await;
-        assert_eq!(
-            house
-                .standin
-                .faults()
-                .asked("POST /Users/AuthenticateByName"),
-            1,
-            "{version:?}"
-        );
+        assert_eq!(asked(), before + 1, "{version:?}");
     }
 }
