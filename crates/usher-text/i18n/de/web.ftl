@@ -126,3 +126,10 @@ web-fault-quick-connect-body = Quick Connect ist auf { $server } ausgeschaltet, 
 web-fault-form-title = Das war nicht vollständig
 web-fault-form-body = Was gesendet wurde, kommt nicht von dieser Seite. Öffne die Seite noch einmal.
 web-fault-again = Noch einmal versuchen
+
+# Der Briefkasten der Demo.
+web-mailbox-title = Briefkasten der Demo
+web-mailbox-body = Jede Mail, die Usher verschickt, liegt hier statt in einem Postfach, die neueste zuerst.
+web-mailbox-empty = Es wurde noch keine Mail verschickt.
+web-mailbox-text = Als reiner Text
+web-mailbox-html = Als HTML

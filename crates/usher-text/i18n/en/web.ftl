@@ -126,3 +126,10 @@ web-fault-quick-connect-body = Quick Connect is switched off on { $server }, and
 web-fault-form-title = That was not complete
 web-fault-form-body = What was sent does not come from this page. Open the page again.
 web-fault-again = Try again
+
+# The mailbox of the demo.
+web-mailbox-title = Mailbox of the demo
+web-mailbox-body = Every mail that Usher sends lies here instead of in an inbox, newest first.
+web-mailbox-empty = No mail was sent yet.
+web-mailbox-text = As plain text
+web-mailbox-html = As HTML

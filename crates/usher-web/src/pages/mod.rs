@@ -16,6 +16,7 @@ mod frame;
 mod guard;
 mod hand_over;
 mod link;
+mod mailbox;
 mod page;
 mod reset;
 mod return_path;
@@ -62,6 +63,7 @@ pub(crate) fn router(services: Services) -> Router {
     Router::new()
         .merge(way_in())
         .merge(recovery())
+        .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))
         .route("/usher/static/{print}/{name}", get(assets::show))
         .layer(from_fn(frame::choose_language))
@@ -102,6 +104,17 @@ fn recovery() -> Router<Services> {
         .route("/usher/new-password", get(reset::show).post(reset::submit))
         .route("/usher/undo", get(link::show_undo).post(link::undo))
         .route("/usher/revoke", get(link::show_revoke).post(link::revoke))
+}
+
+/// The mailbox of a demo; nowhere else is there such a page.
+fn letters(are_kept: bool) -> Router<Services> {
+    if are_kept {
+        Router::new()
+            .route("/usher/mailbox", get(mailbox::show))
+            .route("/usher/mailbox.json", get(mailbox::list))
+    } else {
+        Router::new()
+    }
 }
 
 /// Answers one request of the gateway's.
