@@ -252,9 +252,10 @@ impl Accounts {
             Whose::KnownBrowser(_) => return None,
         };
         let base = Scope::Address.base(visitor.address).to_string();
-        let [a, b, c, d, e, f, g, h, ..] = name;
         visitor.address_is_exact.then(|| {
-            let short = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+            let short = name
+                .first_chunk()
+                .map_or(0, |first| u64::from_be_bytes(*first));
             (self.key("crowd", base.as_bytes()), short)
         })
     }

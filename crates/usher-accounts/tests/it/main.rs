@@ -6,5 +6,6 @@
 )]
 mod address;
 mod desk;
+mod limits;
 mod me;
 mod reset;

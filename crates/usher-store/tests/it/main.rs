@@ -7,6 +7,7 @@ mod account;
 mod attempt;
 mod challenge;
 mod databases;
+mod limit;
 mod outbox;
 mod quick_connect;
 mod records;
