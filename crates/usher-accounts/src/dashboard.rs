@@ -77,6 +77,7 @@ impl Accounts {
             tx.end_web_sessions_of_token(&token.digest).await?;
         }
         tx.end_set_up(account.id).await?;
+        tx.end_attempts_of(account.id).await?;
         for purpose in [Purpose::Reset, Purpose::SetUp] {
             tx.kill_challenges(account.id, purpose, now).await?;
         }

@@ -94,7 +94,7 @@ impl Accounts {
         let is_far = !entry.remote_access && !Visitor::new(address, true, "").is_private();
         Ok(entry.holder.map(|_| match entry.standing {
             Standing::Welcome if is_far => Standing::Closed,
-            standing => standing,
+            Standing::Welcome | Standing::Closed => entry.standing,
         }))
     }
 

@@ -133,7 +133,13 @@ impl Accounts {
         let flow = set_up_flow(
             id.unwrap_or_else(|| AccountId::generate(self.now(), &*self.inner.entropy)),
         );
-        let answer = self.answer_code(&flow, Purpose::SetUp, &code).await?;
+        let answer = match self.answer_code(&flow, Purpose::SetUp, &code).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                self.settle(tried, Outcome::Undecided).await?;
+                return Err(fault);
+            }
+        };
         let account = found.account().filter(|account| account.can_set_up());
         let (challenge::Answer::Right(proof), Some(account)) = (answer, account) else {
             self.settle(tried, Outcome::Wrong).await?;
