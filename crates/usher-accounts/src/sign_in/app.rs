@@ -2,18 +2,22 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use usher_domain::account::Account;
+use usher_domain::account::{APPS_GRACE, Account};
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::{AddressOwed, Answer};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
+use usher_text::Tongue;
 
 use super::finish::Granted;
 use super::judge::{Judged, Tried, whose};
 use crate::limits::Admitted;
 use crate::{AccountError, Accounts, PasswordlessUsers};
+
+/// How long a message stands on a screen.
+const SHOWN_MS: u32 = 20_000;
 
 /// `AuthenticateByName`, read.
 #[derive(Clone, Debug)]
@@ -133,6 +137,32 @@ impl Accounts {
             identity: form.identity,
         };
         self.register(&granted, visitor).await?;
+        self.remind(&account, &session).await?;
         Ok(AppSignIn::Answer(session.whole))
+    }
+
+    /// Says on the screen until when an app lets this person in without an address (design, section 4). Nobody waits for
+    /// it, and a client that shows no messages shows none.
+    async fn remind(&self, account: &Account, session: &Session) -> Result<(), AccountError> {
+        let owed = self.address_owed(account, Door::Web).await?;
+        let policy = self.settings().await?.email;
+        let (AddressOwed::Required, Some(since), Some(id)) =
+            (owed, policy.since, session.session_id.clone())
+        else {
+            return Ok(());
+        };
+        let tongue = Tongue::of(account.language.as_deref().unwrap_or("en"));
+        let until = tongue.moment(since + APPS_GRACE, &self.inner.options.server_zone);
+        let text = tongue.with("app-address-owed", &[("until", until.into())]);
+        let jellyfin = self.inner.jellyfin.clone();
+        tokio::spawn(async move {
+            if let Err(error) = jellyfin.message(&id, &text, SHOWN_MS).await {
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "A screen could not be told what is owed"
+                );
+            }
+        });
+        Ok(())
     }
 }

@@ -27,3 +27,6 @@ span-days = { $n ->
     [one] { $n } Tag
    *[other] { $n } Tage
 }
+
+# Auf dem Bildschirm einer App, nach dem Anmelden.
+app-address-owed = Bitte trage im Browser bis { $until } eine E-Mail-Adresse in dein Konto ein. Danach kann sich diese App ohne Adresse nicht mehr anmelden.

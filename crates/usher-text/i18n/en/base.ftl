@@ -27,3 +27,6 @@ span-days = { $n ->
     [one] { $n } day
    *[other] { $n } days
 }
+
+# On the screen of an app, after signing in.
+app-address-owed = Please add an e-mail address to your account in a browser by { $until }. After that, this app cannot sign in without one.
