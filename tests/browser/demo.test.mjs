@@ -18,8 +18,6 @@ for (const jellyfin of ["12", "10.11"]) {
       // The client's own form is for wrappers: a browser is led to Usher's.
       await title(page, "Sign in");
       assert.equal(await token.standing(), 401);
-      await page.goto(`${url}/usher/account`);
-      await title(page, "Sign in");
     }));
 
     test("a wrong password is told, and the right one leads to the library", () => stage.visit(async (page) => {
