@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use usher_accounts::admin::{Admin, ConsoleDoor};
 use usher_accounts::mailer::{MailRoute, Mailer};
 use usher_accounts::sign_in::{PasswordForm, SignedIn, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
@@ -44,7 +45,14 @@ impl Desk {
     pub(crate) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let options = StoreOptions::Sqlite(folder.path().join("usher.sqlite"));
-        Self::over(&options, folder).await
+        Self::over(&options, folder, true).await
+    }
+
+    /// Over SQLite, before any way for mail is set up.
+    pub(crate) async fn open_without_mail() -> Self {
+        let folder = TempDir::new().unwrap();
+        let options = StoreOptions::Sqlite(folder.path().join("usher.sqlite"));
+        Self::over(&options, folder, false).await
     }
 
     /// Over every database that there is: PostgreSQL, too, where `TEST_POSTGRES_URL` names a server.
@@ -52,12 +60,12 @@ impl Desk {
         let mut desks = vec![Self::open().await];
         if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
             let options = StoreOptions::Postgres(in_schema_of_its_own(&url));
-            desks.push(Self::over(&options, TempDir::new().unwrap()).await);
+            desks.push(Self::over(&options, TempDir::new().unwrap(), true).await);
         }
         desks
     }
 
-    async fn over(options: &StoreOptions, folder: TempDir) -> Self {
+    async fn over(options: &StoreOptions, folder: TempDir, mail_proven: bool) -> Self {
         let clock = Arc::new(TestClock::at(NOON));
         let household = Scene::living_room(Version::V10_11);
         let mut users = household.users;
@@ -85,7 +93,7 @@ impl Desk {
                 adopt_tokens: Duration::ZERO,
                 passwordless_users: PasswordlessUsers::Refuse,
                 shared_addresses: false,
-                mail_proven: true,
+                mail_proven,
                 mail_fixed: false,
                 server_zone: TimeZone::UTC,
             },
@@ -93,14 +101,8 @@ impl Desk {
         });
         accounts.begin().await.unwrap();
         accounts.look_at_users().await.unwrap();
-        let look = Look {
-            public_url: "https://films.example.org".parse().unwrap(),
-            server_name: "Living room".to_owned(),
-            accent: String::new(),
-            zone: TimeZone::UTC,
-        };
         Self {
-            mailer: Mailer::new(accounts.clone(), MailRoute::Mailbox, look, None),
+            mailer: Mailer::new(accounts.clone(), MailRoute::Mailbox, look(), None),
             accounts,
             store,
             clock,
@@ -121,6 +123,29 @@ impl Desk {
     pub(crate) async fn account(&self, name: &str) -> Account {
         let found = self.accounts.account(self.id(name)).await.unwrap();
         found.unwrap()
+    }
+
+    /// A mail worker by another route than the mailbox.
+    pub(crate) fn mailer(&self, route: MailRoute) -> Mailer {
+        Mailer::new(self.accounts.clone(), route, look(), None)
+    }
+
+    /// `root`, signed in to the console.
+    pub(crate) async fn administrator(&self) -> Admin {
+        let signed_in = self.signed_in("root", "root-pass-1", "console").await;
+        let session = self.session(&signed_in.cookie).await;
+        match self.accounts.admin(&session).await.unwrap() {
+            ConsoleDoor::Open(admin) => admin,
+            other @ (ConsoleDoor::StepUp | ConsoleDoor::Closed) => panic!("{other:?}"),
+        }
+    }
+
+    /// Writes one field of a user's policy in Jellyfin.
+    pub(crate) async fn set_policy(&self, name: &str, field: &str, value: bool) {
+        let id = self.id(name).owner();
+        let user = self.jellyfin.user(id).await.unwrap().unwrap();
+        let policy = user.policy.with(field, value).unwrap();
+        self.jellyfin.set_policy(id, &policy).await.unwrap();
     }
 
     /// Sends what is queued. Answers every mail that was ever sent, newest first.
@@ -199,6 +224,15 @@ impl Desk {
         self.prove(&session, address).await;
         self.clock.advance(Duration::from_mins(2));
         signed_in
+    }
+}
+
+fn look() -> Look {
+    Look {
+        public_url: "https://films.example.org".parse().unwrap(),
+        server_name: "Living room".to_owned(),
+        accent: String::new(),
+        zone: TimeZone::UTC,
     }
 }
 

@@ -5,7 +5,9 @@
     reason = "a test helper that fails is a failing test"
 )]
 mod address;
+mod admin;
 mod desk;
 mod limits;
 mod me;
+mod quick_connect;
 mod reset;

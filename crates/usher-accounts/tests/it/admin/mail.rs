@@ -1,0 +1,120 @@
+//! The mail settings of the console.
+use usher_accounts::PolicyChange;
+use usher_accounts::admin::{Admin, MailTest, SmtpForm};
+use usher_accounts::mailer::MailRoute;
+use usher_domain::secret::SecretText;
+use usher_domain::settings::{Requirement, SmtpSecurity};
+
+use crate::desk::{Desk, another, at_home};
+
+fn form() -> SmtpForm {
+    SmtpForm {
+        host: "127.0.0.1".to_owned(),
+        // Nobody listens there.
+        port: 1,
+        security: SmtpSecurity::LoopbackPlain,
+        user: Some("usher".to_owned()),
+        password: Some(SecretText::new("smtp-secret")),
+        from: "usher@example.org".to_owned(),
+    }
+}
+
+async fn store(desk: &Desk, form: &SmtpForm) -> Option<String> {
+    let admin = Admin::on_the_server();
+    let stored = desk.accounts.set_smtp_form(&admin, form, &at_home()).await;
+    stored.unwrap();
+    let settings = desk.accounts.smtp_settings().await.unwrap().unwrap();
+    settings.password.map(|it| it.reveal().to_owned())
+}
+
+async fn test(desk: &Desk, route: MailRoute) -> MailTest {
+    let mailer = desk.mailer(route);
+    let admin = Admin::on_the_server();
+    let sent = desk
+        .accounts
+        .test_mail(&admin, &mailer, "root@example.org", "en", &at_home())
+        .await;
+    sent.unwrap()
+}
+
+#[tokio::test]
+async fn r70_the_stored_password_is_kept_for_the_same_server_and_user_alone() {
+    let desk = Desk::open_without_mail().await;
+    assert_eq!(store(&desk, &form()).await.as_deref(), Some("smtp-secret"));
+    let unchanged = SmtpForm {
+        password: None,
+        port: 2,
+        ..form()
+    };
+    let kept = store(&desk, &unchanged).await;
+    assert_eq!(kept.as_deref(), Some("smtp-secret"));
+    let elsewhere = SmtpForm {
+        host: "mail.example.net".to_owned(),
+        ..unchanged.clone()
+    };
+    assert_eq!(store(&desk, &elsewhere).await, None);
+    store(&desk, &form()).await;
+    let other_user = SmtpForm {
+        user: Some("other".to_owned()),
+        ..unchanged.clone()
+    };
+    assert_eq!(store(&desk, &other_user).await, None);
+    let nobody = SmtpForm {
+        user: None,
+        ..form()
+    };
+    assert_eq!(store(&desk, &nobody).await, None);
+}
+
+#[tokio::test]
+async fn a_policy_waits_for_a_test_mail_that_arrived_and_new_settings_wait_again() {
+    let desk = Desk::open_without_mail().await;
+    let accounts = &desk.accounts;
+    let required = Requirement::Required;
+    let refused = accounts.set_email_policy(required).await.unwrap();
+    assert_eq!(refused, PolicyChange::MailUnproven);
+    let sent = test(&desk, MailRoute::Mailbox).await;
+    assert!(matches!(sent, MailTest::Sent(lines) if lines.is_empty()));
+    let code = desk.mail_to("root@example.org").await.code.unwrap();
+    let admin = Admin::on_the_server();
+    for wrong in [another(&code).as_str(), "", "12345"] {
+        assert!(!accounts.confirm_test_mail(&admin, wrong).await.unwrap());
+    }
+    let stranger = desk.administrator().await;
+    assert!(!accounts.confirm_test_mail(&stranger, &code).await.unwrap());
+    assert!(accounts.confirm_test_mail(&admin, &code).await.unwrap());
+    assert!(!accounts.confirm_test_mail(&admin, &code).await.unwrap());
+    let done = accounts.set_email_policy(required).await.unwrap();
+    assert_eq!(done, PolicyChange::Done);
+    store(&desk, &form()).await;
+    let health = accounts.settings().await.unwrap().mail_health;
+    assert_eq!(health.confirmed_at, None);
+}
+
+#[tokio::test]
+async fn a_test_that_fails_says_where_and_how() {
+    let desk = Desk::open_without_mail().await;
+    assert!(matches!(
+        test(&desk, MailRoute::Console).await,
+        MailTest::NoMail
+    ));
+    store(&desk, &form()).await;
+    let MailTest::Failed(why, passed) = test(&desk, MailRoute::Console).await else {
+        panic!("nobody listens there");
+    };
+    assert!(
+        why.starts_with("The mail server cannot be reached."),
+        "{why}"
+    );
+    assert_eq!(passed, ["The mail server's name was found."]);
+    let unusable = SmtpForm {
+        from: "nobody".to_owned(),
+        ..form()
+    };
+    store(&desk, &unusable).await;
+    let MailTest::Failed(why, passed) = test(&desk, MailRoute::Console).await else {
+        panic!("it cannot be used");
+    };
+    assert!(why.contains("the sender is not an e-mail address"), "{why}");
+    assert!(passed.is_empty());
+}
