@@ -242,10 +242,6 @@ impl Rules for Door {
         }
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the table of routes decides what comes here"
-    )]
     async fn observed(&self, visit: &Visit, _caller: &Arc<Caller>, status: StatusCode) {
         if !status.is_success() {
             return;

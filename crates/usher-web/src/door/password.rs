@@ -114,13 +114,13 @@ async fn own(
     };
     accounts.settle(tried, outcome).await?;
     if outcome == Outcome::Right {
-        let set = PasswordSet {
+        let done = PasswordSet {
             account: asked.account,
             by: Actor::Person,
             actor: None,
             kept: Some(&caller.token),
         };
-        accounts.password_was_set(&set, &visitor).await?;
+        accounts.password_was_set(&done, &visitor).await?;
     }
     Ok(pass::hand_on(answer))
 }
@@ -154,13 +154,13 @@ async fn others(
     let sent = json!({ "CurrentPw": asked.present, "NewPw": new.reveal() });
     let answer = pass::ask(door, visit, Some(sent.to_string().into())).await?;
     if answer.status.is_success() {
-        let set = PasswordSet {
+        let done = PasswordSet {
             account: asked.account,
             by: Actor::Jellyfin,
             actor: caller.user(),
             kept: None,
         };
-        accounts.password_was_set(&set, &visitor).await?;
+        accounts.password_was_set(&done, &visitor).await?;
     }
     Ok(pass::hand_on(answer))
 }
