@@ -229,6 +229,12 @@ impl Rules for Door {
             Route::CreateUser => {
                 users::created(self, visit, caller.map(Arc::as_ref), sent, answer).await
             }
+            Route::UpdateUser if is_done => {
+                if let Err(error) = users::was_changed(self, visit).await {
+                    log("A changed user could not be looked at", &error);
+                }
+                answer
+            }
             Route::PublicUsers if is_done => users::public(self, visit, answer).await,
             Route::Keys if is_done => keys::list(self, answer),
             Route::ServerConfiguration if is_done && visit.method == Method::GET => {

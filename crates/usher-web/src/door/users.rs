@@ -7,6 +7,7 @@ use usher_accounts::dashboard::Tile;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::name::UserName;
 use usher_proxy::body;
+use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Visit};
 
 use super::{Door, log, unavailable, visitor};
@@ -19,8 +20,13 @@ pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a
         .map(|(_, value)| value)
 }
 
-fn user_of_path(visit: &Visit) -> Option<UserId> {
-    visit.path.segments().nth(1)?.parse().ok()
+/// The user that a request is about: named in the path, or in the query.
+fn user_of(visit: &Visit) -> Option<UserId> {
+    let in_path = visit.path.segments().nth(1).and_then(|id| id.parse().ok());
+    in_path.or_else(|| {
+        let named = query::value(visit.query.as_deref(), "userId").ok()?;
+        named?.parse().ok()
+    })
 }
 
 /// A plain user may not take another name: somebody else's address, or another's name and a suffix (contract, "Holes").
@@ -128,9 +134,9 @@ pub(super) async fn created(
     answer
 }
 
-/// A policy was written, or a user deleted.
+/// A record or policy was written, or a user deleted.
 pub(super) async fn was_changed(door: &Door, visit: &Visit) -> Result<(), AccountError> {
-    match user_of_path(visit) {
+    match user_of(visit) {
         Some(user) => door.accounts.user_was_changed(user).await,
         None => Ok(()),
     }
