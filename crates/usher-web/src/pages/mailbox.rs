@@ -4,11 +4,15 @@
 use askama::Template;
 use axum::Json;
 use axum::response::IntoResponse;
+use http::header;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page};
+
+/// As on every page, but for the styles: a mail's HTML brings its own, in a frame that may do nothing else.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Mails that are listed.
 const LISTED_MAX: u64 = 200;
@@ -59,10 +63,11 @@ pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
         letter.is_open = true;
     }
     let frame = page.frame.clone();
-    Ok(page.show(&MailboxPage {
+    let shown = page.show(&MailboxPage {
         frame: &frame,
         letters,
-    }))
+    });
+    Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], shown).into_response())
 }
 
 /// `GET /usher/mailbox.json`, for scripts: newest first.
