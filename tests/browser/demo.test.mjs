@@ -60,5 +60,14 @@ for (const jellyfin of ["12", "10.11"]) {
       await page.goto(`${stage.demo.url}/web/`);
       await page.getByRole("heading", { name: "Please sign in" }).waitFor();
     }));
+
+    test("the mailbox shows a mail as it will look, with nothing of it blocked", () => stage.visit(async (page) => {
+      const said = [];
+      page.on("console", (message) => { if (message.text().includes("Content Security Policy")) said.push(message.text()); });
+      await page.goto(stage.demo.mailbox);
+      const mail = page.frameLocator("iframe");
+      await mail.getByText("Choose a password", { exact: true }).waitFor();
+      assert.deepEqual(said, []);
+    }));
   });
 }

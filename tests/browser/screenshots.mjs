@@ -2,32 +2,35 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { startDemo } from "../demo.mjs";
-import { openBrowser, signIn } from "./browser.mjs";
+import { openBrowser, visiting } from "./browser.mjs";
+import { tour } from "./tour.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
-const SIZES = [[390, 844], [1280, 800], [1920, 1080]];
+const LOOKS = [
+  { name: "390", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+  { name: "1280", viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+  { name: "1920", viewport: { width: 1920, height: 1080 }, colorScheme: "dark" },
+  { name: "1280-light", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+];
+/** Pages that are also shown in daylight. */
+const LIGHT = ["sign-in", "code-wrong", "mailbox"];
 
 await mkdir(FOLDER, { recursive: true });
-const demo = await startDemo("12");
 const browser = await openBrowser();
 try {
-  for (const [width, height] of SIZES) {
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme: "dark" });
-    const take = async (name) => {
-      await page.waitForLoadState("networkidle");
-      await page.screenshot({ path: `${FOLDER}${name}-${width}.jpg`, type: "jpeg", quality: 80 });
+  for (const { name, ...look } of LOOKS) {
+    const demo = await startDemo("12");
+    const show = async (page, at) => {
+      if (look.colorScheme === "light" && !LIGHT.includes(page)) return;
+      await at.waitForLoadState("networkidle");
+      await at.screenshot({ path: `${FOLDER}${page}-${name}.jpg`, type: "jpeg", quality: 70, fullPage: true });
     };
-    await page.goto(`${demo.url}/usher/sign-in`);
-    await take("usher-sign-in");
-    await page.goto(`${demo.url}/web/`);
-    await page.getByRole("heading", { name: "Please sign in" }).waitFor();
-    await take("client-sign-in");
-    await signIn(page, demo.url, demo.people.anna);
-    await page.getByRole("heading", { name: "Latest movies" }).waitFor();
-    await take("library");
-    await page.close();
+    try {
+      await tour(demo, visiting(() => browser, look), show);
+    } finally {
+      await demo.stop();
+    }
   }
 } finally {
   await browser.close();
-  await demo.stop();
 }
