@@ -42,9 +42,11 @@ pub(super) fn small(port: u16, seconds: u32) -> Result<Small> {
         .output()
         .context("wrk")?;
     let text = String::from_utf8(output.stdout)?;
+    let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(
         output.status.success() && !text.contains("Non-2xx") && !text.contains("Socket errors"),
-        "wrk: not every request was answered well:\n{text}"
+        "wrk, {}: not every request was answered well:\n{text}{errors}",
+        output.status
     );
     read_small(&text).with_context(|| format!("wrk said something else:\n{text}"))
 }
