@@ -18,7 +18,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, TokenId, UserId};
-use usher_domain::secret::SecretText;
+use usher_domain::secret::{Hash, SecretText};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Credential, JellyfinError, Me};
 use usher_store::KnownToken;
@@ -82,6 +82,12 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Option<Holder>, AccountError> {
         Ok(self.entry(token, identity, Some(visitor)).await?.holder)
+    }
+
+    /// Who holds a token, from memory alone: the way of nearly every request. `None`: it must be looked up.
+    pub fn remembered(&self, token: &Hash) -> Option<Option<Holder>> {
+        let entry = self.memory.known.standing(token, self.now())?;
+        Some(entry.holder)
     }
 
     /// Whether the holder of a token may be here now, coming from this address; `None`: nobody holds it.
