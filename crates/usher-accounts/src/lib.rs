@@ -26,7 +26,10 @@ pub mod web_session;
 pub use error::AccountError;
 pub use set_up::FirstPassword;
 pub use settings::PolicyChange;
-pub use usher_store::WebSession;
+pub use usher_store::{
+    AccountCounts, AccountSearch, AccountState, ActivityLine, KeptMail, MailState, OpenRequest, OutboxCounts, OutboxMail,
+    WebSession,
+};
 
 use std::sync::Arc;
 

@@ -155,6 +155,11 @@ impl Mailer {
         }
     }
 
+    /// Where the way of mail is written down.
+    pub const fn route(&self) -> &MailRoute {
+        &self.route
+    }
+
     /// Works until the task is dropped. What it holds then is taken up by another worker when the lease ends.
     pub async fn run(&self) {
         loop {

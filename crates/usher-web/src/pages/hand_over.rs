@@ -7,11 +7,12 @@ use usher_domain::secret::SecretText;
 use super::cookies::Name;
 use super::frame::Frame;
 use super::page::Page;
+use super::signed_in::own_end;
 
 /// What opens after the hand-over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
-    /// The web client, at the page that was asked for.
+    /// The page that was asked for: the web client's, or one of ours.
     Client,
     /// A page of ours.
     Page(&'static str),
@@ -26,7 +27,7 @@ pub(super) struct HandOverPage<'a> {
     pub(super) server_id: &'a str,
     pub(super) device_id: &'a str,
     pub(super) next: &'a str,
-    pub(super) page: &'static str,
+    pub(super) page: &'a str,
 }
 
 /// Signs this browser in: every cookie of a way in goes, the session's comes.
@@ -44,7 +45,8 @@ pub(super) fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Res
         device_id: &signed_in.device_id,
         next: &signed_in.next,
         page: match then {
-            Then::Client => "",
+            // One of ours, where the way in began at one.
+            Then::Client => own_end(&signed_in.next).unwrap_or_default(),
             Then::Page(page) => page,
         },
     })

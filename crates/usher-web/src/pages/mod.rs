@@ -6,6 +6,7 @@
 //! Invariant: pages answer 200, whatever they have to say: the apps that show them throw people out at anything else. Only
 //! what no page of ours sends is refused with 400.
 //! Invariant: GET shows and changes nothing (R13); POST acts, and ends at another page.
+mod account;
 mod assets;
 mod code;
 mod cookies;
@@ -18,10 +19,13 @@ mod hand_over;
 mod link;
 mod mailbox;
 mod page;
+mod panel;
+mod quick_connect;
 mod reset;
 mod return_path;
 mod set_up;
 mod sign_in;
+mod signed_in;
 mod step;
 
 #[cfg(test)]
@@ -63,6 +67,8 @@ pub(crate) fn router(services: Services) -> Router {
     Router::new()
         .merge(way_in())
         .merge(recovery())
+        .merge(account::routes())
+        .merge(quick_connect::routes())
         .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))
         .route("/usher/static/{print}/{name}", get(assets::show))

@@ -1,0 +1,133 @@
+# Was Leute von ihrem eigenen Konto sehen und ändern, und wie sie einen Bildschirm hereinlassen.
+account-title = Dein Konto
+account-here-since = hier seit { $date }
+account-back = Zurück zu deinem Konto
+
+account-nav-overview = Überblick
+account-nav-devices = Geräte
+account-nav-activity = Aktivität
+account-nav-screen = Bildschirm hereinlassen
+account-nav-console = Verwaltung
+account-nav-back = Zurück zu { $server }
+account-sign-out = Abmelden
+
+# Was gerade geschehen ist.
+account-said-password = Dein Passwort ist geändert. Überall sonst wurdest du abgemeldet.
+account-said-address = Deine neue E-Mail-Adresse ist bestätigt. Gab es vorher eine andere, sagt eine Mail dorthin Bescheid.
+account-said-removed = Deine E-Mail-Adresse ist entfernt. Wenn du dein Passwort vergisst, kann dir jetzt nur die Person helfen, die { $server } betreibt.
+account-said-required = Auf { $server } ist eine E-Mail-Adresse nötig, darum bleibt deine. Du kannst sie ändern.
+account-said-not-mine = Es wurde nichts hereingelassen. Der Code läuft von selbst ab.
+account-said-ended = Dort abgemeldet.
+account-said-others-ended = Überall sonst abgemeldet.
+account-said-no-place = Dort war schon abgemeldet. Es wurde nichts geändert.
+
+account-address = E-Mail-Adresse
+account-address-proven = Bestätigt
+account-address-unproven = Nicht bestätigt
+account-address-none = Keine
+account-address-why = Mit ihr kannst du selbst ein neues Passwort wählen, falls du deines vergisst.
+account-address-owed = Auf { $server } ist eine E-Mail-Adresse nötig. Gib deine jetzt an; sonst lassen dich Apps bald nicht mehr hinein.
+account-mail-off = Auf { $server } funktionieren Mails gerade nicht, darum kann keine Adresse bestätigt werden.
+account-address-add = Adresse angeben
+account-address-change = Adresse ändern
+account-address-remove = Entfernen
+account-password-why = Ein neues Passwort meldet dich überall sonst ab.
+account-password-change = Passwort ändern
+
+account-address-title = Deine neue E-Mail-Adresse
+account-address-body = Ein Code wird dorthin geschickt. Bis du ihn eingibst, ändert sich nichts.
+account-address-new = Neue E-Mail-Adresse
+account-address-other = Eine andere Adresse nehmen
+account-address-later = Es wurden zu viele falsche Codes eingegeben. Melde dich ab und wieder an und versuche es noch einmal.
+account-remove-title = Deine Adresse entfernen?
+account-remove-body = Ohne { $address } kannst du dein Passwort nicht per Mail zurücksetzen.
+account-remove-action = Adresse entfernen
+account-keep = Behalten
+
+account-password-title = Ändere dein Passwort
+account-password-body = Danach bleibst du hier angemeldet und bist überall sonst abgemeldet.
+account-present = Bisheriges Passwort
+account-present-wrong = Das ist nicht dein bisheriges Passwort. Versuche es noch einmal.
+
+account-prove-title = Bist du es?
+account-prove-body = Du bist als { $name } angemeldet. Gib dein Passwort noch einmal ein, bevor es weitergeht.
+account-prove-wrong = Das ist nicht dein Passwort. Versuche es noch einmal.
+
+account-places = Wo du angemeldet bist
+account-places-all = { $n ->
+    [one] Ein Gerät
+   *[other] Alle { $n } Geräte
+}
+account-devices-title = Deine Geräte
+account-devices-body = Jede App und jeder Browser, die an deinem Konto angemeldet sind. Melde ab, was du nicht kennst, und ändere dann dein Passwort.
+account-sign-out-others = Überall sonst abmelden
+account-this-browser = Dieser Browser
+account-device-unnamed = Ein Gerät ohne Namen
+account-since = seit { $date }
+account-used = Zuletzt benutzt: { $ago }
+
+account-latest = Letzte Aktivität
+account-activity-all = Alle Aktivität
+account-activity-title = Aktivität
+account-activity-body = Was mit deinem Konto geschehen ist, das Neueste zuerst. Wenn etwas nicht von dir war, ändere dein Passwort.
+account-activity-none = Noch ist nichts geschehen.
+
+account-ago-now = gerade eben
+account-ago-minutes = { $n ->
+    [one] vor { $n } Minute
+   *[other] vor { $n } Minuten
+}
+account-ago-hours = { $n ->
+    [one] vor { $n } Stunde
+   *[other] vor { $n } Stunden
+}
+account-ago-days = { $n ->
+    [one] vor { $n } Tag
+   *[other] vor { $n } Tagen
+}
+
+account-did-signed-in-web = In einem Browser angemeldet
+account-did-signed-in-app = In einer App angemeldet
+account-did-signed-in-quick-connect = Ein Bildschirm hat sich mit Quick Connect angemeldet
+account-did-signed-in-app-password = Ein Programm hat sich mit eigenem Passwort angemeldet
+account-did-refused = Eine Anmeldung wurde abgelehnt
+account-did-signed-out = Abgemeldet
+account-did-signed-out-everywhere = Überall abgemeldet
+account-did-password-changed = Passwort geändert
+account-did-password-changed-by-administrator = Passwort durch die Verwaltung geändert
+account-did-password-changed-in-jellyfin = Passwort in Jellyfin geändert
+account-did-set-up = Erstes Passwort gewählt
+account-did-set-up-unproven = Erstes Passwort gewählt, von wem auch immer zuerst kam
+account-did-reset-asked = Ein neues Passwort wurde angefordert
+account-did-address-proven = E-Mail-Adresse bestätigt
+account-did-address-changed = E-Mail-Adresse geändert
+account-did-address-changed-by-administrator = E-Mail-Adresse durch die Verwaltung geändert
+account-did-address-undone = Änderung der Adresse zurückgenommen
+account-did-attempt-revoked = „Das war ich nicht“ hat eine Anmeldung beendet
+account-did-awaits-set-up = Wartet auf das erste Passwort
+account-did-stands-open = Steht offen: Wer zuerst kommt, darf das Passwort wählen
+account-did-disabled = Ausgeschaltet
+account-did-enabled = Eingeschaltet
+account-did-asked-reset = Hat die Verwaltung um ein neues Passwort gebeten
+account-did-asked-set-up-code = Hat die Verwaltung um einen neuen Einrichtungscode gebeten
+account-did-quick-connect = Einen Bildschirm mit Quick Connect hereingelassen
+account-did-policy-changed = Einstellungen geändert
+
+account-screen-code-title = Einen Bildschirm hereinlassen
+account-screen-code-body = Öffne Quick Connect am Fernseher oder in der App, und gib den Code ein, der dort steht.
+account-screen-code = Code auf dem Bildschirm
+account-screen-unknown = Diesen Code gibt es nicht, oder er ist abgelaufen. Lass dir am Bildschirm einen neuen geben.
+account-screen-refused = Auf diesem Gerät darfst du dich nicht anmelden, oder gerade nicht. Frage die Person, die { $server } betreibt.
+account-screen-title = Diesen Bildschirm hereinlassen?
+account-screen-body = Er ist dann als { $name } angemeldet. Lass nur herein, was vor dir steht.
+account-screen-device = Gerät
+account-screen-client = App
+account-screen-address = Netz
+account-screen-asked = Gefragt
+account-screen-code-hidden = unten eingeben
+account-screen-elsewhere = Dieser Bildschirm ist in einem anderen Netz als du. Lass ihn nur herein, wenn du ihn siehst.
+account-screen-type-it = Gib den Code ein, den der Bildschirm vor dir zeigt.
+account-screen-approve = Hereinlassen
+account-screen-not-mine = Das ist nicht mein Bildschirm
+account-screen-done-title = Der Bildschirm ist hereingelassen
+account-screen-done-body = Er meldet sich in ein paar Sekunden von selbst an.

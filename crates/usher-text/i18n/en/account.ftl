@@ -1,0 +1,133 @@
+# What people see and change of their own account, and how they let a screen in.
+account-title = Your account
+account-here-since = here since { $date }
+account-back = Back to your account
+
+account-nav-overview = Overview
+account-nav-devices = Devices
+account-nav-activity = Activity
+account-nav-screen = Let a screen in
+account-nav-console = Console
+account-nav-back = Back to { $server }
+account-sign-out = Sign out
+
+# What has just happened.
+account-said-password = Your password is changed. You were signed out everywhere else.
+account-said-address = Your new e-mail address is confirmed. If there was another before, a mail to it says so.
+account-said-removed = Your e-mail address is removed. If you forget your password, only the person who runs { $server } can help you now.
+account-said-required = An e-mail address is required on { $server }, so yours stays. You can change it.
+account-said-not-mine = Nothing was let in. The code runs out by itself.
+account-said-ended = Signed out there.
+account-said-others-ended = Signed out everywhere else.
+account-said-no-place = That place was signed out before. Nothing was changed.
+
+account-address = E-mail address
+account-address-proven = Confirmed
+account-address-unproven = Not confirmed
+account-address-none = None
+account-address-why = With it you can choose a new password yourself, should you forget yours.
+account-address-owed = An e-mail address is required on { $server }. Add yours now; apps stop signing you in otherwise.
+account-mail-off = Mail does not work on { $server } at present, so no address can be confirmed.
+account-address-add = Add an address
+account-address-change = Change address
+account-address-remove = Remove
+account-password-why = A new password signs you out everywhere else.
+account-password-change = Change password
+
+account-address-title = Your new e-mail address
+account-address-body = A code is sent to it. Until you type that code, nothing changes.
+account-address-new = New e-mail address
+account-address-other = Take another address
+account-address-later = Too many wrong codes were typed. Sign out, sign in, and try again.
+account-remove-title = Remove your address?
+account-remove-body = Without { $address } you cannot reset your password by mail.
+account-remove-action = Remove address
+account-keep = Keep it
+
+account-password-title = Change your password
+account-password-body = Afterwards you stay signed in here, and are signed out everywhere else.
+account-present = Present password
+account-present-wrong = That is not your present password. Try again.
+
+account-prove-title = Is it you?
+account-prove-body = You are signed in as { $name }. Type your password again before you go on.
+account-prove-wrong = That is not your password. Try again.
+
+account-places = Where you are signed in
+account-places-all = { $n ->
+    [one] One device
+   *[other] All { $n } devices
+}
+account-devices-title = Your devices
+account-devices-body = Every app and browser that is signed in to your account. Sign out whatever you do not know, and change your password then.
+account-sign-out-others = Sign out everywhere else
+account-this-browser = This browser
+account-device-unnamed = A device without a name
+account-since = since { $date }
+account-used = Last used { $ago }
+
+account-latest = Latest activity
+account-activity-all = All activity
+account-activity-title = Activity
+account-activity-body = What happened to your account, newest first. If something was not you, change your password.
+account-activity-none = Nothing has happened yet.
+
+account-ago-now = just now
+account-ago-minutes = { $n ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+account-ago-hours = { $n ->
+    [one] { $n } hour ago
+   *[other] { $n } hours ago
+}
+account-ago-days = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+
+account-did-signed-in-web = Signed in in a browser
+account-did-signed-in-app = Signed in in an app
+account-did-signed-in-quick-connect = A screen signed in by Quick Connect
+account-did-signed-in-app-password = A program signed in by its own password
+account-did-refused = A sign-in was refused
+account-did-signed-out = Signed out
+account-did-signed-out-everywhere = Signed out everywhere
+account-did-password-changed = Password changed
+account-did-password-changed-by-administrator = Password changed by an administrator
+account-did-password-changed-in-jellyfin = Password changed in Jellyfin
+account-did-set-up = First password chosen
+account-did-set-up-unproven = First password chosen, by whoever came first
+account-did-reset-asked = A new password was asked for
+account-did-address-proven = E-mail address confirmed
+account-did-address-changed = E-mail address changed
+account-did-address-changed-by-administrator = E-mail address changed by an administrator
+account-did-address-undone = Change of address taken back
+account-did-attempt-revoked = “That was not me” ended a sign-in
+account-did-awaits-set-up = Waits for its first password
+account-did-stands-open = Stands open: whoever comes first may choose the password
+account-did-disabled = Switched off
+account-did-enabled = Switched on
+account-did-asked-reset = Asked an administrator for a new password
+account-did-asked-set-up-code = Asked an administrator for a new set-up code
+account-did-quick-connect = Let a screen in by Quick Connect
+account-did-policy-changed = Settings changed
+
+account-screen-code-title = Let a screen in
+account-screen-code-body = Open Quick Connect on the television or in the app, and type the code that it shows.
+account-screen-code = Code on the screen
+account-screen-unknown = There is no such code, or it has run out. Ask the screen for a new one.
+account-screen-refused = You may not sign in on that device, or not now. Ask the person who runs { $server }.
+account-screen-title = Let this screen in?
+account-screen-body = It is then signed in as { $name }. Approve only what stands in front of you.
+account-screen-device = Device
+account-screen-client = App
+account-screen-address = Network
+account-screen-asked = Asked
+account-screen-code-hidden = type it below
+account-screen-elsewhere = This screen is in another network than you. Approve it only if you see it.
+account-screen-type-it = Type the code that the screen in front of you shows.
+account-screen-approve = Approve
+account-screen-not-mine = That is not my screen
+account-screen-done-title = The screen is let in
+account-screen-done-body = It signs in by itself in a few seconds.

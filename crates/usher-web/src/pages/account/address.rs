@@ -1,0 +1,170 @@
+//! One's own address: changed by a code that is sent to the new one, or removed (R40).
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::address::{AddressChange, AddressGiven};
+
+use crate::pages::code::wrong_code;
+use crate::pages::email::wait;
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Page, Typed};
+use crate::pages::signed_in::SignedIn;
+
+const PROVE: &str = "prove?to=address";
+const PROVE_REMOVE: &str = "prove?to=remove_address";
+
+/// The form of a new address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::pages) struct Form {
+    email: String,
+}
+
+/// The form of its code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::pages) struct CodeForm {
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/address.html")]
+pub(in crate::pages) struct AddressPage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) email: &'a str,
+    pub(in crate::pages) wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/address_code.html")]
+pub(in crate::pages) struct CodePage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    /// Where the code was sent.
+    pub(in crate::pages) address: &'a str,
+    pub(in crate::pages) wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/address_remove.html")]
+pub(in crate::pages) struct RemovePage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) address: &'a str,
+}
+
+/// `GET /usher/account-address`.
+pub(super) async fn show(signed_in: SignedIn) -> Response {
+    let SignedIn { page, session, .. } = signed_in;
+    if page.services.accounts.is_fresh(&session) {
+        ask(page, "", String::new())
+    } else {
+        page.go(PROVE)
+    }
+}
+
+/// `POST /usher/account-address`.
+pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let accounts = page.services.accounts.clone();
+    let given = accounts
+        .ask_address_change(&session, &typed.email, &page.visitor)
+        .await?;
+    let wrong = match given {
+        AddressGiven::Sent => return Ok(page.go("account-address-code")),
+        // The proof is too old, or the codes of this change are used up: both begin anew.
+        AddressGiven::Gone if accounts.is_fresh(&session) => page.frame.t("account-address-later"),
+        AddressGiven::Gone => return Ok(page.go(PROVE)),
+        AddressGiven::NotAnAddress => page.frame.t("web-email-not-an-address"),
+        AddressGiven::Unusable => page.frame.t("web-email-unusable"),
+        AddressGiven::Wait(span) => wait(&page.frame, span),
+    };
+    Ok(ask(page, &typed.email, wrong))
+}
+
+fn ask(page: Page, email: &str, wrong: String) -> Response {
+    let frame = page.frame.clone();
+    page.show(&AddressPage {
+        frame: &frame,
+        email,
+        wrong,
+    })
+}
+
+/// `GET /usher/account-address-code`.
+pub(super) async fn show_code(signed_in: SignedIn) -> Answer {
+    ask_code(signed_in, String::new()).await
+}
+
+/// `POST /usher/account-address-code`.
+pub(super) async fn submit_code(signed_in: SignedIn, Typed(typed): Typed<CodeForm>) -> Answer {
+    let page = &signed_in.page;
+    let changed = page
+        .services
+        .accounts
+        .change_address(&signed_in.session, &typed.code, &page.visitor)
+        .await?;
+    let wrong = match changed {
+        AddressChange::Changed => return Ok(signed_in.page.go("account?said=address")),
+        AddressChange::Wrong { tries_left } => wrong_code(&page.frame, tries_left),
+        AddressChange::NotACode => page.frame.t("web-code-not-a-code"),
+        AddressChange::Dead => {
+            let wrong = page.frame.t("web-code-dead");
+            return Ok(ask(signed_in.page, "", wrong));
+        }
+        AddressChange::Taken => {
+            let wrong = page.frame.t("web-email-taken");
+            return Ok(ask(signed_in.page, "", wrong));
+        }
+    };
+    ask_code(signed_in, wrong).await
+}
+
+async fn ask_code(signed_in: SignedIn, wrong: String) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let waiting = page.services.accounts.address_change(&session).await?;
+    let frame = page.frame.clone();
+    Ok(match waiting {
+        Some(address) => page.show(&CodePage {
+            frame: &frame,
+            address: &address,
+            wrong,
+        }),
+        // The last try was used up just now: that is said where the next code is asked for.
+        None if !wrong.is_empty() => ask(page, "", wrong),
+        None => page.go("account-address"),
+    })
+}
+
+/// `GET /usher/account-address-remove`.
+pub(super) async fn show_remove(signed_in: SignedIn) -> Response {
+    let SignedIn {
+        page,
+        session,
+        account,
+    } = signed_in;
+    if !page.services.accounts.is_fresh(&session) {
+        return page.go(PROVE_REMOVE);
+    }
+    let frame = page.frame.clone();
+    match &account.address {
+        Some(address) => page.show(&RemovePage {
+            frame: &frame,
+            address: address.email.as_str(),
+        }),
+        None => page.go("account"),
+    }
+}
+
+/// `POST /usher/account-address-remove`.
+pub(super) async fn remove(signed_in: SignedIn) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let accounts = &page.services.accounts;
+    if !accounts.is_fresh(&session) {
+        return Ok(page.go(PROVE_REMOVE));
+    }
+    let is_removed = accounts.remove_address(&session, &page.visitor).await?;
+    Ok(page.go(if is_removed {
+        "account?said=removed"
+    } else {
+        "account?said=required"
+    }))
+}

@@ -1,0 +1,129 @@
+//! Every place where an account is signed in, and how that ends (R48).
+use askama::Template;
+use serde::Deserialize;
+use usher_domain::account::Account;
+
+use crate::pages::cookies::Name;
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Asked, Typed};
+use crate::pages::panel::{self, Place, Times};
+use crate::pages::signed_in::SignedIn;
+
+/// What the page is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::pages) struct Query {
+    said: Option<Said>,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::pages) enum Said {
+    /// One place is signed out.
+    Ended,
+    /// Every other place is signed out.
+    OthersEnded,
+    /// The place is not, or no longer, one of this account's.
+    NoPlace,
+}
+
+impl Said {
+    #[cfg(test)]
+    pub(in crate::pages) const ALL: [Self; 3] = [Self::Ended, Self::OthersEnded, Self::NoPlace];
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Ended => "account-said-ended",
+            Self::OthersEnded => "account-said-others-ended",
+            Self::NoPlace => "account-said-no-place",
+        }
+    }
+
+    const fn mood(self) -> &'static str {
+        match self {
+            Self::Ended | Self::OthersEnded => "ok",
+            Self::NoPlace => "warn",
+        }
+    }
+}
+
+/// The form of one place.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::pages) struct Form {
+    place: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/devices.html")]
+pub(in crate::pages) struct DevicesPage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) account: &'a Account,
+    pub(in crate::pages) said: Option<Said>,
+    pub(in crate::pages) places: Vec<Place>,
+}
+
+impl DevicesPage<'_> {
+    fn has_others(&self) -> bool {
+        self.places.iter().any(|place| !place.is_this)
+    }
+}
+
+/// `GET /usher/account-devices`.
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    let SignedIn {
+        mut page, session, ..
+    } = signed_in;
+    let Some(overview) = page.services.accounts.overview(&session).await? else {
+        page.clear(Name::Session);
+        return Ok(page.go("sign-in"));
+    };
+    let frame = page.frame.clone();
+    let times = Times::of(&page);
+    let places = overview.places.iter();
+    Ok(page.show(&DevicesPage {
+        frame: &frame,
+        account: &overview.account,
+        said: query.said,
+        places: places
+            .map(|place| panel::place(&frame, &times, place))
+            .collect(),
+    }))
+}
+
+/// `POST /usher/account-place-end`.
+pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let is_ended = match panel::parse_place(&typed.place) {
+        Some(place) => {
+            let accounts = &page.services.accounts;
+            accounts.end_place(&session, place, &page.visitor).await?
+        }
+        None => false,
+    };
+    Ok(page.go(if is_ended {
+        "account-devices?said=ended"
+    } else {
+        "account-devices?said=no_place"
+    }))
+}
+
+/// `POST /usher/account-others-end`.
+pub(super) async fn end_others(signed_in: SignedIn) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let accounts = &page.services.accounts;
+    accounts.end_other_places(&session, &page.visitor).await?;
+    Ok(page.go("account-devices?said=others_ended"))
+}
+
+/// `POST /usher/account-sign-out`.
+pub(super) async fn sign_out(signed_in: SignedIn) -> Answer {
+    let SignedIn {
+        mut page, session, ..
+    } = signed_in;
+    let accounts = &page.services.accounts;
+    accounts.sign_out(&session, &page.visitor).await?;
+    page.clear(Name::Session);
+    Ok(page.go("sign-in?said=signed_out"))
+}

@@ -1,0 +1,78 @@
+//! What people see and change of their own account, and who they are proven to be before something sensitive.
+//!
+//! Invariant: everything here is about the account of the session; a place that a form names is looked for among its own
+//! (R71).
+//! Invariant: what changes the address needs a proof that is fresh (R38); a password is changed with the present one.
+mod activity;
+mod address;
+mod devices;
+mod overview;
+mod password;
+pub(super) mod prove;
+
+#[cfg(test)]
+pub(super) use {
+    activity::ActivityPage, address::AddressPage, address::CodePage, address::RemovePage,
+    devices::DevicesPage, devices::Said as DevicesSaid, overview::OverviewPage,
+    overview::Said as OverviewSaid, password::PasswordPage, prove::ProvePage,
+};
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::Services;
+use super::frame::Frame;
+use super::page::redirect;
+
+/// Every page of an account.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/usher/account", get(overview::show))
+        .route("/usher/account-devices", get(devices::show))
+        .route(
+            "/usher/account-place-end",
+            get(to_devices).post(devices::end),
+        )
+        .route(
+            "/usher/account-others-end",
+            get(to_devices).post(devices::end_others),
+        )
+        .route(
+            "/usher/account-sign-out",
+            get(to_devices).post(devices::sign_out),
+        )
+        .route("/usher/account-activity", get(activity::show))
+        .route(
+            "/usher/account-password",
+            get(password::show).post(password::submit),
+        )
+        .route(
+            "/usher/account-address",
+            get(address::show).post(address::submit),
+        )
+        .route(
+            "/usher/account-address-code",
+            get(address::show_code).post(address::submit_code),
+        )
+        .route(
+            "/usher/account-address-remove",
+            get(address::show_remove).post(address::remove),
+        )
+        .route("/usher/prove", get(prove::show).post(prove::submit))
+}
+
+/// Something that is only told, with a way back to the account.
+#[derive(Template)]
+#[template(path = "account/told.html")]
+pub(super) struct ToldPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) title: &'static str,
+    pub(super) body: String,
+}
+
+/// Somebody came back to a page that only takes a form.
+async fn to_devices() -> Response {
+    redirect("account-devices")
+}

@@ -1,0 +1,286 @@
+//! What account and console pages show alike: where somebody is signed in, what happened, and when.
+use usher_accounts::ActivityLine;
+use usher_accounts::me::{PlaceId, SignedInPlace};
+use usher_domain::activity::{Activity, Door};
+use usher_domain::mail::{Actor, Wish};
+use usher_domain::time::Timestamp;
+use usher_text::TimeZone;
+
+use super::frame::Frame;
+use super::page::Page;
+
+/// The clock and the zone by which a page tells times.
+pub(super) struct Times {
+    now: Timestamp,
+    zone: TimeZone,
+}
+
+/// A moment: how long ago, and exactly.
+pub(super) struct Moment {
+    pub(super) ago: String,
+    pub(super) exact: String,
+}
+
+/// A place where somebody is signed in.
+pub(super) struct Place {
+    /// What its form sends.
+    pub(super) id: String,
+    pub(super) icon: &'static str,
+    pub(super) name: String,
+    pub(super) about: String,
+    pub(super) used: Moment,
+    pub(super) is_this: bool,
+}
+
+/// Something that happened.
+pub(super) struct Event {
+    pub(super) icon: &'static str,
+    pub(super) mood: &'static str,
+    pub(super) what: String,
+    /// Whose, where a page tells of several accounts.
+    pub(super) who: String,
+    pub(super) about: String,
+    pub(super) at: Moment,
+}
+
+impl Times {
+    pub(super) fn of(page: &Page) -> Self {
+        Self {
+            now: page.services.accounts.now(),
+            zone: page.services.accounts.zone(),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn at(now: Timestamp) -> Self {
+        Self {
+            now,
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// The exact moment, as people write it.
+    pub(super) fn exact(&self, frame: &Frame, at: Timestamp) -> String {
+        frame.tongue.moment(at, &self.zone)
+    }
+
+    pub(super) fn day(&self, frame: &Frame, at: Timestamp) -> String {
+        frame.tongue.day(at, &self.zone)
+    }
+
+    pub(super) fn moment(&self, frame: &Frame, at: Timestamp) -> Moment {
+        let minutes = self.now.since(at).as_secs() / 60;
+        let (key, count) = match minutes {
+            0 => ("account-ago-now", 0),
+            1..60 => ("account-ago-minutes", minutes),
+            60..1440 => ("account-ago-hours", minutes / 60),
+            1440..20_160 => ("account-ago-days", minutes / 1440),
+            _long => ("", 0),
+        };
+        Moment {
+            ago: if key.is_empty() {
+                self.day(frame, at)
+            } else {
+                frame.count(key, "n", i64::try_from(count).unwrap_or(i64::MAX))
+            },
+            exact: self.exact(frame, at),
+        }
+    }
+}
+
+/// What a form sends for a place.
+pub(super) fn place_key(id: PlaceId) -> String {
+    match id {
+        PlaceId::Token(id) => format!("token-{id}"),
+        PlaceId::Session(id) => format!("session-{id}"),
+    }
+}
+
+/// A place that a form names. `None`: nothing of ours.
+pub(super) fn parse_place(key: &str) -> Option<PlaceId> {
+    let (kind, id) = key.split_once('-')?;
+    match kind {
+        "token" => id.parse().ok().map(PlaceId::Token),
+        "session" => id.parse().ok().map(PlaceId::Session),
+        _unknown => None,
+    }
+}
+
+pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Place {
+    let names_device = !place.device.is_empty();
+    let name = if names_device {
+        &place.device
+    } else {
+        &place.client
+    };
+    let mut about = vec![place.address.as_str()];
+    if names_device {
+        about.insert(0, &place.client);
+    }
+    about.retain(|part| !part.is_empty());
+    let since = frame.with("account-since", "date", &times.day(frame, place.since));
+    Place {
+        id: place_key(place.id),
+        icon: icon_of(place.door, &place.client),
+        name: if name.is_empty() {
+            frame.t("account-device-unnamed")
+        } else {
+            name.clone()
+        },
+        about: format!("{} · {since}", about.join(" · ")),
+        used: times.moment(frame, place.used),
+        is_this: place.is_this,
+    }
+}
+
+/// A picture of the kind of device, as far as its program's name tells.
+fn icon_of(door: Door, client: &str) -> &'static str {
+    let client = client.to_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| client.contains(word));
+    if names(&[
+        "tv",
+        "roku",
+        "webos",
+        "tizen",
+        "kodi",
+        "xbox",
+        "chromecast",
+        "television",
+    ]) {
+        "tv"
+    } else if door == Door::Web || names(&["jellyfin web"]) {
+        "browser"
+    } else if names(&[
+        "android", "ios", "iphone", "ipad", "phone", "mobile", "findroid", "swiftfin", "finamp",
+    ]) {
+        "phone"
+    } else {
+        "laptop"
+    }
+}
+
+pub(super) fn event(frame: &Frame, times: &Times, line: &ActivityLine, who: String) -> Event {
+    let (icon, mood, key) = told(&line.what);
+    let about = [line.client.as_str(), line.address.as_str()];
+    let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
+    Event {
+        icon,
+        mood,
+        what: frame.t(key),
+        who,
+        about: about.join(" · "),
+        at: times.moment(frame, line.at),
+    }
+}
+
+/// Picture, mood and text of what happened.
+const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
+    match what {
+        Activity::SignedIn { door } => match door {
+            Door::Web => ("browser", "ok", "account-did-signed-in-web"),
+            Door::App => ("phone", "ok", "account-did-signed-in-app"),
+            Door::QuickConnect => ("tv", "ok", "account-did-signed-in-quick-connect"),
+            Door::AppPassword => ("key", "ok", "account-did-signed-in-app-password"),
+        },
+        Activity::SignInRefused { .. } => ("warning", "warn", "account-did-refused"),
+        Activity::SignedOut => ("sign-out", "quiet", "account-did-signed-out"),
+        Activity::SignedOutEverywhere => ("sign-out", "quiet", "account-did-signed-out-everywhere"),
+        Activity::PasswordChanged { by } => match by {
+            Actor::Person => ("lock", "ok", "account-did-password-changed"),
+            Actor::Administrator => (
+                "lock",
+                "warn",
+                "account-did-password-changed-by-administrator",
+            ),
+            Actor::Jellyfin => ("lock", "warn", "account-did-password-changed-in-jellyfin"),
+        },
+        Activity::SetUp { unproven } => {
+            if *unproven {
+                ("person", "warn", "account-did-set-up-unproven")
+            } else {
+                ("person", "ok", "account-did-set-up")
+            }
+        }
+        Activity::ResetAsked => ("key", "warn", "account-did-reset-asked"),
+        Activity::AddressProven => ("mail", "ok", "account-did-address-proven"),
+        Activity::AddressChanged { by } => match by {
+            Actor::Person => ("mail", "ok", "account-did-address-changed"),
+            Actor::Administrator | Actor::Jellyfin => (
+                "mail",
+                "warn",
+                "account-did-address-changed-by-administrator",
+            ),
+        },
+        Activity::AddressUndone => ("mail", "warn", "account-did-address-undone"),
+        Activity::AttemptRevoked => ("shield", "warn", "account-did-attempt-revoked"),
+        Activity::AwaitsSetUp { .. } => ("clock", "warn", "account-did-awaits-set-up"),
+        Activity::StandsOpen { .. } => ("warning", "bad", "account-did-stands-open"),
+        Activity::Disabled { off } => {
+            if *off {
+                ("cross", "bad", "account-did-disabled")
+            } else {
+                ("check", "ok", "account-did-enabled")
+            }
+        }
+        Activity::Asked { wish } => match wish {
+            Wish::PasswordReset => ("bell", "warn", "account-did-asked-reset"),
+            Wish::SetUpCode => ("bell", "warn", "account-did-asked-set-up-code"),
+        },
+        Activity::QuickConnectApproved => ("tv", "ok", "account-did-quick-connect"),
+        Activity::PolicyChanged => ("gear", "quiet", "account-did-policy-changed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::tests::{NOON, frame};
+
+    #[test]
+    fn r71_only_what_a_page_wrote_names_a_place() {
+        let id = "0b5c7a1e8f7e4d239a578a3f2f1f0c11".parse().unwrap();
+        for place in [PlaceId::Token(id), PlaceId::Session(id_of_session())] {
+            assert_eq!(parse_place(&place_key(place)), Some(place));
+        }
+        for text in [
+            "",
+            "token",
+            "token-",
+            "user-0b5c7a1e8f7e4d239a578a3f2f1f0c11",
+            "token-1",
+        ] {
+            assert_eq!(parse_place(text), None, "{text}");
+        }
+    }
+
+    fn id_of_session() -> usher_domain::id::SessionId {
+        "0b5c7a1e8f7e4d239a578a3f2f1f0c12".parse().unwrap()
+    }
+
+    #[test]
+    fn a_device_has_a_picture_of_its_kind() {
+        for (door, client, icon) in [
+            (Door::App, "Jellyfin Android TV", "tv"),
+            (Door::QuickConnect, "Old television", "tv"),
+            (Door::App, "Findroid", "phone"),
+            (Door::Web, "Firefox on Android", "browser"),
+            (Door::App, "Jellyfin Media Player", "laptop"),
+        ] {
+            assert_eq!(icon_of(door, client), icon, "{client}");
+        }
+    }
+
+    #[test]
+    fn moments_are_told_by_how_long_ago_they_were_and_after_two_weeks_by_their_day() {
+        let times = Times::at(NOON);
+        let ago = |seconds| {
+            let at = NOON - std::time::Duration::from_secs(seconds);
+            times.moment(&frame("de"), at).ago
+        };
+        assert_eq!(ago(5), "gerade eben");
+        assert_eq!(ago(61), "vor 1 Minute");
+        assert_eq!(ago(7_300), "vor 2 Stunden");
+        assert_eq!(ago(3 * 86_400), "vor 3 Tagen");
+        assert!(ago(20 * 86_400).contains("2026"));
+    }
+}

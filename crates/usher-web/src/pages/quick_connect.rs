@@ -1,0 +1,201 @@
+//! Letting a screen in that shows a code (R58).
+//!
+//! Invariant: a link can show a screen and never lets it in; one that asks from another network needs its code typed on
+//! this page by the person who reads it there.
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+use usher_accounts::quick_connect::Approval;
+
+use super::Services;
+use super::account::{ToldPage, prove};
+use super::frame::Frame;
+use super::page::{Answer, Asked, Page, Typed, redirect};
+use super::panel::{Moment, Times};
+use super::signed_in::SignedIn;
+
+/// Longest code that is looked for, in letters.
+const CODE_MAX: usize = 12;
+
+const UNKNOWN: &str = "account-screen-unknown";
+
+/// The pages of Quick Connect.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/usher/quick-connect", get(show).post(look))
+        .route("/usher/quick-connect-approve", get(back).post(approve))
+}
+
+/// What the page is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    code: String,
+    said: Option<Said>,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Said {
+    /// The screen is let in.
+    Approved,
+}
+
+/// The form that asks for a code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Form {
+    code: String,
+}
+
+/// The form that lets a screen in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApproveForm {
+    screen: String,
+    /// The code as the person typed it on this page, where a link showed the screen.
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/screen_code.html")]
+pub(super) struct ScreenCodePage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) wrong: &'static str,
+}
+
+/// A screen as its page shows it.
+pub(super) struct Screen {
+    pub(super) code: String,
+    pub(super) device: String,
+    pub(super) client: String,
+    pub(super) address: String,
+    pub(super) asked: Moment,
+    pub(super) same_network: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account/screen.html")]
+pub(super) struct ScreenPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) name: &'a str,
+    pub(super) screen: Screen,
+    /// The code must be typed once more.
+    pub(super) needs_code: bool,
+    pub(super) wrong: &'static str,
+}
+
+/// How the person came to the code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    ByLink,
+    ByTyping,
+}
+
+/// `GET /usher/quick-connect`.
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    let frame = signed_in.page.frame.clone();
+    if let Some(Said::Approved) = query.said {
+        return Ok(signed_in.page.show(&ToldPage {
+            frame: &frame,
+            title: "account-screen-done-title",
+            body: frame.t("account-screen-done-body"),
+        }));
+    }
+    let code = bare(&query.code);
+    if code.is_empty() {
+        return Ok(ask(signed_in.page, ""));
+    }
+    confirm(signed_in, &code, Came::ByLink, "").await
+}
+
+/// `POST /usher/quick-connect`: looks for the screen of a typed code.
+pub(super) async fn look(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answer {
+    let code = bare(&typed.code);
+    if code.is_empty() {
+        return Ok(ask(signed_in.page, UNKNOWN));
+    }
+    confirm(signed_in, &code, Came::ByTyping, "").await
+}
+
+/// `GET /usher/quick-connect-approve`: somebody came back to it.
+pub(super) async fn back() -> Response {
+    redirect("quick-connect")
+}
+
+/// `POST /usher/quick-connect-approve`.
+pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm>) -> Answer {
+    let (code, again) = (bare(&typed.screen), bare(&typed.code));
+    let (page, session) = (&signed_in.page, &signed_in.session);
+    let accounts = page.services.accounts.clone();
+    if !accounts.is_fresh(session) {
+        return Ok(signed_in.page.go(&prove::for_screen(&code)));
+    }
+    let waiting = accounts
+        .waiting_screen(session, &code, &page.visitor)
+        .await?;
+    let Some(screen) = waiting else {
+        return Ok(ask(signed_in.page, UNKNOWN));
+    };
+    if !screen.same_network && again != bare(&screen.code) {
+        return confirm(signed_in, &code, Came::ByLink, "account-screen-type-it").await;
+    }
+    let approval = accounts
+        .approve_screen(session, &code, &page.visitor)
+        .await?;
+    Ok(match approval {
+        Approval::Done => signed_in.page.go("quick-connect?said=approved"),
+        Approval::Unknown => ask(signed_in.page, UNKNOWN),
+        Approval::Wait(_same_for_all) => ask(signed_in.page, "web-too-many"),
+        Approval::Refused => ask(signed_in.page, "account-screen-refused"),
+    })
+}
+
+async fn confirm(signed_in: SignedIn, code: &str, came: Came, wrong: &'static str) -> Answer {
+    let SignedIn {
+        page,
+        session,
+        account,
+    } = signed_in;
+    let accounts = &page.services.accounts;
+    let waiting = accounts
+        .waiting_screen(&session, code, &page.visitor)
+        .await?;
+    let Some(waiting) = waiting else {
+        return Ok(ask(page, UNKNOWN));
+    };
+    let frame = page.frame.clone();
+    let asked = Times::of(&page).moment(&frame, waiting.asked);
+    Ok(page.show(&ScreenPage {
+        frame: &frame,
+        name: &account.seen.name,
+        needs_code: !waiting.same_network && came == Came::ByLink,
+        wrong,
+        screen: Screen {
+            code: waiting.code,
+            device: waiting.device,
+            client: waiting.client,
+            address: waiting.masked_address,
+            asked,
+            same_network: waiting.same_network,
+        },
+    }))
+}
+
+fn ask(page: Page, wrong: &'static str) -> Response {
+    let frame = page.frame.clone();
+    page.show(&ScreenCodePage {
+        frame: &frame,
+        wrong,
+    })
+}
+
+/// A code without the blanks and hyphens that people type into it.
+fn bare(code: &str) -> String {
+    let letters = code.chars().filter(char::is_ascii_alphanumeric);
+    letters.take(CODE_MAX).collect()
+}
