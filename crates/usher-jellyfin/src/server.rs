@@ -1,5 +1,6 @@
 //! The server itself: who it is, the settings that Usher depends on, and making Usher's own key.
 use bytes::Bytes;
+use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 use usher_domain::secret::SecretText;
@@ -87,5 +88,19 @@ impl Jellyfin {
             .ok_or(JellyfinError::Inconsistent(
                 "a key that was made is not listed",
             ))
+    }
+
+    /// Deletes a key, as an administrator. One that is not there is fine.
+    pub async fn delete_key(
+        &self,
+        administrator: &SecretText,
+        key: &SecretText,
+    ) -> Result<(), JellyfinError> {
+        let path = format!("/Auth/Keys/{}", escaped(key.reveal()));
+        let answer = self.delete(&path, &as_token(administrator)).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(());
+        }
+        answer.done()
     }
 }

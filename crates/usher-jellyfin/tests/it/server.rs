@@ -74,6 +74,11 @@ async fn an_administrator_gets_the_key_that_was_just_made() {
             [KEY, first.reveal(), second.reveal(), other.reveal()]
         );
         assert!(house.jellyfin.is_api_key(&first).await.unwrap());
+        for _already_gone in [false, true] {
+            let deleted = house.jellyfin.delete_key(&root.token, &second).await;
+            assert!(deleted.is_ok(), "{version:?}: {deleted:?}");
+        }
+        assert!(!house.jellyfin.is_api_key(&second).await.unwrap());
         let by_it = Jellyfin::new(&house.standin.url().parse().unwrap())
             .unwrap()
             .with_key(first);
