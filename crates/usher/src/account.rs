@@ -9,8 +9,10 @@ use usher_config::Config;
 use usher_domain::account::{Account, SetUpWay};
 use usher_domain::address::EmailAddress;
 use usher_domain::name::UserName;
+use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::AccountSearch;
+use usher_text::{TimeZone, Tongue};
 
 use crate::{application, serve};
 
@@ -21,6 +23,7 @@ const LISTED_MAX: u64 = 10_000;
 pub struct Desk {
     accounts: Accounts,
     public_url: String,
+    zone: TimeZone,
 }
 
 impl Desk {
@@ -35,6 +38,7 @@ impl Desk {
         Ok(Self {
             accounts,
             public_url: config.public_url.trim_end_matches('/').to_owned(),
+            zone: config.people_zone(),
         })
     }
 
@@ -116,11 +120,14 @@ impl Desk {
             .accounts
             .reset_link(&Admin::on_the_server(), account.id, &here())
             .await?;
-        let Some((link, _until)) = link else {
+        let Some((link, until)) = link else {
             bail!("{name} waits for the first password, or the password lives elsewhere");
         };
         println!("{}/usher/reset#{}", self.public_url, link.reveal());
-        eprintln!("The link is good for 30 minutes, once. Whoever has it chooses the password.");
+        eprintln!(
+            "The link is good once, until {}. Whoever has it chooses the password.",
+            self.moment(until)
+        );
         Ok(())
     }
 
@@ -129,20 +136,29 @@ impl Desk {
         found.with_context(|| format!("there is no account of the name {name:?}"))
     }
 
+    fn moment(&self, at: Timestamp) -> String {
+        Tongue::english().moment(at, &self.zone)
+    }
+
     fn tell(&self, name: &str, made: Created) -> Result<()> {
         match made {
-            Created::Code { code, .. } => {
+            Created::Code { code, until, .. } => {
                 let (first, second) = code.reveal().split_at(4);
                 println!("{first}-{second}");
                 eprintln!(
-                    "{name} goes to {}/usher/first-time with this code. It is good for 72 hours.",
-                    self.public_url
+                    "{name} goes to {}/usher/first-time with this code. It is good until {}.",
+                    self.public_url,
+                    self.moment(until)
                 );
             }
-            Created::Invited { .. } => println!("An invitation is on its way."),
-            Created::Open { .. } => println!(
-                "The first sign-in as {name} at {}/usher/sign-in chooses the password, within 72 hours.",
-                self.public_url
+            Created::Invited { until, .. } => println!(
+                "An invitation leaves as soon as `usher serve` runs. Its link is good until {}.",
+                self.moment(until)
+            ),
+            Created::Open { until, .. } => println!(
+                "The first sign-in as {name} at {}/usher/sign-in chooses the password, until {}.",
+                self.public_url,
+                self.moment(until)
             ),
             Created::NameRefused => {
                 bail!("Jellyfin has a user of the name {name}, or refuses the name")

@@ -3,16 +3,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use usher_accounts::mailer::{MailRoute, Mailer};
-use usher_accounts::{Accounts, Options, Parts};
+use usher_accounts::{AccountError, Accounts, Options, Parts};
 use usher_domain::entropy::Entropy;
 use usher_domain::key::MasterKey;
 use usher_domain::secret::SecretText;
 use usher_domain::time::Clock;
-use usher_jellyfin::Jellyfin;
+use usher_jellyfin::{Jellyfin, JellyfinError};
 use usher_mail::Look;
 use usher_proxy::listen::{Door as ListeningDoor, ProxyProtocol, serve};
 use usher_proxy::tls::Tls;
@@ -20,6 +21,8 @@ use usher_proxy::{Config, Gateway, MenuLink};
 use usher_store::{Store, StoreOptions};
 use usher_text::TimeZone;
 use usher_web::{Door, DoorOptions};
+
+use crate::key_file;
 
 /// What the name of a server is shown as while Jellyfin does not tell.
 const NAMELESS: &str = "Jellyfin";
@@ -63,6 +66,9 @@ pub struct Application {
 
 /// The use cases without a gateway: for commands on the server.
 pub async fn accounts(blueprint: &Blueprint) -> Result<Accounts> {
+    if let StoreOptions::Sqlite(path) = &blueprint.storage {
+        key_file::make_database_file(path)?;
+    }
     let store = Store::open(&blueprint.storage)
         .await
         .context("the database cannot be opened")?;
@@ -76,10 +82,15 @@ pub async fn accounts(blueprint: &Blueprint) -> Result<Accounts> {
         options: blueprint.options.clone(),
         mail_waiting: Arc::new(Notify::new()),
     });
-    accounts
-        .begin()
-        .await
-        .context("the master key does not open this database; nothing was changed")?;
+    accounts.begin().await.map_err(|error| {
+        let another_key = matches!(error, AccountError::Sealed(_));
+        let error = anyhow::Error::from(error);
+        if another_key {
+            error.context("the database was written with another master key; nothing was changed")
+        } else {
+            error
+        }
+    })?;
     Ok(accounts)
 }
 
@@ -91,11 +102,17 @@ impl Application {
     /// A database that cannot be opened, or that another master key has sealed. Jellyfin may be away.
     pub async fn build(blueprint: Blueprint, socket: TcpListener) -> Result<Self> {
         let accounts = accounts(&blueprint).await?;
-        if let Err(error) = accounts.look_at_users().await {
-            tracing::warn!(
+        match accounts.look_at_users().await {
+            Err(AccountError::Jellyfin(JellyfinError::Status(
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN,
+            ))) => tracing::error!(
+                "Jellyfin does not take Usher's API key; `usher connect --replace` makes another one"
+            ),
+            Err(error) => tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "Jellyfin could not be asked for its users; it is tried again every half minute"
-            );
+            ),
+            Ok(()) => {}
         }
         let server = accounts.server().await;
         let look = Look {
@@ -158,6 +175,12 @@ impl Application {
     /// The use cases, for a demo that seeds its people.
     pub const fn accounts(&self) -> &Accounts {
         &self.accounts
+    }
+
+    /// Sends the mails that wait, for a demo that is ready when its invitations have arrived.
+    pub async fn send_mails(&self) -> Result<()> {
+        self.mailer.work().await?;
+        Ok(())
     }
 
     /// Answers until `stop` is cancelled; open answers then have 30 s to finish. Mail leaves and jobs run meanwhile; what

@@ -1,8 +1,9 @@
 //! `usher connect`: makes Usher's own API key in Jellyfin, and keeps it in a file.
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use url::Host;
 use usher_domain::device::ClientIdentity;
 use usher_domain::entropy::SystemEntropy;
 use usher_domain::secret::{OpaqueToken, SecretText};
@@ -10,15 +11,16 @@ use usher_jellyfin::{Authenticated, Jellyfin};
 
 use crate::key_file;
 
-/// Asks for an administrator, makes a key, writes it down.
+/// Asks for an administrator, makes a key, writes it down. `replaces`: a key file that is there is taken for an older key of
+/// Usher's, which is deleted in Jellyfin when the new one is written.
 ///
 /// # Errors
 ///
 /// A key file that is there already; a name and password that Jellyfin does not take, or that administer nothing.
-pub async fn run(url: &str, key_file: &Path) -> Result<()> {
+pub async fn run(url: &str, key_file: &Path, replaces: bool) -> Result<()> {
     ensure!(
-        !key_file.exists(),
-        "{} is there already; move it away to make a new key",
+        replaces || !key_file.exists(),
+        "{} is there already; --replace makes a new key and deletes that one",
         key_file.display()
     );
     let jellyfin = Jellyfin::new(&url.trim_end_matches('/').parse()?)?;
@@ -30,11 +32,30 @@ pub async fn run(url: &str, key_file: &Path) -> Result<()> {
     let name = ask("Administrator of Jellyfin")?;
     let password = ask_secretly("Password")?;
     let token = sign_in(&jellyfin, &name, &password).await?;
-    let made = make(&jellyfin, &token, key_file).await;
-    jellyfin.sign_out(&token).await?;
+    let made = make(&jellyfin, &token, key_file, replaces).await;
+    if let Err(error) = jellyfin.sign_out(&token).await {
+        eprintln!("warning: the sign-in of {name} could not be ended again: {error}");
+    }
     let key = made?;
     eprintln!("Usher's API key is in {}.", key_file.display());
     warn(&jellyfin.with_key(key)).await;
+    Ok(())
+}
+
+/// Refuses an address to which the administrator's password would go unprotected over a network (R59).
+pub fn refuse_unprotected(url: &str) -> Result<()> {
+    let address = url::Url::parse(url).with_context(|| format!("{url:?} is no address"))?;
+    let is_here = match address.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    ensure!(
+        address.scheme() != "http" || is_here,
+        "{url} is plain http to another machine, so the password would cross the network unprotected; use https, or \
+         say --insecure"
+    );
     Ok(())
 }
 
@@ -58,11 +79,41 @@ async fn sign_in(jellyfin: &Jellyfin, name: &str, password: &SecretText) -> Resu
     Ok(session.token)
 }
 
-async fn make(jellyfin: &Jellyfin, token: &SecretText, file: &Path) -> Result<SecretText> {
+async fn make(
+    jellyfin: &Jellyfin,
+    token: &SecretText,
+    file: &Path,
+    replaces: bool,
+) -> Result<SecretText> {
+    let before = match std::fs::read_to_string(file) {
+        Ok(text) => Some(SecretText::new(text.trim())),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display()))?,
+    };
     let key = jellyfin.make_key(token, "Usher").await?;
-    key_file::write_new(file, key.reveal())
-        .with_context(|| format!("{} cannot be written", file.display()))?;
+    let written = if replaces {
+        key_file::replace(file, key.reveal())
+    } else {
+        key_file::write_new(file, key.reveal())
+    };
+    if let Err(error) = written {
+        // A key that nobody has would stay in Jellyfin for good.
+        delete(jellyfin, token, &key, "the new").await;
+        return Err(error).with_context(|| format!("{} cannot be written", file.display()));
+    }
+    if let Some(before) = before.filter(|key| !key.reveal().is_empty()) {
+        delete(jellyfin, token, &before, "the old").await;
+    }
     Ok(key)
+}
+
+async fn delete(jellyfin: &Jellyfin, token: &SecretText, key: &SecretText, which: &str) {
+    if let Err(error) = jellyfin.delete_key(token, key).await {
+        eprintln!(
+            "warning: {which} key of Usher's could not be deleted in Jellyfin: {error}. Delete it in the dashboard, \
+             under API keys."
+        );
+    }
 }
 
 /// What must be otherwise in Jellyfin for Usher to work well.

@@ -54,6 +54,8 @@ pub struct Wishes<'a> {
     pub form: Form,
     /// Listens where other machines reach it, although its mailbox shows every code.
     pub open_to_network: bool,
+    /// The address that people type; without one, that which is listened on.
+    pub public_url: Option<&'a str>,
 }
 
 /// Somebody to try, as the demo tells of them.
@@ -71,15 +73,24 @@ pub async fn run(wishes: &Wishes<'_>) -> Result<()> {
         wishes.listen.ip().is_loopback() || wishes.open_to_network,
         "the demo's mailbox shows every code to whoever reaches it: listen on 127.0.0.1, or say --open-to-network"
     );
+    ensure!(
+        !wishes.listen.ip().is_unspecified() || wishes.public_url.is_some(),
+        "{} is no address that people can type, and Usher's pages answer under no other: say --public-url",
+        wishes.listen.ip()
+    );
     let behind = Behind::start(wishes).await?;
     let folder = tempfile::tempdir().context("a folder for the demo's database")?;
     let socket = listen(wishes.listen).await?;
-    let url = format!("http://{}", socket.local_addr()?);
+    let url = match wishes.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{}", socket.local_addr()?),
+    };
     let application = Application::build(blueprint(&behind, &url, &folder)?, socket).await?;
     let people = match &behind.standin {
         Some(_) => seed(application.accounts(), &behind.people).await?,
         None => Vec::new(),
     };
+    application.send_mails().await?;
     match wishes.form {
         Form::Json => println!("{}", as_json(&url, &behind.upstream, &people)),
         Form::People => tell(&url, &behind.upstream, &people),
@@ -151,14 +162,19 @@ impl Behind {
             is_address,
             "--jellyfin takes 10.11, 12, or an address such as http://127.0.0.1:8096, not {address:?}"
         );
-        let Some(file) = api_key_file else {
-            bail!(
+        let key = match (api_key_file, std::env::var("USHER_UPSTREAM__API_KEY")) {
+            (Some(file), _) => std::fs::read_to_string(file)
+                .with_context(|| format!("{} cannot be read", file.display()))?,
+            (None, Ok(key)) => key,
+            (None, Err(_unset)) => bail!(
                 "a real Jellyfin needs an API key: `usher connect --url {address} --key-file FILE` makes one; \
                  then say --api-key-file FILE"
-            );
+            ),
         };
-        let key = std::fs::read_to_string(file)
-            .with_context(|| format!("{} cannot be read", file.display()))?;
+        ensure!(
+            !key.trim().is_empty(),
+            "the API key is empty; `usher connect` makes one"
+        );
         Ok(Self {
             upstream: address.trim_end_matches('/').to_owned(),
             api_key: SecretText::new(key.trim()),
@@ -208,7 +224,10 @@ async fn seed(accounts: &Accounts, scene: &[SceneUser]) -> Result<Vec<Person>> {
         let set_up_code = match accounts.create_account(&by, &new, &here).await? {
             Created::Code { code, .. } => Some(code.reveal().to_owned()),
             Created::Invited { .. } | Created::Open { .. } => None,
-            refused => bail!("{name} could not be made: {refused:?}"),
+            Created::NameRefused
+            | Created::AddressMissing
+            | Created::NoMail
+            | Created::Impossible => bail!("{name} could not be made for the demo"),
         };
         people.push(Person {
             name: name.to_owned(),

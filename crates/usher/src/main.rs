@@ -28,7 +28,7 @@ enum Command {
         /// `10.11`, `12`, or the address of a real Jellyfin.
         #[arg(long, default_value = "12")]
         jellyfin: String,
-        /// File with the API key of a real Jellyfin; `usher connect` makes one.
+        /// File with the API key of a real Jellyfin; `usher connect` makes one. `USHER_UPSTREAM__API_KEY` takes the key itself.
         #[arg(long)]
         api_key_file: Option<PathBuf>,
         /// Prints one line of JSON when ready, for scripts.
@@ -37,6 +37,9 @@ enum Command {
         /// Listens on other addresses than this machine's own, although the mailbox shows every code.
         #[arg(long)]
         open_to_network: bool,
+        /// The address that people type, where it is another than the one that is listened on.
+        #[arg(long)]
+        public_url: Option<String>,
     },
     /// Stands before a Jellyfin, as a configuration file says.
     Serve(File),
@@ -50,6 +53,12 @@ enum Command {
         /// Where the key is kept; without it, the configuration file says.
         #[arg(long, requires = "url")]
         key_file: Option<PathBuf>,
+        /// Makes a new key in the place of one that is there, and deletes that one in Jellyfin.
+        #[arg(long)]
+        replace: bool,
+        /// With `--url`: allows plain http to another machine. The password then crosses the network unprotected.
+        #[arg(long, requires = "url")]
+        insecure: bool,
     },
     /// Lists, shows and makes accounts, on the server itself.
     Account {
@@ -77,7 +86,7 @@ enum AccountCommand {
     /// Lists accounts.
     List {
         /// A part of the name or of the address.
-        #[arg(default_value = "")]
+        #[arg(long, default_value = "")]
         search: String,
     },
     /// Shows one account.
@@ -161,6 +170,7 @@ async fn run(command: Command) -> Result<()> {
             api_key_file,
             json,
             open_to_network,
+            public_url,
         } => {
             let form = if json {
                 demo::Form::Json
@@ -173,6 +183,7 @@ async fn run(command: Command) -> Result<()> {
                 api_key_file: api_key_file.as_deref(),
                 form,
                 open_to_network,
+                public_url: public_url.as_deref(),
             })
             .await
         }
@@ -181,11 +192,18 @@ async fn run(command: Command) -> Result<()> {
             file,
             url,
             key_file,
+            replace,
+            insecure,
         } => match (url, key_file) {
-            (Some(url), Some(key_file)) => connect::run(&url, &key_file).await,
+            (Some(url), Some(key_file)) => {
+                if !insecure {
+                    connect::refuse_unprotected(&url)?;
+                }
+                connect::run(&url, &key_file, replace).await
+            }
             _in_the_file => {
                 let config = Config::read(&file.config)?;
-                connect::run(&config.upstream.url, &config.api_key_path()).await
+                connect::run(&config.upstream.url, &config.api_key_path(), replace).await
             }
         },
         Command::Account { file, command } => {

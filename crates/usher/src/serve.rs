@@ -8,6 +8,7 @@ use usher_accounts::{Options, PasswordlessUsers};
 use usher_config::{Config, MediaGate, PublicUsers, Storage};
 use usher_domain::entropy::SystemEntropy;
 use usher_domain::time::SystemClock;
+use usher_mail::Smtp;
 use usher_proxy::listen::ProxyProtocol;
 use usher_proxy::tls::Tls;
 use usher_store::StoreOptions;
@@ -21,15 +22,17 @@ pub fn check(path: &Path) -> Result<()> {
     gateway(&config)?;
     certificate(&config)?;
     config.database()?;
-    config.smtp()?;
-    config.mail_certificate()?;
+    let trusted = config.mail_certificate()?;
+    if let Some(smtp) = config.smtp()? {
+        Smtp::new(&smtp, "Jellyfin", trusted.as_deref()).context("[mail] cannot be used")?;
+    }
     let api_key = config.api_key_path();
     if api_key.exists() {
         key_file::refuse_readable_by_others(&api_key)?;
     }
     config.api_key()?;
     if config.key_path().exists() {
-        key_file::refuse_readable_by_others(&config.key_path())?;
+        key_file::read_master_key(&config.key_path())?;
     }
     for warning in config.warnings() {
         println!("warning: {warning}");
@@ -66,15 +69,21 @@ pub async fn run(path: &Path) -> Result<()> {
 pub fn blueprint(config: &Config) -> Result<Blueprint> {
     let entropy = Arc::new(SystemEntropy);
     let smtp = config.smtp()?;
+    let storage = config.database()?;
+    let file = match &storage {
+        Storage::Sqlite(path) => Some(path.as_path()),
+        Storage::Postgres(_) => None,
+    };
+    let api_key = config.api_key()?;
     Ok(Blueprint {
+        key: key_file::master_key(&config.key_path(), file, &*entropy)?,
         gateway: gateway(config)?,
         plain_web: !config.inject,
-        storage: match config.database()? {
+        storage: match storage {
             Storage::Sqlite(path) => StoreOptions::Sqlite(path),
             Storage::Postgres(url) => StoreOptions::Postgres(url.reveal().to_owned()),
         },
-        api_key: config.api_key()?,
-        key: key_file::master_key(&config.key_path(), &*entropy)?,
+        api_key,
         options: Options {
             adopt_tokens: config.adopt_tokens(),
             passwordless_users: match config.passwordless_users {

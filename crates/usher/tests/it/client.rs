@@ -1,4 +1,5 @@
 //! A client like those in the field, and the house it visits.
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use usher::application::{Application, Blueprint, listen};
 use usher_accounts::mailer::MailRoute;
-use usher_accounts::{Accounts, Options, PasswordlessUsers};
+use usher_accounts::{Options, PasswordlessUsers};
 use usher_domain::entropy::SystemEntropy;
 use usher_domain::key::MasterKey;
 use usher_domain::secret::SecretText;
@@ -27,11 +28,42 @@ const API_KEY: &str = "00112233445566778899aabbccddeeff";
 
 pub(crate) const VERSIONS: [Version; 2] = [Version::V10_11, Version::V12_0];
 
+/// A stand-in Jellyfin that knows Usher's key.
+pub(crate) async fn jellyfin(version: Version) -> Standin {
+    let mut scene = Scene::living_room(version);
+    scene.api_keys = vec![(API_KEY.to_owned(), "Usher".to_owned())];
+    usher_standin::start(scene).await.unwrap()
+}
+
+/// An application that keeps everything in a folder and its mails in the mailbox.
+pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blueprint {
+    Blueprint {
+        gateway: Config::new(&standin.url(), &format!("http://{address}")).unwrap(),
+        plain_web: false,
+        storage: StoreOptions::Sqlite(folder.join("usher.db")),
+        key: MasterKey::from_bytes([7; 32]),
+        api_key: SecretText::new(API_KEY),
+        mail: MailRoute::Mailbox,
+        mail_certificate: None,
+        options: Options {
+            adopt_tokens: Duration::from_hours(30 * 24),
+            passwordless_users: PasswordlessUsers::Refuse,
+            shared_addresses: false,
+            mail_proven: true,
+            mail_fixed: false,
+            server_zone: TimeZone::UTC,
+        },
+        hides_users: false,
+        zone: TimeZone::UTC,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    }
+}
+
 /// Usher before a stand-in Jellyfin.
 pub(crate) struct House {
     pub(crate) address: String,
     pub(crate) standin: Standin,
-    pub(crate) accounts: Accounts,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -43,41 +75,24 @@ impl House {
 
     /// A house that goes by this clock; the stand-in keeps its own.
     pub(crate) async fn open_by(version: Version, clock: Arc<dyn Clock>) -> Self {
-        let mut scene = Scene::living_room(version);
-        scene.api_keys = vec![(API_KEY.to_owned(), "Usher".to_owned())];
-        let standin = usher_standin::start(scene).await.unwrap();
+        Self::before(jellyfin(version).await, clock).await
+    }
+
+    /// A house before a stand-in that is there already.
+    pub(crate) async fn before(standin: Standin, clock: Arc<dyn Clock>) -> Self {
         let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = socket.local_addr().unwrap().to_string();
         let folder = tempfile::tempdir().unwrap();
         let blueprint = Blueprint {
-            gateway: Config::new(&standin.url(), &format!("http://{address}")).unwrap(),
-            plain_web: false,
-            storage: StoreOptions::Sqlite(folder.path().join("usher.db")),
-            key: MasterKey::from_bytes([7; 32]),
-            api_key: SecretText::new(API_KEY),
-            mail: MailRoute::Mailbox,
-            mail_certificate: None,
-            options: Options {
-                adopt_tokens: Duration::from_hours(30 * 24),
-                passwordless_users: PasswordlessUsers::Refuse,
-                shared_addresses: false,
-                mail_proven: true,
-                mail_fixed: false,
-                server_zone: TimeZone::UTC,
-            },
-            hides_users: false,
-            zone: TimeZone::UTC,
             clock,
-            entropy: Arc::new(SystemEntropy),
+            ..blueprint(&standin, &address, folder.path())
         };
         let application = Application::build(blueprint, socket).await.unwrap();
-        let accounts = application.accounts().clone();
         let stop = CancellationToken::new();
         tokio::spawn(application.run(stop.clone()));
         Self {
             address,
             standin,
-            accounts,
             stop,
             _folder: folder,
         }

@@ -4,8 +4,10 @@
     reason = "a test helper that fails is a failing test"
 )]
 mod client;
+mod commands;
 mod doors;
 mod hours;
 mod limits;
 mod outage;
 mod playing;
+mod start;
