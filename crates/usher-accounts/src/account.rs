@@ -79,7 +79,11 @@ impl Accounts {
         }
         let now = self.now();
         if self.memory.may_look(now, LOOKS_APART) {
-            self.look_at_users().await?;
+            let looked = self.look_at_users().await;
+            if looked.is_err() {
+                self.memory.look_failed();
+            }
+            looked?;
         }
         Ok(self.find_here(typed).await?.unwrap_or(Found::Nobody))
     }

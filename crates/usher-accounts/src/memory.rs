@@ -51,6 +51,11 @@ impl Memory {
         *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, server));
     }
 
+    /// The look that was begun gave no answer: the next unknown name may look again.
+    pub(crate) fn look_failed(&self) {
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Whether Jellyfin's users may be looked at again for the sake of an unknown name.
     pub(crate) fn may_look(&self, now: Timestamp, apart: Duration) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
