@@ -178,7 +178,7 @@ impl Accounts {
     }
 
     /// Whether a way for mail is set up: here, in the configuration file, or by the mailbox of a demo.
-    pub(crate) async fn has_mail(&self) -> Result<bool, AccountError> {
+    pub async fn has_mail(&self) -> Result<bool, AccountError> {
         let options = &self.inner.options;
         Ok(options.mail_fixed || options.mail_proven || self.smtp_settings().await?.is_some())
     }

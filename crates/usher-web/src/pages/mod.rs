@@ -9,6 +9,7 @@
 mod account;
 mod assets;
 mod code;
+mod console;
 mod cookies;
 mod email;
 mod first_time;
@@ -69,6 +70,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(recovery())
         .merge(account::routes())
         .merge(quick_connect::routes())
+        .merge(console::routes())
         .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))
         .route("/usher/static/{print}/{name}", get(assets::show))

@@ -1,4 +1,6 @@
 //! What account and console pages show alike: where somebody is signed in, what happened, and when.
+use std::time::Duration;
+
 use usher_accounts::ActivityLine;
 use usher_accounts::me::{PlaceId, SignedInPlace};
 use usher_domain::activity::{Activity, Door};
@@ -66,6 +68,12 @@ impl Times {
 
     pub(super) fn day(&self, frame: &Frame, at: Timestamp) -> String {
         frame.tongue.day(at, &self.zone)
+    }
+
+    /// The day so many days ago, as charts count days: by UTC.
+    pub(super) fn day_ago(&self, frame: &Frame, ago: u64) -> String {
+        let at = self.now - Duration::from_hours(24 * ago);
+        frame.tongue.day(at, &TimeZone::UTC)
     }
 
     pub(super) fn moment(&self, frame: &Frame, at: Timestamp) -> Moment {
@@ -274,7 +282,7 @@ mod tests {
     fn moments_are_told_by_how_long_ago_they_were_and_after_two_weeks_by_their_day() {
         let times = Times::at(NOON);
         let ago = |seconds| {
-            let at = NOON - std::time::Duration::from_secs(seconds);
+            let at = NOON - Duration::from_secs(seconds);
             times.moment(&frame("de"), at).ago
         };
         assert_eq!(ago(5), "gerade eben");

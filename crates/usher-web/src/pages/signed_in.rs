@@ -46,17 +46,16 @@ impl FromRequestParts<Services> for SignedIn {
             .account(session.account)
             .await
             .map_err(|error| Fault::from(error).into_response())?;
-        match account.filter(|account| !account.is_kept_out() && !account.seen.disabled) {
-            Some(account) => Ok(Self {
-                page,
-                session,
-                account,
-            }),
-            None => {
-                page.clear(Name::Session);
-                Err(page.go("sign-in"))
-            }
-        }
+        let account = account.filter(|account| !account.is_kept_out() && !account.seen.disabled);
+        let Some(account) = account else {
+            page.clear(Name::Session);
+            return Err(page.go("sign-in"));
+        };
+        Ok(Self {
+            page,
+            session,
+            account,
+        })
     }
 }
 

@@ -19,7 +19,23 @@ pub(in crate::pages) struct Query {
     /// The code of a screen, on the way to its page.
     #[serde(default)]
     code: String,
+    /// The page of the console, and whose it is.
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    id: String,
 }
+
+/// The pages of the console that a proof leads back to.
+const CONSOLE: [&str; 7] = [
+    "console",
+    "console-accounts",
+    "console-account",
+    "console-new",
+    "console-requests",
+    "console-email",
+    "console-mail",
+];
 
 /// Where it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -60,24 +76,38 @@ impl Query {
         letters.take(12).collect()
     }
 
-    /// The page to go on to.
+    /// The page to go on to: one of the list, whatever was asked for.
     fn target(&self) -> String {
-        let code = self.code();
+        let page = CONSOLE.iter().find(|page| **page == self.page);
         match self.to {
-            To::QuickConnect if !code.is_empty() => format!("quick-connect?code={code}"),
-            to => to.page().to_owned(),
+            To::QuickConnect => with_query("quick-connect", &[("code", &self.code())]),
+            To::Console => with_query(page.unwrap_or(&"console"), &[("id", &self.id)]),
+            to @ (To::Account | To::Address | To::RemoveAddress) => to.page().to_owned(),
         }
     }
 
     /// This page again.
     fn action(&self) -> String {
-        let code = self.code();
-        let to = self.to.name();
-        if code.is_empty() {
-            format!("prove?to={to}")
-        } else {
-            format!("prove?to={to}&code={code}")
-        }
+        let asked = [
+            ("to", self.to.name()),
+            ("code", &self.code()),
+            ("page", &self.page),
+            ("id", &self.id),
+        ];
+        with_query("prove", &asked)
+    }
+}
+
+/// A page with those parts of a query that are not empty.
+fn with_query(page: &str, parts: &[(&str, &str)]) -> String {
+    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parts)
+        .finish();
+    if query.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}?{query}")
     }
 }
 
@@ -99,9 +129,34 @@ pub(in crate::pages) struct ProvePage<'a> {
 
 /// The page that asks for a proof on the way to the page of a screen's code.
 pub(in crate::pages) fn for_screen(code: &str) -> String {
-    let to = To::QuickConnect;
-    let code = code.to_owned();
-    Query { to, code }.action()
+    let query = Query {
+        to: To::QuickConnect,
+        code: code.to_owned(),
+        page: String::new(),
+        id: String::new(),
+    };
+    query.action()
+}
+
+/// The page that asks for a proof on the way to a page of the console. Where a form was sent, it leads to the form's page.
+pub(in crate::pages) fn for_console(here: &str) -> String {
+    let (name, asked) = here.split_once('?').unwrap_or((here, ""));
+    let is_of = |page: &str| {
+        let rest = name.strip_prefix(page);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let pages = CONSOLE.iter().filter(|page| is_of(page));
+    let page = pages.max_by_key(|page| page.len()).unwrap_or(&"console");
+    let id = url::form_urlencoded::parse(asked.as_bytes())
+        .find(|(name, _)| name == "id")
+        .map(|(_, id)| id.into_owned());
+    let query = Query {
+        to: To::Console,
+        code: String::new(),
+        page: (*page).to_owned(),
+        id: id.unwrap_or_default(),
+    };
+    query.action()
 }
 
 /// `GET /usher/prove`.
@@ -153,26 +208,51 @@ mod tests {
 
     #[test]
     fn r50_a_proof_leads_on_only_to_pages_of_the_list() {
-        for (to, code, target) in [
-            (To::Account, "", "account"),
-            (To::Address, "", "account-address"),
-            (To::RemoveAddress, "123456", "account-address-remove"),
+        for (to, code, page, target) in [
+            (To::Account, "", "", "account"),
+            (To::Address, "", "", "account-address"),
+            (To::RemoveAddress, "123456", "", "account-address-remove"),
             (
                 To::QuickConnect,
                 "12 34\r\n56&x=/",
+                "",
                 "quick-connect?code=123456x",
             ),
-            (To::Console, "", "console"),
+            (To::Console, "", "", "console"),
+            (To::Console, "", "console-mail", "console-mail"),
+            (To::Console, "", "//evil.example", "console"),
         ] {
             let query = Query {
                 to,
                 code: code.to_owned(),
+                page: page.to_owned(),
+                id: String::new(),
             };
             assert_eq!(query.target(), target, "{to:?}");
             assert!(
                 query
                     .action()
                     .starts_with(&format!("prove?to={}", to.name()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_form_of_the_console_leads_back_to_its_page_after_the_proof() {
+        for (here, page) in [
+            ("console", "page=console"),
+            ("console-accounts?text=a", "page=console-accounts"),
+            (
+                "console-account-set-up?id=0b5c",
+                "page=console-account&id=0b5c",
+            ),
+            ("console-mail-test", "page=console-mail"),
+            ("console-requests-close", "page=console-requests"),
+        ] {
+            assert_eq!(
+                for_console(here),
+                format!("prove?to=console&{page}"),
+                "{here}"
             );
         }
     }

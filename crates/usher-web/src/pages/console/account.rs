@@ -1,0 +1,236 @@
+//! Everything about one account, and what can be done for it.
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::admin::AccountPage as Found;
+use usher_domain::account::Account;
+use usher_domain::id::AccountId;
+
+use super::accounts::{proof, standing};
+use super::guard::Console;
+use crate::pages::account::ToldPage;
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Asked, Page, redirect};
+use crate::pages::panel::{self, Event, Place, Times};
+
+/// What the page is asked for with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::pages) struct Query {
+    pub(super) id: String,
+    #[serde(default)]
+    said: Option<Said>,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::pages) enum Said {
+    Address,
+    Cleared,
+    NotAnAddress,
+    Taken,
+    IsAName,
+    ResetSent,
+    ResetNoAddress,
+    ResetImpossible,
+    NoMail,
+    AddressMissing,
+    Impossible,
+    TickMissing,
+    RecoveryOff,
+    RecoveryOn,
+    Ended,
+    Off,
+    On,
+    LastAdministrator,
+    Administrator,
+}
+
+impl Said {
+    #[cfg(test)]
+    pub(in crate::pages) const ALL: [Self; 19] = [
+        Self::Address,
+        Self::Cleared,
+        Self::NotAnAddress,
+        Self::Taken,
+        Self::IsAName,
+        Self::ResetSent,
+        Self::ResetNoAddress,
+        Self::ResetImpossible,
+        Self::NoMail,
+        Self::AddressMissing,
+        Self::Impossible,
+        Self::TickMissing,
+        Self::RecoveryOff,
+        Self::RecoveryOn,
+        Self::Ended,
+        Self::Off,
+        Self::On,
+        Self::LastAdministrator,
+        Self::Administrator,
+    ];
+
+    /// Its name in the address, and its text.
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Address => ("address", "console-said-address"),
+            Self::Cleared => ("cleared", "console-said-cleared"),
+            Self::NotAnAddress => ("not_an_address", "web-email-not-an-address"),
+            Self::Taken => ("taken", "console-said-taken"),
+            Self::IsAName => ("is_a_name", "console-said-is-a-name"),
+            Self::ResetSent => ("reset_sent", "console-said-reset-sent"),
+            Self::ResetNoAddress => ("reset_no_address", "console-said-reset-no-address"),
+            Self::ResetImpossible => ("reset_impossible", "console-said-reset-impossible"),
+            Self::NoMail => ("no_mail", "console-new-no-mail"),
+            Self::AddressMissing => ("address_missing", "console-new-address-missing"),
+            Self::Impossible => ("impossible", "console-impossible"),
+            Self::TickMissing => ("tick_missing", "console-said-tick-missing"),
+            Self::RecoveryOff => ("recovery_off", "console-said-recovery-off"),
+            Self::RecoveryOn => ("recovery_on", "console-said-recovery-on"),
+            Self::Ended => ("ended", "console-said-ended"),
+            Self::Off => ("off", "console-said-off"),
+            Self::On => ("on", "console-said-on"),
+            Self::LastAdministrator => ("last_administrator", "console-said-last-administrator"),
+            Self::Administrator => ("administrator", "console-said-administrator"),
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        self.names().1
+    }
+
+    const fn mood(self) -> &'static str {
+        match self {
+            Self::Address
+            | Self::Cleared
+            | Self::ResetSent
+            | Self::RecoveryOff
+            | Self::RecoveryOn
+            | Self::Ended
+            | Self::Off
+            | Self::On => "ok",
+            Self::NotAnAddress
+            | Self::Taken
+            | Self::IsAName
+            | Self::ResetNoAddress
+            | Self::ResetImpossible
+            | Self::NoMail
+            | Self::AddressMissing
+            | Self::Impossible
+            | Self::TickMissing
+            | Self::LastAdministrator
+            | Self::Administrator => "warn",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/account.html")]
+pub(in crate::pages) struct AccountPage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) account: &'a Account,
+    pub(in crate::pages) said: Option<Said>,
+    pub(in crate::pages) state: (&'static str, &'static str),
+    /// Until when it waits for its first password; empty where it does not.
+    pub(in crate::pages) until: String,
+    pub(in crate::pages) since: String,
+    pub(in crate::pages) signed_in: String,
+    /// The administrator's own account: neither switched off nor made to wait.
+    pub(in crate::pages) is_own: bool,
+    pub(in crate::pages) has_mail: bool,
+    pub(in crate::pages) places: Vec<Place>,
+    pub(in crate::pages) events: Vec<Event>,
+}
+
+impl AccountPage<'_> {
+    fn address(&self) -> &str {
+        let address = self.account.address.as_ref();
+        address.map_or("", |address| address.email.as_str())
+    }
+
+    fn proof(&self) -> (&'static str, &'static str) {
+        proof(self.account)
+    }
+
+    /// A password that the person uses would be replaced.
+    const fn has_password(&self) -> bool {
+        self.account.set_up.is_none()
+    }
+
+    const fn can_wait(&self) -> bool {
+        !self.is_own && !self.account.seen.elsewhere && self.account.gone.is_none()
+    }
+}
+
+/// `GET /usher/console-account`.
+pub(super) async fn show(console: Console, Asked(query): Asked<Query>) -> Answer {
+    let Console { page, admin, own } = console;
+    let accounts = page.services.accounts.clone();
+    let found = match query.id.parse() {
+        Ok(id) => accounts.account_page(&admin, id).await?,
+        Err(_not_an_id) => None,
+    };
+    let Some(found) = found else {
+        return Ok(nobody(page));
+    };
+    let has_mail = accounts.has_mail().await?;
+    let is_own = found.account.id == own.id;
+    Ok(of(page, &found, query.said, (is_own, has_mail)))
+}
+
+fn of(page: Page, found: &Found, said: Option<Said>, (is_own, has_mail): (bool, bool)) -> Response {
+    let frame = page.frame.clone();
+    let times = Times::of(&page);
+    let now = page.services.accounts.now();
+    let account = &found.account;
+    let exact = |at| times.exact(&frame, at);
+    page.show(&AccountPage {
+        frame: &frame,
+        account,
+        said,
+        state: standing(account, now),
+        until: account
+            .set_up
+            .map_or_else(String::new, |set_up| exact(set_up.until)),
+        since: times.day(&frame, account.first_seen),
+        signed_in: account.signed_in.map_or_else(String::new, exact),
+        is_own,
+        has_mail,
+        places: found
+            .places
+            .iter()
+            .map(|place| panel::place(&frame, &times, place))
+            .collect(),
+        events: found
+            .activity
+            .iter()
+            .map(|line| panel::event(&frame, &times, line, String::new()))
+            .collect(),
+    })
+}
+
+/// There is no such account.
+pub(super) fn nobody(page: Page) -> Response {
+    let frame = page.frame.clone();
+    let body = frame.t("console-no-account-body");
+    page.show(&ToldPage {
+        frame: &frame,
+        title: "console-no-account-title",
+        body,
+    })
+}
+
+/// To the page of an account, with what has just happened.
+pub(super) fn to(page: Page, id: AccountId, said: Said) -> Response {
+    let (name, _) = said.names();
+    page.go(&format!("console-account?id={id}&said={name}"))
+}
+
+/// Somebody came back to a page that only takes a form.
+pub(super) async fn back(Asked(query): Asked<Query>) -> Response {
+    match query.id.parse::<AccountId>() {
+        Ok(id) => redirect(&format!("console-account?id={id}")),
+        Err(_not_an_id) => redirect("console-accounts"),
+    }
+}

@@ -1,0 +1,101 @@
+//! What administrators see and do.
+//!
+//! Invariant: every page takes a [`guard::Console`], which only an administrator with a recent proof gets; what a form
+//! changes needs a proof under ten minutes old (R38).
+//! Invariant: nobody here sees or chooses a password; a set-up code is shown once, in the answer that made it.
+mod account;
+mod accounts;
+mod edit;
+mod email;
+mod guard;
+mod mail;
+mod new;
+mod overview;
+mod queue;
+mod requests;
+
+#[cfg(test)]
+pub(super) use {
+    account::AccountPage, account::Said as AccountSaid, accounts::AccountsPage, accounts::Row,
+    accounts::State, email::EmailPage, email::Said as EmailSaid, guard::ClosedPage, mail::MailPage,
+    mail::Preset, mail::Said as MailSaid, mail::Tried, mail::Typed as MailTyped, new::Made,
+    new::MadePage, new::NewPage, overview::OverviewPage, overview::bars, queue::Queued,
+    requests::RequestsPage, requests::Row as RequestRow,
+};
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::Services;
+use super::page::redirect;
+
+/// Every page of the console.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/usher/console", get(overview::show))
+        .route("/usher/console-accounts", get(accounts::show))
+        .route("/usher/console-new", get(new::show).post(new::submit))
+        .route("/usher/console-email", get(email::show).post(email::submit))
+        .route("/usher/console-requests", get(requests::show))
+        .route(
+            "/usher/console-requests-close",
+            get(to_requests).post(requests::close),
+        )
+        .merge(of_account())
+        .merge(of_mail())
+}
+
+fn of_account() -> Router<Services> {
+    Router::new()
+        .route("/usher/console-account", get(account::show))
+        .route(
+            "/usher/console-account-address",
+            get(account::back).post(edit::address),
+        )
+        .route(
+            "/usher/console-account-clear",
+            get(account::back).post(edit::clear),
+        )
+        .route(
+            "/usher/console-account-set-up",
+            get(account::back).post(edit::set_up),
+        )
+        .route(
+            "/usher/console-account-reset",
+            get(account::back).post(edit::reset),
+        )
+        .route(
+            "/usher/console-account-recovery",
+            get(account::back).post(edit::recovery),
+        )
+        .route(
+            "/usher/console-account-end",
+            get(account::back).post(edit::end),
+        )
+        .route(
+            "/usher/console-account-switch",
+            get(account::back).post(edit::switch),
+        )
+}
+
+fn of_mail() -> Router<Services> {
+    Router::new()
+        .route("/usher/console-mail", get(mail::show).post(mail::submit))
+        .route("/usher/console-mail-test", get(to_mail).post(mail::test))
+        .route(
+            "/usher/console-mail-confirm",
+            get(to_mail).post(mail::confirm),
+        )
+        .route("/usher/console-mail-retry", get(to_mail).post(queue::retry))
+        .route("/usher/console-mail-drop", get(to_mail).post(queue::drop))
+}
+
+/// Somebody came back to a page that only takes a form.
+async fn to_mail() -> Response {
+    redirect("console-mail")
+}
+
+async fn to_requests() -> Response {
+    redirect("console-requests")
+}
