@@ -27,8 +27,8 @@ pub use error::AccountError;
 pub use set_up::FirstPassword;
 pub use settings::PolicyChange;
 pub use usher_store::{
-    AccountCounts, AccountSearch, AccountState, ActivityLine, KeptMail, MailState, OpenRequest, OutboxCounts, OutboxMail,
-    WebSession,
+    AccountCounts, AccountSearch, AccountState, ActivityLine, KeptMail, MailState, OpenRequest,
+    OutboxCounts, OutboxMail, WebSession,
 };
 
 use std::sync::Arc;
