@@ -81,3 +81,25 @@ export const otherThan = (code) => String((Number(code) + 1) % 1_000_000).padSta
 
 /** "This was not me", from a mail's text. */
 export const revokeLink = (text) => text.match(/\S+\/usher\/revoke#\S+/)[0];
+
+/** Finds an account in the console by search, and opens its page. */
+export async function openAccount(page, url, name) {
+  await page.goto(`${url}/usher/console-accounts`);
+  await page.getByRole("searchbox").fill(name);
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name, exact: true }).click();
+  await title(page, name);
+}
+
+/** Makes an account in the console, by the way of this title; the page that tells what to pass on stands there afterwards. */
+export async function makeAccount(page, url, { name, way, address = "" }) {
+  await page.goto(`${url}/usher/console-new`);
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("E-mail address").fill(address);
+  await page.getByText(way, { exact: true }).click();
+  await press(page, "Make the account");
+  await title(page, "What to pass on");
+}
+
+/** The code that the console shows once, without its hyphen. */
+export const shownCode = async (page) => (await page.locator("#set-up-code").innerText()).replace("-", "");
