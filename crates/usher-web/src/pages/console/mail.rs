@@ -305,30 +305,33 @@ async fn present(page: &Page) -> Result<Typed, crate::pages::page::Fault> {
         MailRoute::Console => page.services.accounts.smtp_settings().await?,
         MailRoute::Mailbox => None,
     };
-    Ok(stored.map_or_else(empty, filled))
+    Ok(stored.map_or_else(Typed::empty, Typed::of))
 }
 
-fn empty() -> Typed {
-    Typed {
-        host: String::new(),
-        port: "587".to_owned(),
-        security: SmtpSecurity::StartTls,
-        user: String::new(),
-        from: String::new(),
-        has_password: false,
-        wrong: Wrong::default(),
+impl Typed {
+    fn empty() -> Self {
+        Self {
+            host: String::new(),
+            port: "587".to_owned(),
+            security: SmtpSecurity::StartTls,
+            user: String::new(),
+            from: String::new(),
+            has_password: false,
+            wrong: Wrong::default(),
+        }
     }
-}
 
-fn filled(settings: SmtpSettings) -> Typed {
-    Typed {
-        has_password: settings.password.is_some(),
-        host: settings.host,
-        port: settings.port.to_string(),
-        security: settings.security,
-        user: settings.user.unwrap_or_default(),
-        from: settings.from,
-        wrong: Wrong::default(),
+    /// The settings, but for the password.
+    pub(in crate::pages) fn of(settings: SmtpSettings) -> Self {
+        Self {
+            has_password: settings.password.is_some(),
+            host: settings.host,
+            port: settings.port.to_string(),
+            security: settings.security,
+            user: settings.user.unwrap_or_default(),
+            from: settings.from,
+            wrong: Wrong::default(),
+        }
     }
 }
 

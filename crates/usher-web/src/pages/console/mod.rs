@@ -17,10 +17,11 @@ mod requests;
 #[cfg(test)]
 pub(super) use {
     account::AccountPage, account::Said as AccountSaid, accounts::AccountsPage, accounts::Row,
-    accounts::State, email::EmailPage, email::Said as EmailSaid, guard::ClosedPage, mail::MailPage,
-    mail::Preset, mail::Said as MailSaid, mail::Tried, mail::Typed as MailTyped, new::Made,
-    new::MadePage, new::NewPage, overview::OverviewPage, overview::bars, queue::Queued,
-    requests::RequestsPage, requests::Row as RequestRow,
+    accounts::State, accounts::proof, accounts::standing, email::EmailPage,
+    email::Said as EmailSaid, guard::ClosedPage, mail::MailPage, mail::Said as MailSaid,
+    mail::Tried, mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage,
+    overview::OverviewPage, overview::bars, queue::Queued, requests::RequestsPage,
+    requests::Row as RequestRow,
 };
 
 use axum::Router;

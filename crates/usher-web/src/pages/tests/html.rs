@@ -35,7 +35,14 @@ pub(in crate::pages) fn assert_sound(template: &impl Template) {
             "{html}"
         );
     }
-    for raw in ["<Cinema>", ">web-", "\"web-", "{ $"] {
+    for raw in [
+        "<Cinema>",
+        ">web-",
+        "\"web-",
+        ">account-",
+        ">console-",
+        "{ $",
+    ] {
         assert!(!html.contains(raw), "{raw}: {html}");
     }
     for kind in ["<input", "<select", "<textarea"] {

@@ -1,6 +1,7 @@
 //! Pages looked at as a browser gets them.
 mod doors;
 mod html;
+mod panel;
 mod texts;
 
 use std::net::Ipv4Addr;

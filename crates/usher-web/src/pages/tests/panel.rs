@@ -1,0 +1,575 @@
+//! Each page of an account and of the console with one value of everything that it can show, in every language.
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use usher_accounts::ActivityLine;
+use usher_accounts::admin::{ConsoleOverview, WARNINGS};
+use usher_accounts::mailer::MailRoute;
+use usher_accounts::me::{PlaceId, SignedInPlace};
+use usher_accounts::{AccountCounts, OutboxCounts};
+use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
+use usher_domain::activity::{Activity, Door};
+use usher_domain::address::EmailAddress;
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::id::{AccountId, ActivityId, TokenId};
+use usher_domain::mail::{Actor, Wish};
+use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
+
+use super::html::assert_sound;
+use super::{Desk, NOON, frame};
+use crate::pages::account::{
+    ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, OverviewPage, OverviewSaid,
+    PasswordPage, ProvePage, RemovePage, ToldPage,
+};
+use crate::pages::console::{
+    AccountPage, AccountSaid, AccountsPage, ClosedPage, EmailPage, EmailSaid, Made, MadePage,
+    MailPage, MailSaid, MailTyped, NewPage, OverviewPage as ConsolePage, Queued, RequestRow,
+    RequestsPage, Row, State, Tried, bars,
+};
+use crate::pages::frame::Frame;
+use crate::pages::panel::{self, Event, Place, Times};
+use crate::pages::quick_connect::{Screen, ScreenCodePage, ScreenPage};
+
+fn in_every_language(check: impl Fn(&Frame)) {
+    for language in ["en", "de"] {
+        check(&frame(language));
+    }
+}
+
+fn account() -> Account {
+    let id = AccountId::generate(NOON, &SeededEntropy::new(3));
+    Account {
+        id,
+        seen: SeenUser {
+            id,
+            name: "m\"ia <b>".to_owned(),
+            administrator: false,
+            disabled: false,
+            elsewhere: false,
+            passwordless: Some(false),
+        },
+        address: None,
+        address_skipped: None,
+        set_up: None,
+        recovery_off: false,
+        language: None,
+        first_seen: NOON,
+        signed_in: Some(NOON),
+        gone: None,
+    }
+}
+
+/// An account for each way in which pages tell one apart.
+fn accounts() -> Vec<Account> {
+    let with = |change: &dyn Fn(&mut Account)| {
+        let mut account = account();
+        change(&mut account);
+        account
+    };
+    let proofs = [
+        AddressProof::Entered,
+        AddressProof::Proven,
+        AddressProof::Vouched,
+    ];
+    let mut all: Vec<Account> = proofs
+        .map(|proof| {
+            with(&|account| {
+                let email = EmailAddress::parse("mia@example.org").unwrap();
+                account.address = Some(Address { email, proof });
+            })
+        })
+        .into();
+    let set_up = |until| SetUp {
+        way: SetUpWay::Code,
+        until,
+        anywhere: false,
+    };
+    let hour = std::time::Duration::from_hours(1);
+    all.extend([
+        account(),
+        with(&|account| account.seen.administrator = true),
+        with(&|account| account.seen.disabled = true),
+        with(&|account| account.seen.elsewhere = true),
+        with(&|account| account.seen.passwordless = Some(true)),
+        with(&|account| account.recovery_off = true),
+        with(&|account| account.gone = Some(NOON)),
+        with(&|account| account.signed_in = None),
+        with(&|account| account.set_up = Some(set_up(NOON + hour))),
+        with(&|account| account.set_up = Some(set_up(NOON - hour))),
+    ]);
+    all
+}
+
+fn places(frame: &Frame) -> Vec<Place> {
+    let entropy = SeededEntropy::new(4);
+    let doors = [Door::Web, Door::App, Door::QuickConnect, Door::AppPassword];
+    let place = |door: Door| SignedInPlace {
+        id: PlaceId::Token(TokenId::generate(NOON, &entropy)),
+        door,
+        client: "Jellyfin <Web>".to_owned(),
+        device: if door == Door::Web {
+            String::new()
+        } else {
+            "Tom's \"TV\"".to_owned()
+        },
+        address: "192.0.2.7".to_owned(),
+        since: NOON,
+        used: NOON,
+        is_this: door == Door::Web,
+    };
+    let times = Times::at(NOON);
+    doors
+        .map(|door| panel::place(frame, &times, &place(door)))
+        .into()
+}
+
+fn events(frame: &Frame) -> Vec<Event> {
+    let mut all = vec![
+        Activity::SignInRefused { door: Door::App },
+        Activity::SignedOut,
+        Activity::SignedOutEverywhere,
+        Activity::ResetAsked,
+        Activity::AddressProven,
+        Activity::AddressUndone,
+        Activity::AttemptRevoked,
+        Activity::QuickConnectApproved,
+        Activity::PolicyChanged,
+    ];
+    for door in [Door::Web, Door::App, Door::QuickConnect, Door::AppPassword] {
+        all.push(Activity::SignedIn { door });
+    }
+    for by in [Actor::Person, Actor::Administrator, Actor::Jellyfin] {
+        all.extend([
+            Activity::PasswordChanged { by },
+            Activity::AddressChanged { by },
+            Activity::AwaitsSetUp { by },
+        ]);
+    }
+    for is in [true, false] {
+        all.extend([
+            Activity::SetUp { unproven: is },
+            Activity::StandsOpen { anywhere: is },
+            Activity::Disabled { off: is },
+        ]);
+    }
+    for wish in [Wish::PasswordReset, Wish::SetUpCode] {
+        all.push(Activity::Asked { wish });
+    }
+    let entropy = SeededEntropy::new(6);
+    let line = |what| ActivityLine {
+        id: ActivityId::generate(NOON, &entropy),
+        account: None,
+        actor: None,
+        at: NOON,
+        what,
+        client: "<Firefox>".to_owned(),
+        address: "192.0.2.7".to_owned(),
+    };
+    let times = Times::at(NOON);
+    all.into_iter()
+        .map(|what| panel::event(frame, &times, &line(what), "<mia>".to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
+    in_every_language(|frame| {
+        for account in &accounts() {
+            for said in OverviewSaid::ALL.map(Some).into_iter().chain([None]) {
+                for works in [true, false] {
+                    assert_sound(&OverviewPage {
+                        frame,
+                        account,
+                        since: "1 May 2026".to_owned(),
+                        said,
+                        mail_works: works,
+                        address_required: !works,
+                        places: places(frame),
+                        places_all: 4,
+                        events: events(frame),
+                    });
+                }
+            }
+            for said in DevicesSaid::ALL.map(Some).into_iter().chain([None]) {
+                assert_sound(&DevicesPage {
+                    frame,
+                    account,
+                    said,
+                    places: places(frame),
+                });
+            }
+            for events in [events(frame), Vec::new()] {
+                assert_sound(&ActivityPage {
+                    frame,
+                    account,
+                    events,
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn what_changes_an_account_is_asked_on_sound_pages() {
+    in_every_language(|frame| {
+        for wrong in ["", "account-present-wrong", "web-too-many", "web-busy"] {
+            assert_sound(&PasswordPage {
+                frame,
+                account: &account(),
+                wrong_present: wrong,
+                wrong_new: "web-password-common",
+            });
+        }
+        for wrong in ["", "account-prove-wrong"] {
+            assert_sound(&ProvePage {
+                frame,
+                name: "<mia>",
+                action: "prove?to=console&page=console-mail".to_owned(),
+                wrong,
+            });
+        }
+        assert_sound(&AddressPage {
+            frame,
+            email: "\"<",
+            wrong: frame.t("account-address-later"),
+        });
+        assert_sound(&CodePage {
+            frame,
+            address: "mia@example.org",
+            wrong: frame.t("web-code-not-a-code"),
+        });
+        assert_sound(&RemovePage {
+            frame,
+            address: "mia@example.org",
+        });
+        for title in ["account-screen-done-title", "console-no-account-title"] {
+            let body = "<b>".to_owned();
+            assert_sound(&ToldPage { frame, title, body });
+        }
+    });
+}
+
+#[test]
+fn r58_a_screen_in_another_network_is_warned_of_and_its_code_is_not_shown() {
+    use askama::Template;
+    in_every_language(|frame| {
+        for wrong in ["", "account-screen-unknown", "account-screen-refused"] {
+            assert_sound(&ScreenCodePage { frame, wrong });
+        }
+        for same_network in [true, false] {
+            let page = ScreenPage {
+                frame,
+                name: "<mia>",
+                needs_code: !same_network,
+                wrong: "account-screen-type-it",
+                screen: Screen {
+                    code: "123456".to_owned(),
+                    device: "Tom's <TV>".to_owned(),
+                    client: "\"app\"".to_owned(),
+                    address: "192.0.…".to_owned(),
+                    asked: Times::at(NOON).moment(frame, NOON),
+                    same_network,
+                },
+            };
+            assert_sound(&page);
+            let html = page.render().unwrap();
+            assert_eq!(
+                html.contains("name=\"code\" value=\"123456\""),
+                same_network
+            );
+            assert_eq!(html.contains(">123456<"), same_network, "{html}");
+        }
+    });
+}
+
+#[test]
+fn the_pages_of_the_console_are_sound_whatever_stands_in_them() {
+    in_every_language(|frame| {
+        assert_sound(&ClosedPage { frame });
+        for (days, warnings) in [
+            (vec![(0, 0); 14], Vec::new()),
+            (vec![(7, 1); 14], WARNINGS.to_vec()),
+        ] {
+            let overview = ConsoleOverview {
+                counts: AccountCounts::default(),
+                days,
+                activity: Vec::new(),
+                mail: OutboxCounts {
+                    waiting: 2,
+                    dead: 1,
+                },
+                settings: Settings::default(),
+                warnings,
+            };
+            assert_sound(&ConsolePage {
+                frame,
+                overview: &overview,
+                bars: bars(&overview.days, |ago| ago.to_string()),
+                events: events(frame),
+            });
+        }
+        for account in &accounts() {
+            for said in AccountSaid::ALL.map(Some).into_iter().chain([None]) {
+                assert_sound(&AccountPage {
+                    frame,
+                    account,
+                    said,
+                    state: ("ok", "console-state-ready"),
+                    until: "<until>".to_owned(),
+                    since: "<since>".to_owned(),
+                    signed_in: String::new(),
+                    is_own: said.is_none(),
+                    has_mail: true,
+                    places: places(frame),
+                    events: events(frame),
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn lists_of_the_console_are_sound_full_and_empty() {
+    use crate::pages::console::{proof, standing};
+    let moment = |frame: &Frame| Times::at(NOON).moment(frame, NOON);
+    in_every_language(|frame| {
+        let row = |account: &Account| Row {
+            id: account.id.to_string(),
+            name: account.seen.name.clone(),
+            administrator: account.seen.administrator,
+            address: "mia@example.org".to_owned(),
+            proof: proof(account),
+            state: standing(account, NOON),
+            signed_in: account.signed_in.map(|_| moment(frame)),
+        };
+        for state in State::ALL {
+            for rows in [Vec::new(), accounts().iter().map(row).collect()] {
+                assert_sound(&AccountsPage {
+                    frame,
+                    text: "\"><script>",
+                    state,
+                    rows,
+                    before: "console-accounts?page=0".to_owned(),
+                    after: String::new(),
+                });
+            }
+        }
+        for wish in ["console-wish-reset", "console-wish-set-up-code"] {
+            let row = RequestRow {
+                id: "1".to_owned(),
+                account: "2".to_owned(),
+                name: "<mia>".to_owned(),
+                wish,
+                asked: moment(frame),
+                can_mail: true,
+            };
+            for rows in [vec![row], Vec::new()] {
+                assert_sound(&RequestsPage { frame, rows });
+            }
+        }
+    });
+}
+
+#[test]
+fn a_new_account_is_never_open_unless_that_is_chosen_anew() {
+    use askama::Template;
+    in_every_language(|frame| {
+        for has_mail in [true, false] {
+            let page = NewPage {
+                frame,
+                name: "\"<",
+                email: "\"<",
+                by_mail: has_mail,
+                has_mail,
+                languages: Vec::new(),
+                wrong_name: "console-new-name-refused",
+                wrong_email: "console-new-no-mail",
+            };
+            assert_sound(&page);
+            let html = page.render().unwrap();
+            let open = html.split("value=\"open\"").nth(1).unwrap();
+            let open = open.split('>').next().unwrap();
+            assert!(!open.contains("checked"), "{html}");
+        }
+        for made in [
+            Made::Code("ABCD-EFGH".to_owned()),
+            Made::Invited,
+            Made::Open,
+        ] {
+            assert_sound(&MadePage {
+                frame,
+                id: "1".to_owned(),
+                name: "<mia>",
+                link: "https://f.example/usher/first-time".to_owned(),
+                until: "<until>".to_owned(),
+                made,
+            });
+        }
+    });
+}
+
+#[test]
+fn the_pages_of_policies_and_mail_are_sound_and_never_show_the_password_of_the_mail_server() {
+    use askama::Template;
+    let smtp = SmtpSettings {
+        host: "mail.example".to_owned(),
+        port: 587,
+        security: SmtpSecurity::StartTls,
+        user: Some("usher".to_owned()),
+        password: Some(usher_domain::secret::SecretText::new("mail-secret")),
+        from: "usher@example.org".to_owned(),
+    };
+    in_every_language(|frame| {
+        for requirement in [
+            Requirement::Off,
+            Requirement::Optional,
+            Requirement::Required,
+        ] {
+            let mut settings = Settings::default();
+            settings.email.requirement = requirement;
+            for said in EmailSaid::ALL.map(Some).into_iter().chain([None]) {
+                assert_sound(&EmailPage {
+                    frame,
+                    said,
+                    settings: &settings,
+                });
+            }
+        }
+        let routes = [
+            MailRoute::Mailbox,
+            MailRoute::Fixed(smtp.clone()),
+            MailRoute::Console,
+        ];
+        for (route, said) in routes
+            .iter()
+            .flat_map(|route| MailSaid::ALL.map(|said| (route, said)))
+        {
+            let page = MailPage {
+                frame,
+                said: Some(said),
+                route,
+                confirmed: String::new(),
+                smtp: MailTyped::of(smtp.clone()),
+                tried: Tried {
+                    to: "\"<".to_owned(),
+                    wrong: "<".to_owned(),
+                    is_sent: true,
+                    failed: "<".to_owned(),
+                    lines: vec!["<".to_owned()],
+                },
+                queued: [true, false].map(|is_dead| queued(frame, is_dead)).into(),
+            };
+            assert_sound(&page);
+            assert!(!page.render().unwrap().contains("mail-secret"));
+        }
+    });
+}
+
+fn queued(frame: &Frame, is_dead: bool) -> Queued {
+    Queued {
+        id: "1".to_owned(),
+        to: "<mia@example.org>".to_owned(),
+        kind: "console-mail-kind-reset",
+        is_dead,
+        tries: 2,
+        reason: "<reason>".to_owned(),
+        since: Times::at(NOON).moment(frame, NOON),
+    }
+}
+
+#[tokio::test]
+async fn without_a_session_every_page_leads_to_sign_in_and_every_form_changes_nothing() {
+    let desk = Desk::open().await;
+    for (page, next) in [
+        ("account", "account"),
+        ("account-devices", "account-devices"),
+        ("account-address-code", "account"),
+        ("prove?to=console", "account"),
+        ("quick-connect", "quick-connect"),
+        ("console", "console"),
+        ("console-account?id=1", "console"),
+        ("console-mail", "console"),
+    ] {
+        let shown = desk.get(page, "").await;
+        let to = format!("sign-in?next=%2Fusher%2F{next}");
+        assert_eq!((shown.status, shown.location), (303, to), "{page}");
+    }
+    for page in [
+        "account-sign-out",
+        "account-others-end",
+        "quick-connect-approve",
+        "console-new",
+        "console-account-switch?id=1",
+        "console-mail-drop",
+    ] {
+        let shown = desk.post(page, "", &[]).await;
+        assert_eq!(shown.status, 303, "{page}");
+        assert!(shown.location.starts_with("sign-in?next="), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_back_to_an_address_that_only_takes_forms_finds_the_page_of_the_form() {
+    let desk = Desk::open().await;
+    for (page, to) in [
+        ("account-place-end", "account-devices"),
+        ("quick-connect-approve", "quick-connect"),
+        ("console-mail-test", "console-mail"),
+        ("console-requests-close", "console-requests"),
+        ("console-account-switch?id=x", "console-accounts"),
+        (
+            "console-account-switch?id=0b5c7a1e8f7e4d239a578a3f2f1f0c11",
+            "console-account?id=0b5c7a1e8f7e4d239a578a3f2f1f0c11",
+        ),
+    ] {
+        let shown = desk.get(page, "").await;
+        assert_eq!((shown.status, shown.location.as_str()), (303, to), "{page}");
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_text_of_accounts_and_the_console_that_is_named_exists_and_is_used() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src/pages", "templates/account", "templates/console"] {
+        sources(&here.join(folder), &mut files);
+    }
+    let of = |text: &str| text.starts_with("account-") || text.starts_with("console-");
+    let there: BTreeSet<&str> = usher_text::keys()
+        .into_iter()
+        .filter(|key| of(key))
+        .collect();
+    let mut named: BTreeSet<String> = WARNINGS.map(ToOwned::to_owned).into();
+    for file in files
+        .iter()
+        .filter(|file| !file.ends_with("tests/panel.rs"))
+    {
+        let source = std::fs::read_to_string(file).unwrap();
+        if let Some("html") = file.extension().and_then(|ending| ending.to_str()) {
+            let keys = source.split("frame.").skip(1);
+            let keys = keys.filter_map(|rest| rest.split_once("(\"")?.1.split('"').next());
+            for key in keys.filter(|key| of(key)) {
+                assert!(there.contains(key), "{key} is named and not there");
+            }
+        }
+        named.extend(
+            source
+                .split('"')
+                .filter(|part| of(part))
+                .map(ToOwned::to_owned),
+        );
+    }
+    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
+    assert!(unused.is_empty(), "there and not named: {unused:?}");
+}
