@@ -1,12 +1,19 @@
 // Every page of the demo, one after the other: pictures are taken of it, and axe looks at it.
+import { App } from "../app.mjs";
 import { WRAPPER } from "./browser.mjs";
-import { choosePassword, enter, firstTime, follow, forget, giveAddress, library, press, signIn, title, typeCode } from "./pages.mjs";
+import {
+  choosePassword, enter, firstTime, follow, forget, giveAddress, library, makeAccount, openAccount, press, signIn, title, typeCode,
+} from "./pages.mjs";
 
 /** `show(name, page, { hasScript })` is called at each page; `open(options)` makes a browser that nobody used before, and closes it after `run`. */
 export async function tour(demo, open, show) {
   await wayIn(demo, open, show);
   await recovery(demo, open, show);
   await client(demo, open, show);
+  await account(demo, open, show);
+  await consoleLists(demo, open, show);
+  await consoleAccounts(demo, open, show);
+  await consoleHelp(demo, open, show);
   await open(async (page) => {
     await page.goto(demo.mailbox);
     await show("mailbox", page);
@@ -81,5 +88,83 @@ async function client({ url, people }, open, show) {
   await open(async (page) => {
     await enter(page, url, people.anna);
     await show("library", page);
+  });
+}
+
+async function account({ url, people }, open, show) {
+  const set = new App(url, { device: "set-in-the-living-room", client: "Old television" });
+  await new App(url, { device: "phone", client: "Pocket phone" }).signIn("anna", people.anna.password);
+  await open(async (page) => {
+    await enter(page, url, people.anna);
+    const visit = async (name, at = name) => {
+      await page.goto(`${url}/usher/${at}`);
+      await show(name, page);
+    };
+    await visit("quick-connect");
+    const { Code } = await (await set.post("/QuickConnect/Initiate")).json();
+    await visit("quick-connect-screen", `quick-connect?code=${Code}`);
+    await press(page, "Approve");
+    await title(page, "The screen is let in");
+    await show("quick-connect-done", page);
+    for (const name of ["account", "account-devices", "account-activity", "account-password", "account-address", "account-address-remove"]) await visit(name);
+    await visit("prove", "prove?to=address");
+    await page.goto(`${url}/usher/account-address`);
+    await page.getByLabel("New e-mail address").fill("anna@new.example.org");
+    await press(page, "Send code");
+    await title(page, "Type the code");
+    await show("account-address-code", page);
+    await visit("console-closed", "console");
+  });
+}
+
+/** Root in the console. */
+const asRoot = ({ url, people }, open, run) => open(async (page) => {
+  await enter(page, url, people.root);
+  await run(page);
+});
+
+function consoleLists(demo, open, show) {
+  return asRoot(demo, open, async (page) => {
+    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-mail"]) {
+      await page.goto(`${demo.url}/usher/${name}`);
+      await show(name, page);
+    }
+    await page.getByLabel("Send to").fill("root@example.org");
+    await press(page, "Send test mail");
+    await demo.mailTo("root@example.org", "test");
+    await page.getByText("Type the code from the mail.").waitFor();
+    await show("console-mail-sent", page);
+  });
+}
+
+function consoleAccounts(demo, open, show) {
+  return asRoot(demo, open, async (page) => {
+    for (const name of ["anna", "leo"]) {
+      await openAccount(page, demo.url, name);
+      await show(`console-account-${name}`, page);
+    }
+    for (const [name, way] of [["ida", "A code"], ["una", "Nothing at all"]]) {
+      await makeAccount(page, demo.url, { name, way });
+      await show(`console-made-${name}`, page);
+    }
+  });
+}
+
+/** Without recovery by mail, people ask for help. */
+function consoleHelp(demo, open, show) {
+  return asRoot(demo, open, async (page) => {
+    await page.goto(`${demo.url}/usher/console-email`);
+    await page.getByLabel("People can reset their password by mail").uncheck();
+    await press(page, "Save");
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    await show("console-email-saved", page);
+    await open(async (person) => {
+      // Who asked for a mail a moment ago is told to wait: that is anna, at "recovery".
+      await forget(person, demo.url, "kim");
+      await title(person, "Ask for help");
+      await show("forgot-help", person);
+    });
+    await page.goto(`${demo.url}/usher/console-requests`);
+    await show("console-requests-waiting", page);
   });
 }
