@@ -24,7 +24,7 @@ use usher_store::StoreOptions;
 use usher_text::TimeZone;
 
 /// Usher's own key in the stand-in.
-const API_KEY: &str = "00112233445566778899aabbccddeeff";
+pub(crate) const API_KEY: &str = "00112233445566778899aabbccddeeff";
 
 pub(crate) const VERSIONS: [Version; 2] = [Version::V10_11, Version::V12_0];
 

@@ -7,6 +7,7 @@ mod client;
 mod commands;
 mod doors;
 mod hours;
+mod kill;
 mod limits;
 mod outage;
 mod playing;
