@@ -30,12 +30,15 @@ const KILLS: usize = 50;
 /// Places of the conversation at which the program is killed, in turn.
 const PLACES: [&str; 6] = ["connected", "EHLO", "MAIL", "RCPT", "DATA", "whole"];
 
+/// For whom a mail is, and its `Message-ID`.
+type Mail = (String, String);
+
 /// What a mail server heard.
 enum Heard {
     /// The conversation is at this place, and the answer is not given yet.
     At(&'static str),
-    /// A whole mail with this `Message-ID`; the answer is not given yet.
-    Mail(String),
+    /// A whole mail; the answer is not given yet.
+    Mail(Mail),
 }
 
 /// A mail server that tells what it hears before it answers.
@@ -55,6 +58,7 @@ async fn sink() -> (u16, UnboundedReceiver<Heard>) {
 async fn converse(stream: TcpStream, tell: UnboundedSender<Heard>) -> Option<()> {
     let (reading, mut writing) = stream.into_split();
     let mut lines = BufReader::new(reading).lines();
+    let mut recipient = String::new();
     tell.send(Heard::At("connected")).ok()?;
     writing.write_all(b"220 sink\r\n").await.ok()?;
     loop {
@@ -67,6 +71,9 @@ async fn converse(stream: TcpStream, tell: UnboundedSender<Heard>) -> Option<()>
             "QUIT" => ("QUIT", b"221 bye\r\n"),
             _other => ("other", b"250 yes\r\n"),
         };
+        if place == "RCPT" {
+            recipient.clone_from(&line);
+        }
         tell.send(Heard::At(place)).ok()?;
         writing.write_all(answer).await.ok()?;
         if place == "DATA" {
@@ -74,13 +81,13 @@ async fn converse(stream: TcpStream, tell: UnboundedSender<Heard>) -> Option<()>
             loop {
                 let line = lines.next_line().await.ok()??;
                 if let Some(found) = line.strip_prefix("Message-ID:") {
-                    id = found.trim().to_owned();
+                    found.trim().clone_into(&mut id);
                 }
                 if line == "." {
                     break;
                 }
             }
-            tell.send(Heard::Mail(id)).ok()?;
+            tell.send(Heard::Mail((recipient.clone(), id))).ok()?;
             writing.write_all(b"250 taken\r\n").await.ok()?;
         }
     }
@@ -163,8 +170,8 @@ async fn r62_fifty_kills_lose_no_mail_and_double_none_without_its_id() {
         loop {
             let place = match heard.recv().await.unwrap() {
                 Heard::At(place) => place,
-                Heard::Mail(id) => {
-                    arrived.insert(id);
+                Heard::Mail(mail) => {
+                    arrived.insert(mail);
                     "whole"
                 }
             };
@@ -175,8 +182,25 @@ async fn r62_fifty_kills_lose_no_mail_and_double_none_without_its_id() {
         program.kill().await.unwrap();
     }
 
-    // What the killed programs held is taken up when their leases have ended.
-    let clock = TestClock::at(SystemClock.now() + LEASE + Duration::from_secs(60));
+    send_what_is_left(plan, port).await;
+    while let Ok(one) = heard.try_recv() {
+        if let Heard::Mail(mail) = one {
+            arrived.insert(mail);
+        }
+    }
+    // A mail that came twice came with the same id: there are as many pairs as people.
+    let recipients: HashSet<_> = arrived.iter().map(|(recipient, _id)| recipient).collect();
+    let ids: HashSet<_> = arrived.iter().map(|(_recipient, id)| id).collect();
+    assert!(ids.iter().all(|id| id.starts_with('<')), "{ids:?}");
+    assert_eq!(
+        (recipients.len(), ids.len(), arrived.len()),
+        (KILLS, KILLS, KILLS)
+    );
+}
+
+/// What the killed programs held is taken up when their leases have ended.
+async fn send_what_is_left(plan: Blueprint, port: u16) {
+    let clock = TestClock::at(SystemClock.now() + LEASE + Duration::from_mins(1));
     let later = Blueprint {
         clock: Arc::new(clock),
         ..plan
@@ -198,11 +222,4 @@ async fn r62_fifty_kills_lose_no_mail_and_double_none_without_its_id() {
     let last = accounts(&later).await.unwrap();
     let mailer = Mailer::new(last, MailRoute::Fixed(settings), look, None);
     mailer.work().await.unwrap();
-    while let Ok(one) = heard.try_recv() {
-        if let Heard::Mail(id) = one {
-            arrived.insert(id);
-        }
-    }
-    assert!(arrived.iter().all(|id| id.starts_with('<')), "{arrived:?}");
-    assert_eq!(arrived.len(), KILLS);
 }
