@@ -26,6 +26,7 @@ account-address-proven = Bestätigt
 account-address-unproven = Nicht bestätigt
 account-address-none = Keine
 account-address-why = Mit ihr kannst du selbst ein neues Passwort wählen, falls du deines vergisst.
+account-recovery-off = Für dein Konto wird das Passwort nicht per Mail zurückgesetzt; die Person, die { $server } betreibt, kann helfen.
 account-address-owed = Auf { $server } ist eine E-Mail-Adresse nötig. Gib deine jetzt an; sonst lassen dich Apps bald nicht mehr hinein.
 account-mail-off = Auf { $server } funktionieren Mails gerade nicht, darum kann keine Adresse bestätigt werden.
 account-address-add = Adresse angeben

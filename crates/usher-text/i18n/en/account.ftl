@@ -26,6 +26,7 @@ account-address-proven = Confirmed
 account-address-unproven = Not confirmed
 account-address-none = None
 account-address-why = With it you can choose a new password yourself, should you forget yours.
+account-recovery-off = Passwords are not reset by mail for your account; the person who runs { $server } can help.
 account-address-owed = An e-mail address is required on { $server }. Add yours now; apps stop signing you in otherwise.
 account-mail-off = Mail does not work on { $server } at present, so no address can be confirmed.
 account-address-add = Add an address

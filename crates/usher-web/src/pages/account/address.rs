@@ -2,12 +2,13 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
+use usher_accounts::WebSession;
 use usher_accounts::address::{AddressChange, AddressGiven};
 
 use crate::pages::code::wrong_code;
 use crate::pages::email::wait;
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Page, Typed};
+use crate::pages::page::{Answer, Asked, Page, Typed, redirect};
 use crate::pages::signed_in::SignedIn;
 
 const PROVE: &str = "prove?to=address";
@@ -18,6 +19,21 @@ const PROVE_REMOVE: &str = "prove?to=remove_address";
 #[serde(deny_unknown_fields)]
 pub(in crate::pages) struct Form {
     email: String,
+}
+
+/// What the page of the code is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::pages) struct CodeQuery {
+    said: Option<Said>,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::pages) enum Said {
+    /// Another code is on its way.
+    Sent,
 }
 
 /// The form of its code.
@@ -41,6 +57,7 @@ pub(in crate::pages) struct CodePage<'a> {
     pub(in crate::pages) frame: &'a Frame,
     /// Where the code was sent.
     pub(in crate::pages) address: &'a str,
+    pub(in crate::pages) notice: String,
     pub(in crate::pages) wrong: String,
 }
 
@@ -68,16 +85,29 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
     let given = accounts
         .ask_address_change(&session, &typed.email, &page.visitor)
         .await?;
-    let wrong = match given {
-        AddressGiven::Sent => return Ok(page.go("account-address-code")),
+    Ok(match went_on(&page, &session, &given) {
+        Ok(to) => page.go(to.unwrap_or("account-address-code")),
+        Err(wrong) => ask(page, &typed.email, wrong),
+    })
+}
+
+/// What follows: `None` after a code was sent, or the page to go to before one can be; else what is wrong, in words.
+fn went_on(
+    page: &Page,
+    session: &WebSession,
+    given: &AddressGiven,
+) -> Result<Option<&'static str>, String> {
+    Err(match given {
+        AddressGiven::Sent => return Ok(None),
         // The proof is too old, or the codes of this change are used up: both begin anew.
-        AddressGiven::Gone if accounts.is_fresh(&session) => page.frame.t("account-address-later"),
-        AddressGiven::Gone => return Ok(page.go(PROVE)),
+        AddressGiven::Gone if page.services.accounts.is_fresh(session) => {
+            page.frame.t("account-address-later")
+        }
+        AddressGiven::Gone => return Ok(Some(PROVE)),
         AddressGiven::NotAnAddress => page.frame.t("web-email-not-an-address"),
         AddressGiven::Unusable => page.frame.t("web-email-unusable"),
-        AddressGiven::Wait(span) => wait(&page.frame, span),
-    };
-    Ok(ask(page, &typed.email, wrong))
+        AddressGiven::Wait(span) => wait(&page.frame, *span),
+    })
 }
 
 fn ask(page: Page, email: &str, wrong: String) -> Response {
@@ -90,8 +120,10 @@ fn ask(page: Page, email: &str, wrong: String) -> Response {
 }
 
 /// `GET /usher/account-address-code`.
-pub(super) async fn show_code(signed_in: SignedIn) -> Answer {
-    ask_code(signed_in, String::new()).await
+pub(super) async fn show_code(signed_in: SignedIn, Asked(query): Asked<CodeQuery>) -> Answer {
+    let frame = &signed_in.page.frame;
+    let notice = query.said.map(|Said::Sent| frame.t("web-code-sent-again"));
+    ask_code(signed_in, notice.unwrap_or_default(), String::new()).await
 }
 
 /// `POST /usher/account-address-code`.
@@ -115,10 +147,36 @@ pub(super) async fn submit_code(signed_in: SignedIn, Typed(typed): Typed<CodeFor
             return Ok(ask(signed_in.page, "", wrong));
         }
     };
-    ask_code(signed_in, wrong).await
+    ask_code(signed_in, String::new(), wrong).await
 }
 
-async fn ask_code(signed_in: SignedIn, wrong: String) -> Answer {
+/// `GET /usher/account-address-again`: somebody came back to it.
+pub(super) async fn back() -> Response {
+    redirect("account-address-code")
+}
+
+/// `POST /usher/account-address-again`: sends another code to the address that waits for one.
+pub(super) async fn again(signed_in: SignedIn) -> Answer {
+    let accounts = signed_in.page.services.accounts.clone();
+    let session = &signed_in.session;
+    let Some(email) = accounts.address_change(session).await? else {
+        return Ok(signed_in.page.go("account-address"));
+    };
+    let given = accounts
+        .ask_address_change(session, &email, &signed_in.page.visitor)
+        .await?;
+    let wrong = match went_on(&signed_in.page, session, &given) {
+        Ok(to) => {
+            return Ok(signed_in
+                .page
+                .go(to.unwrap_or("account-address-code?said=sent")));
+        }
+        Err(wrong) => wrong,
+    };
+    ask_code(signed_in, String::new(), wrong).await
+}
+
+async fn ask_code(signed_in: SignedIn, notice: String, wrong: String) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     let waiting = page.services.accounts.address_change(&session).await?;
     let frame = page.frame.clone();
@@ -126,6 +184,7 @@ async fn ask_code(signed_in: SignedIn, wrong: String) -> Answer {
         Some(address) => page.show(&CodePage {
             frame: &frame,
             address: &address,
+            notice,
             wrong,
         }),
         // The last try was used up just now: that is said where the next code is asked for.

@@ -5,9 +5,11 @@ use usher_domain::account::Account;
 
 use crate::pages::cookies::Name;
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Typed};
+use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
 use crate::pages::panel::{self, Place, Times};
 use crate::pages::signed_in::SignedIn;
+
+const SIGNED_OUT: &str = "sign-in?said=signed_out";
 
 /// What the page is asked for with.
 #[derive(Default, Deserialize)]
@@ -94,7 +96,9 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
 
 /// `POST /usher/account-place-end`.
 pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answer {
-    let SignedIn { page, session, .. } = signed_in;
+    let SignedIn {
+        mut page, session, ..
+    } = signed_in;
     let is_ended = match panel::parse_place(&typed.place) {
         Some(place) => {
             let accounts = &page.services.accounts;
@@ -102,6 +106,10 @@ pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answe
         }
         None => false,
     };
+    if is_ended && !is_live(&page).await? {
+        page.clear(Name::Session);
+        return Ok(page.go(SIGNED_OUT));
+    }
     Ok(page.go(if is_ended {
         "account-devices?said=ended"
     } else {
@@ -125,5 +133,14 @@ pub(super) async fn sign_out(signed_in: SignedIn) -> Answer {
     let accounts = &page.services.accounts;
     accounts.sign_out(&session, &page.visitor).await?;
     page.clear(Name::Session);
-    Ok(page.go("sign-in?said=signed_out"))
+    Ok(page.go(SIGNED_OUT))
+}
+
+/// Whether this browser is signed in still: the place that was ended can be its own.
+async fn is_live(page: &Page) -> Result<bool, Fault> {
+    let Some(cookie) = page.cookies.token(Name::Session) else {
+        return Ok(false);
+    };
+    let session = page.services.accounts.web_session(&cookie).await?;
+    Ok(session.is_some())
 }

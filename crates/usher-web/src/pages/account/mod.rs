@@ -57,6 +57,10 @@ pub(super) fn routes() -> Router<Services> {
             get(address::show_code).post(address::submit_code),
         )
         .route(
+            "/usher/account-address-again",
+            get(address::back).post(address::again),
+        )
+        .route(
             "/usher/account-address-remove",
             get(address::show_remove).post(address::remove),
         )

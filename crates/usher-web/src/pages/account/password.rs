@@ -43,9 +43,13 @@ impl PasswordPage<'_> {
 }
 
 /// `GET /usher/account-password`.
-pub(super) async fn show(signed_in: SignedIn) -> Response {
+pub(super) async fn show(signed_in: SignedIn) -> Answer {
     let SignedIn { page, account, .. } = signed_in;
-    ask(page, &account, "", "")
+    if account.seen.elsewhere {
+        let text = page.services.accounts.settings().await?.recovery.elsewhere;
+        return Ok(elsewhere(page, text));
+    }
+    Ok(ask(page, &account, "", ""))
 }
 
 /// `POST /usher/account-password`.

@@ -236,6 +236,7 @@ fn what_changes_an_account_is_asked_on_sound_pages() {
         assert_sound(&CodePage {
             frame,
             address: "mia@example.org",
+            notice: frame.t("web-code-sent-again"),
             wrong: frame.t("web-code-not-a-code"),
         });
         assert_sound(&RemovePage {
@@ -513,6 +514,7 @@ async fn whoever_comes_back_to_an_address_that_only_takes_forms_finds_the_page_o
     let desk = Desk::open().await;
     for (page, to) in [
         ("account-place-end", "account-devices"),
+        ("account-address-again", "account-address-code"),
         ("quick-connect-approve", "quick-connect"),
         ("console-mail-test", "console-mail"),
         ("console-requests-close", "console-requests"),
