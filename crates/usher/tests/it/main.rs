@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     reason = "a test helper that fails is a failing test"
 )]
+mod canary;
 mod client;
 mod commands;
 mod doors;
