@@ -69,6 +69,19 @@ onStage("an account", "12", (stage) => {
     await page.getByText("Password changed").first().waitFor();
   }));
 
+  test("is asked for its password before something sensitive, and goes on only with the right one", () => stage.visit(async (page) => {
+    const { url, people } = stage.demo;
+    await enter(page, url, people.anna);
+    await page.goto(`${url}/usher/prove?to=address`);
+    for (const [password, shown] of [["wrong", "Is it you?"], [people.anna.password, "Your new e-mail address"]]) {
+      await page.getByLabel("Password", { exact: true }).fill(password);
+      const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
+      await press(page, "Go on");
+      await answered;
+      await title(page, shown);
+    }
+  }));
+
   test("changes its address by a code; the old one is told, and takes it back", () => stage.visit(async (page) => {
     const { url, people, mailTo } = stage.demo;
     await enter(page, url, people.anna);

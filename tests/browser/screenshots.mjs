@@ -13,7 +13,7 @@ const LOOKS = [
   { name: "1280-light", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
 ];
 /** Pages that are also shown in daylight. */
-const LIGHT = ["sign-in", "code-wrong", "mailbox"];
+const LIGHT = ["sign-in", "code-wrong", "account", "console", "console-account-anna", "mailbox"];
 
 await mkdir(FOLDER, { recursive: true });
 const browser = await openBrowser();
