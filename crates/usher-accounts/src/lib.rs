@@ -25,7 +25,7 @@ pub mod web_session;
 
 pub use error::AccountError;
 pub use set_up::FirstPassword;
-pub use settings::PolicyChange;
+pub use settings::{Policies, PolicyChange};
 pub use usher_store::{
     AccountCounts, AccountSearch, AccountState, ActivityLine, KeptMail, MailState, OpenRequest,
     OutboxCounts, OutboxMail, WebSession,

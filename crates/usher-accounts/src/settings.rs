@@ -8,8 +8,10 @@ use usher_domain::settings::{
     SmtpSettings,
 };
 use usher_domain::time::Timestamp;
+use usher_domain::visitor::Visitor;
 use usher_store::{Store, StoreError, Tx};
 
+use crate::admin::Admin;
 use crate::{AccountError, Accounts};
 
 const EMAIL: &str = "email";
@@ -36,6 +38,17 @@ pub enum PolicyChange {
     Done,
     /// It needs mail, and no test mail was confirmed yet (principle 5).
     MailUnproven,
+}
+
+/// The policies that the console changes together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policies {
+    /// Whether an address is asked for at sign-in.
+    pub requirement: Requirement,
+    /// Recovery by mail.
+    pub recovery: RecoveryPolicy,
+    /// Quick Connect through Usher.
+    pub quick_connect: QuickConnectPolicy,
 }
 
 impl Accounts {
@@ -107,20 +120,58 @@ impl Accounts {
         requirement: Requirement,
     ) -> Result<PolicyChange, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let health: MailHealth = read_in(&tx, MAIL_HEALTH).await?;
+        let change = self.put_requirement(&tx, requirement).await?;
+        tx.commit().await?;
+        Ok(change)
+    }
+
+    /// Changes every policy of the console at once, with its line in the activity log (R72). The same policies again
+    /// change nothing. Refused as by [`set_email_policy`](Self::set_email_policy), and then none is changed.
+    pub async fn change_policies(
+        &self,
+        by: &Admin,
+        new: &Policies,
+        visitor: &Visitor,
+    ) -> Result<PolicyChange, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let email: EmailPolicy = read_in(&tx, EMAIL).await?;
+        let before = Policies {
+            requirement: email.requirement,
+            recovery: read_in(&tx, RECOVERY).await?,
+            quick_connect: read_in(&tx, QUICK_CONNECT).await?,
+        };
+        match self.put_requirement(&tx, new.requirement).await? {
+            PolicyChange::MailUnproven => return Ok(PolicyChange::MailUnproven),
+            PolicyChange::Done => {}
+        }
+        if before == *new {
+            return Ok(PolicyChange::Done);
+        }
+        write(&tx, RECOVERY, &new.recovery).await?;
+        write(&tx, QUICK_CONNECT, &new.quick_connect).await?;
+        self.note_policy(&tx, by.actor(), visitor).await?;
+        tx.commit().await?;
+        Ok(PolicyChange::Done)
+    }
+
+    async fn put_requirement(
+        &self,
+        tx: &Tx,
+        requirement: Requirement,
+    ) -> Result<PolicyChange, AccountError> {
+        let health: MailHealth = read_in(tx, MAIL_HEALTH).await?;
         let is_proven = health.confirmed_at.is_some() || self.inner.options.mail_proven;
         if requirement != Requirement::Off && !is_proven {
             return Ok(PolicyChange::MailUnproven);
         }
-        let before: EmailPolicy = read_in(&tx, EMAIL).await?;
+        let before: EmailPolicy = read_in(tx, EMAIL).await?;
         if before.requirement != requirement {
             let policy = EmailPolicy {
                 requirement,
                 since: Some(self.now()),
             };
-            write(&tx, EMAIL, &policy).await?;
+            write(tx, EMAIL, &policy).await?;
         }
-        tx.commit().await?;
         Ok(PolicyChange::Done)
     }
 

@@ -1,9 +1,10 @@
 //! The mail settings of the console.
-use usher_accounts::PolicyChange;
 use usher_accounts::admin::{Admin, MailTest, SmtpForm};
 use usher_accounts::mailer::MailRoute;
+use usher_accounts::{Policies, PolicyChange};
+use usher_domain::activity::Activity;
 use usher_domain::secret::SecretText;
-use usher_domain::settings::{Requirement, SmtpSecurity};
+use usher_domain::settings::{QuickConnectPolicy, RecoveryPolicy, Requirement, SmtpSecurity};
 
 use crate::desk::{Desk, another, at_home};
 
@@ -89,6 +90,44 @@ async fn a_policy_waits_for_a_test_mail_that_arrived_and_new_settings_wait_again
     store(&desk, &form()).await;
     let health = accounts.settings().await.unwrap().mail_health;
     assert_eq!(health.confirmed_at, None);
+}
+
+#[tokio::test]
+async fn r72_policies_change_together_with_one_line_of_activity_or_not_at_all() {
+    let desk = Desk::open_without_mail().await;
+    let accounts = &desk.accounts;
+    let admin = desk.administrator().await;
+    let asked = Policies {
+        requirement: Requirement::Off,
+        recovery: RecoveryPolicy {
+            by_mail: false,
+            elsewhere: "Ask the helpdesk.".to_owned(),
+        },
+        quick_connect: QuickConnectPolicy { enabled: false },
+    };
+    let refused = Policies {
+        requirement: Requirement::Required,
+        ..asked.clone()
+    };
+    let before = accounts.settings().await.unwrap();
+    let changed = accounts.change_policies(&admin, &refused, &at_home()).await;
+    assert_eq!(changed.unwrap(), PolicyChange::MailUnproven);
+    let after = accounts.settings().await.unwrap();
+    assert_eq!(after.recovery, before.recovery);
+    assert_eq!(after.quick_connect, before.quick_connect);
+    for _again in 0..2 {
+        let changed = accounts.change_policies(&admin, &asked, &at_home()).await;
+        assert_eq!(changed.unwrap(), PolicyChange::Done);
+    }
+    let after = accounts.settings().await.unwrap();
+    assert_eq!(after.recovery, asked.recovery);
+    assert_eq!(after.quick_connect, asked.quick_connect);
+    let lines = accounts.activities(50).await.unwrap();
+    let noted = lines
+        .iter()
+        .filter(|line| line.what == Activity::PolicyChanged);
+    let actors: Vec<_> = noted.map(|line| line.actor).collect();
+    assert_eq!(actors, [admin.actor()]);
 }
 
 #[tokio::test]

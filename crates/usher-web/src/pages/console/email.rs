@@ -1,7 +1,7 @@
 //! Policies: addresses, recovery by mail, Quick Connect.
 use askama::Template;
 use serde::Deserialize;
-use usher_accounts::PolicyChange;
+use usher_accounts::{Policies, PolicyChange};
 use usher_domain::settings::{QuickConnectPolicy, RecoveryPolicy, Requirement, Settings};
 
 use super::guard::Console;
@@ -69,23 +69,26 @@ pub(super) async fn show(console: Console, Asked(query): Asked<Query>) -> Answer
     }))
 }
 
-/// `POST /usher/console-email`. The one policy that can be refused comes first, so that nothing is changed then.
+/// `POST /usher/console-email`. All or, where one is refused, none.
 pub(super) async fn submit(console: Console, Typed(typed): Typed<Form>) -> Answer {
-    let page = console.page;
-    let accounts = &page.services.accounts;
-    match accounts.set_email_policy(typed.requirement).await? {
-        PolicyChange::MailUnproven => return Ok(page.go("console-email?said=unproven")),
-        PolicyChange::Done => {}
-    }
+    let Console { page, admin, .. } = console;
     let elsewhere = typed.elsewhere.trim().chars().take(ELSEWHERE_MAX);
-    let recovery = RecoveryPolicy {
-        by_mail: typed.by_mail.is_some(),
-        elsewhere: elsewhere.collect(),
+    let new = Policies {
+        requirement: typed.requirement,
+        recovery: RecoveryPolicy {
+            by_mail: typed.by_mail.is_some(),
+            elsewhere: elsewhere.collect(),
+        },
+        quick_connect: QuickConnectPolicy {
+            enabled: typed.quick_connect.is_some(),
+        },
     };
-    accounts.set_recovery_policy(&recovery).await?;
-    let quick_connect = QuickConnectPolicy {
-        enabled: typed.quick_connect.is_some(),
-    };
-    accounts.set_quick_connect(quick_connect).await?;
-    Ok(page.go("console-email?said=saved"))
+    let accounts = &page.services.accounts;
+    let changed = accounts
+        .change_policies(&admin, &new, &page.visitor)
+        .await?;
+    Ok(page.go(match changed {
+        PolicyChange::Done => "console-email?said=saved",
+        PolicyChange::MailUnproven => "console-email?said=unproven",
+    }))
 }
