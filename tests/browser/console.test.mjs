@@ -176,6 +176,7 @@ onStage("the console's door", "12", (stage) => {
       const browser = await holder(page, url);
       await asRoot(stage, async (root) => {
         await openAccount(root, url, "anna");
+        await root.getByLabel("Nobody shall sign in as this user").check();
         await press(root, "Switch off");
         await root.getByText("The account is switched off.").waitFor();
       });
@@ -191,11 +192,13 @@ onStage("the console's door", "12", (stage) => {
     const app = stage.app();
     await asRoot(stage, async (root) => {
       await openAccount(root, url, "kim");
+      await root.getByLabel("Nobody shall sign in as this user").check();
       await press(root, "Switch off");
       await press(root, "Switch on");
       await root.getByText("The account is switched on.").waitFor();
       assert.equal(await app.signIn("kim", people.kim.password), 200);
       await root.reload();
+      await root.getByLabel("Sign the person out on every device").check();
       await press(root, "End every session");
       await root.getByText("Every session of this account has ended.").waitFor();
       assert.equal(await app.standing(), 401);

@@ -28,6 +28,35 @@ pub(super) struct SetUpForm {
     anywhere: Option<Tick>,
     /// Ticked: the present password may be replaced.
     replace: Option<Tick>,
+    /// Ticked: the first comer may have the account, whatever its present password.
+    open_sure: Option<Tick>,
+}
+
+impl SetUpForm {
+    /// Whether the tick that this way needs is there.
+    const fn is_sure(&self, has_password: bool) -> bool {
+        match self.way {
+            SetUpWay::Code | SetUpWay::Mail => !has_password || self.replace.is_some(),
+            SetUpWay::Open => self.open_sure.is_some(),
+        }
+    }
+}
+
+/// The form that switches an account off or on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccessForm {
+    to: Position,
+    /// Ticked: it may be switched off.
+    off_sure: Option<Tick>,
+}
+
+/// The form that ends every session.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EndForm {
+    /// Ticked: they may end.
+    end_sure: Option<Tick>,
 }
 
 /// The form of something that is switched.
@@ -97,7 +126,7 @@ pub(super) async fn set_up(
     let Some(account) = whose(&page, &query).await? else {
         return Ok(nobody(page));
     };
-    if account.set_up.is_none() && typed.replace.is_none() {
+    if !typed.is_sure(account.set_up.is_none()) {
         return Ok(to(page, account.id, Said::TickMissing));
     }
     let anywhere = typed.anywhere.is_some();
@@ -159,11 +188,18 @@ pub(super) async fn recovery(
 }
 
 /// `POST /usher/console-account-end`: ends every session.
-pub(super) async fn end(console: Console, Asked(query): Asked<Query>) -> Answer {
+pub(super) async fn end(
+    console: Console,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<EndForm>,
+) -> Answer {
     let Console { page, admin, .. } = console;
     let Some(account) = whose(&page, &query).await? else {
         return Ok(nobody(page));
     };
+    if typed.end_sure.is_none() {
+        return Ok(to(page, account.id, Said::TickMissing));
+    }
     let accounts = page.services.accounts.clone();
     let edited = accounts
         .end_all_places(&admin, account.id, &page.visitor)
@@ -175,12 +211,15 @@ pub(super) async fn end(console: Console, Asked(query): Asked<Query>) -> Answer 
 pub(super) async fn switch(
     console: Console,
     Asked(query): Asked<Query>,
-    Typed(typed): Typed<SwitchForm>,
+    Typed(typed): Typed<AccessForm>,
 ) -> Answer {
     let Console { page, admin, .. } = console;
     let Some(account) = whose(&page, &query).await? else {
         return Ok(nobody(page));
     };
+    if typed.to == Position::Off && typed.off_sure.is_none() {
+        return Ok(to(page, account.id, Said::TickMissing));
+    }
     let (off, said) = match typed.to {
         Position::Off => (true, Said::Off),
         Position::On => (false, Said::On),

@@ -26,6 +26,8 @@ pub(in crate::pages) struct Row {
     pub(in crate::pages) asked: Moment,
     /// A mail with a reset link would help.
     pub(in crate::pages) can_mail: bool,
+    /// A set-up code can be made at once: it replaces no password.
+    pub(in crate::pages) can_code: bool,
 }
 
 #[derive(Template)]
@@ -77,7 +79,11 @@ async fn rows(page: &Page) -> Result<Vec<Row>, Fault> {
                 Wish::SetUpCode => "console-wish-set-up-code",
             },
             asked: times.moment(&page.frame, request.asked),
-            can_mail: has_mail && account.proven_address().is_some() && account.set_up.is_none(),
+            can_mail: has_mail
+                && account.proven_address().is_some()
+                && account.set_up.is_none()
+                && !account.seen.elsewhere,
+            can_code: account.set_up.is_some() && account.gone.is_none() && !account.seen.elsewhere,
         })
     });
     Ok(rows.collect())

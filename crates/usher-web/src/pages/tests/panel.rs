@@ -363,6 +363,7 @@ fn lists_of_the_console_are_sound_full_and_empty() {
                 wish,
                 asked: moment(frame),
                 can_mail: true,
+                can_code: true,
             };
             for rows in [vec![row], Vec::new()] {
                 assert_sound(&RequestsPage { frame, rows });
