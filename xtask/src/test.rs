@@ -13,6 +13,12 @@ const PACKAGES: &[(&str, &str)] = &[
     ("nodejs", "node"),
     ("npm", "npm"),
     ("chromium", "/usr/bin/chromium"),
+    ("postfix", "/usr/sbin/postfix"),
+    ("sasl2-bin", "/usr/sbin/saslpasswd2"),
+    (
+        "libsasl2-modules",
+        "/usr/share/doc/libsasl2-modules/copyright",
+    ),
 ];
 
 /// Runs everything. What cannot be installed is named, and its tests are not run.
