@@ -69,12 +69,14 @@ impl Accounts {
         let Some(account) = tx.account(set.account).await? else {
             return Ok(());
         };
+        let mut seen = account.seen.clone();
+        seen.passwordless = Some(false);
+        tx.see_user(&seen, now).await?;
         let ended = tx.end_tokens(account.id, set.kept, now).await?;
-        if set.kept.is_none() {
-            tx.end_web_sessions(account.id, None).await?;
-        }
-        for token in &ended {
-            tx.end_web_sessions_of_token(&token.digest).await?;
+        for session in tx.web_sessions(account.id).await? {
+            if set.kept.is_none() || session.token.as_ref() != set.kept {
+                tx.end_web_session(account.id, session.id).await?;
+            }
         }
         tx.end_set_up(account.id).await?;
         tx.end_attempts_of(account.id).await?;

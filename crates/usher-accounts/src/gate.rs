@@ -95,9 +95,11 @@ impl Accounts {
         &self,
         token: &SecretText,
         address: IpAddr,
+        address_is_exact: bool,
     ) -> Result<Option<Standing>, AccountError> {
         let entry = self.entry(token, None, None).await?;
-        let is_far = !entry.remote_access && !Visitor::new(address, true, "").is_private();
+        let is_far =
+            !entry.remote_access && !Visitor::new(address, address_is_exact, "").is_private();
         Ok(entry.holder.map(|_| match entry.standing {
             Standing::Welcome if is_far => Standing::Closed,
             Standing::Welcome | Standing::Closed => entry.standing,

@@ -25,18 +25,20 @@ impl Visitor {
         }
     }
 
-    /// Whether the address belongs to a home or company network, or to this machine.
+    /// Whether the visitor comes from a home or company network, or from this machine. An address that cannot be believed
+    /// is nobody's home: behind a proxy that is not listed, the whole world would come from its private address.
     pub const fn is_private(&self) -> bool {
-        match self.address {
-            IpAddr::V4(address) => {
-                address.is_private() || address.is_loopback() || address.is_link_local()
+        self.address_is_exact
+            && match self.address {
+                IpAddr::V4(address) => {
+                    address.is_private() || address.is_loopback() || address.is_link_local()
+                }
+                IpAddr::V6(address) => {
+                    address.is_loopback()
+                        || address.is_unique_local()
+                        || address.is_unicast_link_local()
+                }
             }
-            IpAddr::V6(address) => {
-                address.is_loopback()
-                    || address.is_unique_local()
-                    || address.is_unicast_link_local()
-            }
-        }
     }
 
     /// The address with its end hidden, for mails (R10).
@@ -115,5 +117,6 @@ mod tests {
         );
         assert!(!visitor.is_private());
         assert!(Visitor::new("fd00::1".parse().unwrap(), true, "Kodi/21").is_private());
+        assert!(!Visitor::new("fd00::1".parse().unwrap(), false, "Kodi/21").is_private());
     }
 }

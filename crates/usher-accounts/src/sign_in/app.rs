@@ -102,7 +102,7 @@ impl Accounts {
         else {
             return Ok(AppSignIn::Refused);
         };
-        match self.inner.jellyfin.user(account.id.owner()).await? {
+        match self.open_user(account).await? {
             Some(user) => self.let_app_in(&user, None, form, visitor).await,
             None => Ok(AppSignIn::Refused),
         }

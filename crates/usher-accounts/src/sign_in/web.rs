@@ -213,7 +213,7 @@ impl Accounts {
             return Ok(WebSignIn::Wrong);
         };
         self.settle(tried, Outcome::Undecided).await?;
-        match self.inner.jellyfin.user(account.id.owner()).await? {
+        match self.open_user(account).await? {
             Some(user) => self.password_right(&user, None, arrival).await,
             None => Ok(WebSignIn::Wrong),
         }

@@ -68,7 +68,11 @@ impl Door {
 
     /// Whether a token is good for a stream now.
     async fn judge(&self, token: &SecretText, visit: &Visit) -> MediaVerdict {
-        match self.accounts.standing(token, visit.address).await {
+        match self
+            .accounts
+            .standing(token, visit.address, visit.address_is_exact)
+            .await
+        {
             Ok(Some(Standing::Welcome)) => MediaVerdict::Open,
             Ok(Some(Standing::Closed)) => MediaVerdict::Closed,
             Ok(None) => MediaVerdict::NoHolder,
@@ -107,6 +111,14 @@ fn log(what: &'static str, error: &AccountError) {
 fn unavailable(visit: &Visit, error: &AccountError) -> Response<Body> {
     log("A request could not be answered", error);
     fault::answer(visit, StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// A body that cannot be read here is not passed on: Jellyfin reads other encodings, and would see what was not judged.
+fn unread() -> Before {
+    Before::Answer(body::text(
+        StatusCode::BAD_REQUEST,
+        "Error processing request.",
+    ))
 }
 
 fn not_ours() -> Response<Body> {
@@ -270,11 +282,14 @@ impl Rules for Door {
     async fn media(
         &self,
         visit: &Visit,
-        _caller: Option<&Arc<Caller>>,
+        caller: Option<&Arc<Caller>>,
         media: &MediaRequest,
     ) -> MediaVerdict {
         if let Some(token) = &visit.token {
-            return self.judge(token, visit).await;
+            return match caller {
+                Some(_known) => self.judge(token, visit).await,
+                None => MediaVerdict::NoHolder,
+            };
         }
         let names = streams::names(media);
         if names.is_empty() {

@@ -9,7 +9,7 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
-use super::{Door, log, pass, unavailable, visitor};
+use super::{Door, log, pass, unavailable, unread, visitor};
 
 #[derive(Deserialize)]
 struct Secret {
@@ -64,7 +64,7 @@ pub(super) async fn initiated(
 /// A secret passes once: Jellyfin would hand out the same token again (contract, 105 to 109).
 pub(super) async fn redeem(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let Some(secret) = secret_of(body) else {
-        return Before::Pass;
+        return unread();
     };
     match door.accounts.use_secret(&secret).await {
         Ok(true) => Before::Pass,

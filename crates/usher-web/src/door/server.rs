@@ -8,14 +8,14 @@ use serde_json::Value;
 use usher_domain::settings::QuickConnectPolicy;
 use usher_proxy::rules::{Before, Visit};
 
-use super::{Door, log, unavailable};
+use super::{Door, log, unavailable, unread};
 
 const TICK_BOX: &str = "QuickConnectAvailable";
 
 /// `POST /System/Configuration`.
 pub(super) async fn configure(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let Ok(Value::Object(mut configuration)) = serde_json::from_slice(body) else {
-        return Before::Pass;
+        return unread();
     };
     let keys: Vec<String> = configuration
         .keys()

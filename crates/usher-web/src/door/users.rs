@@ -10,7 +10,7 @@ use usher_proxy::body;
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Visit};
 
-use super::{Door, log, unavailable, visitor};
+use super::{Door, log, unavailable, unread, visitor};
 
 /// The last value of a key, in any letter case: so Jellyfin reads JSON.
 pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
@@ -43,7 +43,7 @@ pub(super) async fn update(
         return Before::Pass;
     };
     let Ok(Value::Object(record)) = serde_json::from_slice(body) else {
-        return Before::Pass;
+        return unread();
     };
     let names: Vec<&Value> = record
         .iter()
@@ -73,7 +73,7 @@ pub(super) async fn create(
         return Before::Pass;
     };
     let Ok(Value::Object(record)) = serde_json::from_slice(body) else {
-        return Before::Pass;
+        return unread();
     };
     let text = |key| {
         value(&record, key)
@@ -81,7 +81,7 @@ pub(super) async fn create(
             .unwrap_or_default()
     };
     let Ok(name) = UserName::parse(text("Name")) else {
-        return Before::Pass;
+        return unread();
     };
     if !text("Password").is_empty() {
         return Before::Pass;
