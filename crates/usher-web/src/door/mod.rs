@@ -218,7 +218,7 @@ impl Rules for Door {
             Route::CreateUser => users::create(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),
             Route::ServerConfiguration if visit.method == Method::POST => {
-                server::configure(self, visit, body).await
+                server::configure(self, visit, caller, body).await
             }
             _looked_at_afterwards => Before::Pass,
         }

@@ -6,14 +6,23 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 use usher_domain::settings::QuickConnectPolicy;
-use usher_proxy::rules::{Before, Visit};
+use usher_proxy::rules::{Before, Caller, Visit};
 
 use super::{Door, log, unavailable, unread};
 
 const TICK_BOX: &str = "QuickConnectAvailable";
 
 /// `POST /System/Configuration`.
-pub(super) async fn configure(door: &Door, visit: &Visit, body: &Bytes) -> Before {
+pub(super) async fn configure(
+    door: &Door,
+    visit: &Visit,
+    caller: Option<&Caller>,
+    body: &Bytes,
+) -> Before {
+    // Jellyfin refuses everybody else, after this.
+    if !caller.is_some_and(Caller::is_administrator) {
+        return Before::Pass;
+    }
     let Ok(Value::Object(mut configuration)) = serde_json::from_slice(body) else {
         return unread();
     };

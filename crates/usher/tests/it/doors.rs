@@ -261,3 +261,18 @@ async fn a_token_that_was_signed_out_is_nobodys() {
         );
     }
 }
+
+#[tokio::test]
+async fn only_an_administrator_drives_the_quick_connect_switch_from_the_dashboard() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        let off = json!({ "QuickConnectAvailable": false });
+        for (name, enabled) in [("anna", "true"), ("root", "false")] {
+            let token = house.token(name).await;
+            let headers = [("x-emby-token", token.as_str())];
+            house.post("/System/Configuration", &headers, &off).await;
+            let shown = house.get("/QuickConnect/Enabled", &[]).await;
+            assert_eq!(shown.body(), enabled, "{version:?}: {name}");
+        }
+    }
+}
