@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use usher::application::{Application, Blueprint, listen};
 use usher_accounts::mailer::MailRoute;
-use usher_accounts::{Options, PasswordlessUsers};
+use usher_accounts::{Accounts, Options, PasswordlessUsers};
 use usher_domain::entropy::SystemEntropy;
 use usher_domain::key::MasterKey;
 use usher_domain::secret::SecretText;
@@ -64,6 +64,8 @@ pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blue
 pub(crate) struct House {
     pub(crate) address: String,
     pub(crate) standin: Standin,
+    /// The use cases, for what an administrator does beforehand.
+    pub(crate) accounts: Accounts,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -80,19 +82,32 @@ impl House {
 
     /// A house before a stand-in that is there already.
     pub(crate) async fn before(standin: Standin, clock: Arc<dyn Clock>) -> Self {
+        Self::over(standin, clock, None).await
+    }
+
+    /// A house that keeps what it knows in this database, or in a file of its own.
+    pub(crate) async fn over(
+        standin: Standin,
+        clock: Arc<dyn Clock>,
+        storage: Option<StoreOptions>,
+    ) -> Self {
         let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = socket.local_addr().unwrap().to_string();
         let folder = tempfile::tempdir().unwrap();
+        let plan = blueprint(&standin, &address, folder.path());
         let blueprint = Blueprint {
             clock,
-            ..blueprint(&standin, &address, folder.path())
+            storage: storage.unwrap_or_else(|| plan.storage.clone()),
+            ..plan
         };
         let application = Application::build(blueprint, socket).await.unwrap();
+        let accounts = application.accounts().clone();
         let stop = CancellationToken::new();
         tokio::spawn(application.run(stop.clone()));
         Self {
             address,
             standin,
+            accounts,
             stop,
             _folder: folder,
         }
@@ -174,7 +189,7 @@ pub(crate) async fn ask_at(
     ask_of(address, Method::POST, target, headers, body).await
 }
 
-async fn ask_of(
+pub(crate) async fn ask_of(
     address: &str,
     method: Method,
     target: &str,

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 use usher_domain::time::{TestClock, Timestamp};
 
+use crate::browser::Browser;
 use crate::client::{House, VERSIONS, json_of};
 
 #[tokio::test]
@@ -30,6 +31,32 @@ async fn r24_a_name_that_was_tried_too_often_waits_and_the_right_password_gets_t
         clock.advance(Duration::from_secs(1));
         let right = house.sign_in("anna", "anna-pass-1").await;
         assert_eq!(right.status(), StatusCode::OK, "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn r21_a_browser_that_is_signed_in_is_not_locked_out_by_strangers() {
+    for version in VERSIONS {
+        let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
+        let house = House::open_by(version, Arc::<TestClock>::clone(&clock)).await;
+        let mut known = Browser::at(&house.address);
+        known.sign_in("anna", "anna-pass-1").await;
+        assert!(known.is_signed_in(), "{version:?}");
+        for _ in 0..10 {
+            house.sign_in("anna", "wrong").await;
+            clock.advance(Duration::from_secs(16));
+        }
+        let locked = house.sign_in("anna", "anna-pass-1").await;
+        assert_eq!(locked.status(), StatusCode::TOO_MANY_REQUESTS);
+        let mut stranger = Browser::at(&house.address);
+        stranger.sign_in("anna", "anna-pass-1").await;
+        assert!(!stranger.is_signed_in(), "{version:?}");
+        let again = known.sign_in("anna", "anna-pass-1").await;
+        assert!(
+            again.html.contains("data-token="),
+            "{version:?}: {}",
+            again.html
+        );
     }
 }
 

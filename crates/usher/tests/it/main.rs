@@ -1,8 +1,10 @@
 //! The program before the stand-in Jellyfin, as clients use it: real sockets, both versions.
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test helper that fails is a failing test"
 )]
+mod browser;
 mod canary;
 mod client;
 mod commands;
@@ -12,4 +14,6 @@ mod kill;
 mod limits;
 mod outage;
 mod playing;
+mod replicas;
+mod set_up;
 mod start;

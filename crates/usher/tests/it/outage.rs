@@ -2,6 +2,7 @@
 use http::StatusCode;
 use usher_standin::Fault;
 
+use crate::browser::Browser;
 use crate::client::{House, VERSIONS};
 
 #[tokio::test]
@@ -39,6 +40,30 @@ async fn r74_an_outage_is_told_as_one_and_ends_no_session() {
             StatusCode::OK,
             "{version:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn r7_an_outage_costs_nobody_a_try() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        let mut browser = Browser::at(&house.address);
+        house.standin.faults().set("", Fault::Refuse);
+        for _ in 0..12 {
+            let away = house.sign_in("anna", "anna-pass-1").await.status();
+            assert!(away.is_server_error(), "{version:?}: {away}");
+            let told = browser.sign_in("anna", "anna-pass-1").await;
+            assert!(
+                told.html.contains("was not judged"),
+                "{version:?}: {}",
+                told.html
+            );
+        }
+        house.standin.faults().lift_all();
+        let back = house.sign_in("anna", "anna-pass-1").await.status();
+        assert_eq!(back, StatusCode::OK, "{version:?}");
+        browser.sign_in("anna", "anna-pass-1").await;
+        assert!(browser.is_signed_in(), "{version:?}");
     }
 }
 
