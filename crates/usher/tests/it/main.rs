@@ -16,4 +16,5 @@ mod outage;
 mod playing;
 mod replicas;
 mod set_up;
+mod side_doors;
 mod start;
