@@ -90,6 +90,26 @@ typed_id!(
     /// Something a person asked an administrator for.
     RequestId
 );
+typed_id!(
+    /// An enrolled second factor.
+    FactorId
+);
+typed_id!(
+    /// A recovery code.
+    RecoveryCodeId
+);
+typed_id!(
+    /// A browser that is trusted for a while, over all the cookies that it had.
+    TrustedBrowserId
+);
+typed_id!(
+    /// A password that was made for one program.
+    AppPasswordId
+);
+typed_id!(
+    /// A sign-in at an app's form that waits for its second factor.
+    PressId
+);
 
 impl UserId {
     /// Nobody: what Jellyfin itself writes where no user is meant.

@@ -1,6 +1,7 @@
 //! What administrators change at run time: kept in the database, read at each use, every part with a safe default.
 use serde::{Deserialize, Serialize};
 
+use crate::second_factor::SecondFactorPolicy;
 use crate::secret::SecretText;
 use crate::time::Timestamp;
 
@@ -11,6 +12,8 @@ pub struct Settings {
     pub email: EmailPolicy,
     /// Whether passwords can be reset by mail.
     pub recovery: RecoveryPolicy,
+    /// Of whom a second factor is demanded, and of which kinds.
+    pub second_factor: SecondFactorPolicy,
     /// How mail leaves, where the administrator set it in the console rather than in the configuration file.
     pub smtp: Option<SmtpSettings>,
     /// Whether mail is known to arrive.

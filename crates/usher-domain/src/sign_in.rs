@@ -1,15 +1,24 @@
 //! One sign-in on its way (design, section 4): a state machine for all doors.
 //!
 //! The row of an attempt holds an [`Attempt`]; no password, code or grant is ever in it. [`Attempt::submit`] lists the
-//! legal pairs of place and answer, and refuses every other. Only [`Attempt::finish`] makes a [`Grant`]. Second factors
-//! and the choice of a profile are not there: they join as places between the present ones.
+//! legal pairs of place and answer, and refuses every other. Only [`Attempt::finish`] makes a [`Grant`].
+//!
+//! What is due comes in one order, each only where it is owed: credentials, second factor, address, enrollment of a second
+//! factor, profile. A factor that is enrolled comes before anything can be added or changed.
+mod answer;
+mod owed;
+
+pub use answer::Answer;
+pub use owed::{AddressOwed, Owed, Seat};
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Door;
 use crate::address::EmailAddress;
-use crate::id::{AccountId, ChallengeId};
+use crate::id::{AccountId, ChallengeId, UserId};
+use crate::second_factor::{Enroll, FactorLevel, Show};
 use crate::time::Timestamp;
 
 /// How long an attempt lasts.
@@ -28,10 +37,18 @@ pub enum Step {
     Claim,
     /// Choose the first password.
     SetPassword,
+    /// Show a factor that is enrolled.
+    SecondFactor,
     /// Give an address.
     Email,
     /// Type the code that was sent to it.
     VerifyEmail,
+    /// Enroll a second factor.
+    EnrollSecondFactor,
+    /// Keep the recovery codes that were handed out with it.
+    KeepRecoveryCodes,
+    /// Say who is watching.
+    ChooseProfile,
     /// Nothing: the attempt can be finished.
     Done,
     /// Nothing: it is over.
@@ -50,41 +67,6 @@ pub enum Refusal {
     OwedElsewhere,
 }
 
-/// Whether an address is asked for, by policy and account at the moment of the sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AddressOwed {
-    /// No: proven, put off, not wanted, or mail is not healthy.
-    No,
-    /// Yes, and it may be skipped.
-    MaySkip,
-    /// Yes.
-    Required,
-}
-
-/// What the use case found out about something the visitor sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Name or password, set-up code or mailed code was wrong.
-    Wrong,
-    /// Jellyfin took the password of this account.
-    PasswordRight(AccountId, AddressOwed),
-    /// The visitor says that this is the first time.
-    FirstTime,
-    /// This account is claimed: by its code, its link, or because it stands open to this visitor.
-    Claimed(AccountId, AddressOwed),
-    /// The chosen password is set upstream.
-    PasswordSet,
-    /// A code is on its way to the address that was given.
-    AddressGiven,
-    /// The visitor gives no address now.
-    AddressSkipped,
-    /// The address was mistyped.
-    AddressMistaken,
-    /// The mailed code was right.
-    AddressProven,
-}
-
 /// The answer does not belong to the step that the attempt is at. Nothing has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this answer does not belong to the present step")]
@@ -96,7 +78,8 @@ pub struct Attempt {
     door: Door,
     step: Step,
     account: Option<AccountId>,
-    address: AddressOwed,
+    owed: Owed,
+    level: FactorLevel,
     wrong: u8,
     expires: Timestamp,
 }
@@ -114,13 +97,19 @@ pub struct AttemptContext {
     pub code_sent: Option<Timestamp>,
     /// The set-up code or link by which the account was claimed: used up when the password is set.
     pub claimed_by: Option<ChallengeId>,
+    /// When the last code for the second factor was sent.
+    pub factor_code_sent: Option<Timestamp>,
+    /// The person says that this browser is to be trusted.
+    pub trusts_browser: bool,
 }
 
 /// Proof that every step was done. Only [`Attempt::finish`] makes one; it is never stored.
 #[derive(Debug)]
 pub struct Grant {
     account: AccountId,
+    user: UserId,
     door: Door,
+    level: FactorLevel,
     granted_at: Timestamp,
 }
 
@@ -130,9 +119,19 @@ impl Grant {
         self.account
     }
 
+    /// As which Jellyfin user: the owner, or a profile of the account.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
     /// By which door.
     pub const fn door(&self) -> Door {
         self.door
+    }
+
+    /// How sure it was who signed in, beside the password.
+    pub const fn level(&self) -> FactorLevel {
+        self.level
     }
 
     /// When.
@@ -148,7 +147,8 @@ impl Attempt {
             door,
             step: Step::Password,
             account: None,
-            address: AddressOwed::No,
+            owed: Owed::NOTHING,
+            level: FactorLevel::None,
             wrong: 0,
             expires: now + LIFE,
         }
@@ -164,9 +164,14 @@ impl Attempt {
         self.account
     }
 
-    /// Whether the address that is asked for may be skipped.
-    pub const fn address_owed(&self) -> AddressOwed {
-        self.address
+    /// What it owed at its beginning.
+    pub const fn owed(&self) -> Owed {
+        self.owed
+    }
+
+    /// How sure it is by now who signs in, beside the password.
+    pub const fn level(&self) -> FactorLevel {
+        self.level
     }
 
     /// Moves on. An attempt that is too old ends, whatever the answer is.
@@ -187,19 +192,56 @@ impl Attempt {
                 self.known(account, owed);
                 self.after_credentials()
             }
+            (Step::Password, Answer::PasskeyRight(account, owed)) if self.door == Door::Web => {
+                self.known(account, owed);
+                self.after_factor(FactorLevel::Strong)
+            }
+            (Step::Password, Answer::AppPasswordRight(account, owed))
+                if self.door == Door::AppPassword =>
+            {
+                self.known(account, owed);
+                Step::Done
+            }
+            (Step::Password, Answer::ScreenApproved(account, owed, level))
+                if self.door == Door::QuickConnect
+                    && (owed.factor.show != Show::Yes || level.was_shown()) =>
+            {
+                self.known(account, owed);
+                self.after_factor(level)
+            }
             (Step::Password, Answer::FirstTime) => self.page(Step::Claim),
             (Step::Password | Step::Claim, Answer::Claimed(account, owed)) => {
                 self.known(account, owed);
                 self.page(Step::SetPassword)
             }
             (Step::SetPassword, Answer::PasswordSet) => self.after_credentials(),
+            (Step::SecondFactor, Answer::FactorRight(level)) if level.was_shown() => {
+                self.after_factor(level)
+            }
             (Step::Email, Answer::AddressGiven) => Step::VerifyEmail,
-            (Step::Email, Answer::AddressSkipped) if self.address == AddressOwed::MaySkip => {
-                Step::Done
+            (Step::Email, Answer::AddressSkipped) if self.owed.address == AddressOwed::MaySkip => {
+                self.after_address()
             }
             (Step::VerifyEmail, Answer::AddressMistaken) => Step::Email,
-            (Step::VerifyEmail, Answer::AddressProven) => Step::Done,
-            (Step::Password | Step::Claim | Step::VerifyEmail, Answer::Wrong) => self.count(),
+            (Step::VerifyEmail, Answer::AddressProven) => self.after_address(),
+            (Step::EnrollSecondFactor, Answer::FactorEnrolled(level)) if level.was_shown() => {
+                self.level = self.level.max(level);
+                Step::KeepRecoveryCodes
+            }
+            (Step::EnrollSecondFactor, Answer::EnrollmentSkipped)
+                if self.owed.factor.enroll == Enroll::MaySkip =>
+            {
+                self.after_enrollment()
+            }
+            (Step::KeepRecoveryCodes, Answer::CodesKept) => self.after_enrollment(),
+            (Step::ChooseProfile, Answer::ProfileChosen(user)) => {
+                self.owed.seat = Seat::Profile(user);
+                Step::Done
+            }
+            (
+                Step::Password | Step::Claim | Step::SecondFactor | Step::VerifyEmail,
+                Answer::Wrong,
+            ) => self.count(),
             _ => return Err(OutOfOrder),
         };
         Ok(self.step)
@@ -211,14 +253,19 @@ impl Attempt {
         let account = self.account?;
         (self.step == Step::Done && now < self.expires).then_some(Grant {
             account,
+            user: match self.owed.seat {
+                Seat::Profile(user) => user,
+                Seat::Owner | Seat::Asked => account.owner(),
+            },
             door: self.door,
+            level: self.level,
             granted_at: now,
         })
     }
 
-    const fn known(&mut self, account: AccountId, owed: AddressOwed) {
+    const fn known(&mut self, account: AccountId, owed: Owed) {
         self.account = Some(account);
-        self.address = owed;
+        self.owed = owed;
     }
 
     /// A step that needs a page.
@@ -230,16 +277,46 @@ impl Attempt {
         }
     }
 
+    /// An app can show a factor beside its form: by a link in a mail, or behind the password.
+    fn after_credentials(&mut self) -> Step {
+        match self.owed.factor.show {
+            Show::Yes => Step::SecondFactor,
+            Show::Trusted => self.after_factor(FactorLevel::Trusted),
+            Show::No => self.after_factor(FactorLevel::None),
+        }
+    }
+
     /// An app can show no page: what may be skipped is skipped there.
-    fn after_credentials(&self) -> Step {
-        match (self.address, self.door) {
+    fn after_factor(&mut self, level: FactorLevel) -> Step {
+        self.level = level;
+        match (self.owed.address, self.door) {
             (AddressOwed::No, _)
             | (AddressOwed::MaySkip, Door::App | Door::QuickConnect | Door::AppPassword) => {
-                Step::Done
+                self.after_address()
             }
             (AddressOwed::MaySkip, Door::Web) | (AddressOwed::Required, _) => {
                 self.page(Step::Email)
             }
+        }
+    }
+
+    fn after_address(&self) -> Step {
+        match (self.owed.factor.enroll, self.door) {
+            (Enroll::No, _)
+            | (Enroll::MaySkip, Door::App | Door::QuickConnect | Door::AppPassword) => {
+                self.after_enrollment()
+            }
+            (Enroll::MaySkip, Door::Web) | (Enroll::Required, _) => {
+                self.page(Step::EnrollSecondFactor)
+            }
+        }
+    }
+
+    fn after_enrollment(&self) -> Step {
+        match (self.owed.seat, self.door) {
+            (Seat::Asked, Door::Web) => Step::ChooseProfile,
+            (Seat::Asked, Door::App | Door::QuickConnect | Door::AppPassword)
+            | (Seat::Owner | Seat::Profile(_), _) => Step::Done,
         }
     }
 
