@@ -78,7 +78,10 @@ impl Accounts {
             | Purpose::Reset
             | Purpose::UndoAddress
             | Purpose::Revoke
-            | Purpose::MailTest => Code::digits(&*self.inner.entropy),
+            | Purpose::MailTest
+            | Purpose::SignIn
+            | Purpose::StepUp
+            | Purpose::NotMe => Code::digits(&*self.inner.entropy),
         };
         let expires = now + to.purpose.code_life();
         tx.add_challenge(NewChallenge {

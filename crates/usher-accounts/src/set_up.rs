@@ -63,11 +63,7 @@ impl Accounts {
             Leased::Taken => return Ok(FirstPassword::Taken),
             Leased::Busy => return Ok(FirstPassword::Busy),
         }
-        let set = self
-            .inner
-            .jellyfin
-            .set_password(id.owner(), password.secret())
-            .await;
+        let set = self.set_password(id, password.secret()).await;
         if let Err(fault) = set {
             self.release(&account, stored.context.claimed_by).await?;
             return Err(fault.into());
@@ -152,7 +148,7 @@ impl Accounts {
         tx.close_requests_of(account.id, now).await?;
         tx.end_tokens(account.id, None, now).await?;
         tx.end_web_sessions(account.id, None).await?;
-        self.prove_by_link(&tx, account, stored.state.address_owed(), claimed_by)
+        self.prove_by_link(&tx, account, stored.state.owed().address, claimed_by)
             .await?;
         let unproven = claimed_by.is_none();
         let what = Activity::SetUp { unproven };

@@ -16,6 +16,7 @@ use crate::{AccountError, Accounts};
 
 const EMAIL: &str = "email";
 const RECOVERY: &str = "recovery";
+const SECOND_FACTOR: &str = "second_factor";
 const SMTP: &str = "smtp";
 const MAIL_HEALTH: &str = "mail_health";
 const QUICK_CONNECT: &str = "quick_connect";
@@ -58,6 +59,7 @@ impl Accounts {
         Ok(Settings {
             email: read(store, EMAIL).await?,
             recovery: read(store, RECOVERY).await?,
+            second_factor: read(store, SECOND_FACTOR).await?,
             smtp: self.smtp_settings().await?,
             mail_health: read(store, MAIL_HEALTH).await?,
             quick_connect: read(store, QUICK_CONNECT).await?,

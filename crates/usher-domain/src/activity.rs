@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mail::{Actor, Wish};
+use crate::second_factor::FactorKind;
 
 /// One thing that happened. Names and addresses of people stay out of it: the row knows whose it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,49 @@ pub enum Activity {
     QuickConnectApproved,
     /// A policy or the mail settings were changed.
     PolicyChanged,
+    /// A second factor was added.
+    FactorAdded {
+        /// Of this kind.
+        kind: FactorKind,
+    },
+    /// A second factor was taken away.
+    FactorRemoved {
+        /// Of this kind.
+        kind: FactorKind,
+    },
+    /// Every second factor was taken away.
+    FactorsCleared {
+        /// By whom.
+        by: Actor,
+    },
+    /// An administrator decided whether this account must have a second factor.
+    FactorRuleChanged,
+    /// A second factor was wrong.
+    FactorRefused {
+        /// Which way in.
+        door: Door,
+    },
+    /// The password was right, and the second factor was not shown.
+    FactorUnfinished {
+        /// Which way in.
+        door: Door,
+    },
+    /// New recovery codes were handed out.
+    RecoveryCodesRenewed,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A password was made for one program.
+    AppPasswordMade,
+    /// A password of one program was ended.
+    AppPasswordEnded,
+    /// A browser is trusted from now on.
+    BrowserTrusted,
+    /// No browser is trusted any more: a cookie turned up twice.
+    TrustEnded,
+    /// A sign-in at an app's form was approved.
+    AppApproved,
+    /// "This was not me": the session ended, and the password must be a new one.
+    SignInDisowned,
 }
 
 /// A way in (design, section 2).

@@ -32,6 +32,12 @@ pub enum Purpose {
     Revoke,
     /// Confirms that a test mail arrived: code, 10 min.
     MailTest,
+    /// Second factor of a sign-in: code and link, 10 min.
+    SignIn,
+    /// Proves again who sits in a browser: code, 10 min.
+    StepUp,
+    /// "This sign-in was not me": link, 7 days.
+    NotMe,
 }
 
 impl Purpose {
@@ -44,6 +50,9 @@ impl Purpose {
             Self::UndoAddress => "undo_address",
             Self::Revoke => "revoke",
             Self::MailTest => "mail_test",
+            Self::SignIn => "sign_in",
+            Self::StepUp => "step_up",
+            Self::NotMe => "not_me",
         }
     }
 
@@ -57,7 +66,10 @@ impl Purpose {
             | Self::Reset
             | Self::UndoAddress
             | Self::Revoke
-            | Self::MailTest => TRIES_PER_CODE,
+            | Self::MailTest
+            | Self::SignIn
+            | Self::StepUp
+            | Self::NotMe => TRIES_PER_CODE,
         }
     }
 
@@ -70,7 +82,10 @@ impl Purpose {
             | Self::Reset
             | Self::UndoAddress
             | Self::Revoke
-            | Self::MailTest => Some(TRIES_PER_FLOW),
+            | Self::MailTest
+            | Self::SignIn
+            | Self::StepUp
+            | Self::NotMe => Some(TRIES_PER_FLOW),
         }
     }
 
@@ -79,9 +94,13 @@ impl Purpose {
         match self {
             Self::Reset => Duration::from_mins(15),
             Self::SetUp => Duration::from_hours(72),
-            Self::ConfirmAddress | Self::UndoAddress | Self::Revoke | Self::MailTest => {
-                Duration::from_mins(10)
-            }
+            Self::ConfirmAddress
+            | Self::UndoAddress
+            | Self::Revoke
+            | Self::MailTest
+            | Self::SignIn
+            | Self::StepUp
+            | Self::NotMe => Duration::from_mins(10),
         }
     }
 
@@ -89,8 +108,10 @@ impl Purpose {
     pub const fn link_life(self) -> Duration {
         match self {
             Self::Reset | Self::Revoke => Duration::from_mins(30),
-            Self::SetUp | Self::UndoAddress => Duration::from_hours(7 * 24),
-            Self::ConfirmAddress | Self::MailTest => Duration::from_mins(10),
+            Self::SetUp | Self::UndoAddress | Self::NotMe => Duration::from_hours(7 * 24),
+            Self::ConfirmAddress | Self::MailTest | Self::SignIn | Self::StepUp => {
+                Duration::from_mins(10)
+            }
         }
     }
 }

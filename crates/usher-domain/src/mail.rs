@@ -3,6 +3,13 @@
 //!
 //! Links are paths on Usher's pages with the token in the fragment (R13); the address in front of them comes from the
 //! configured `public_url` alone, at rendering (R12).
+mod factor;
+
+pub use factor::{
+    AppPasswordMade, FactorChange, FactorChanged, NewSignIn, RecoveryCodeUsed,
+    SecondFactorUnfinished, SignInCode, StepUpCode, TrustEnded,
+};
+
 use serde::{Deserialize, Serialize};
 
 use crate::secret::SecretText;
@@ -47,7 +54,7 @@ pub enum Mail {
     },
     /// Resets a password, by code for the page that asked, or by link.
     Reset {
-        /// The user name (several where addresses are shared).
+        /// Whose.
         user_name: String,
         /// Six digits for the page that asked; none where codes are off for the moment (R23) or an administrator sent it.
         code: Option<SecretText>,
@@ -60,6 +67,17 @@ pub enum Mail {
         /// Who asked.
         origin: Origin,
         /// Path and fragment of "this was not me".
+        revoke: SecretText,
+    },
+    /// Resets the password of one of several accounts that share the address: a link for each, and no code.
+    ResetShared {
+        /// The accounts, each with its link.
+        accounts: Vec<ResetLink>,
+        /// Until when the links are good.
+        link_expires: Timestamp,
+        /// Who asked.
+        origin: Origin,
+        /// Path and fragment of "this was not me": ends all of them.
         revoke: SecretText,
     },
     /// The password was changed.
@@ -77,14 +95,21 @@ pub enum Mail {
         user_name: String,
         /// The new address, masked; none when it was cleared.
         new_address: Option<String>,
-        /// Path and fragment of the undo link.
-        undo: SecretText,
-        /// Until when it can be undone.
-        undo_expires: Timestamp,
+        /// What the reader can do about it.
+        remedy: Remedy,
         /// Who did it and from where.
         origin: Origin,
         /// Who did it.
         by: Actor,
+    },
+    /// A change of address was undone; goes to the address that this took away.
+    AddressUndone {
+        /// Whose.
+        user_name: String,
+        /// The address that is back, masked.
+        address: String,
+        /// Who did it and from where.
+        origin: Origin,
     },
     /// An account that was open to the first comer was claimed; goes to administrators.
     AccountClaimed {
@@ -102,11 +127,58 @@ pub enum Mail {
         /// From where.
         origin: Origin,
     },
+    /// The second factor of a sign-in whose password was right.
+    SignInCode(SignInCode),
+    /// Proves again who sits in a browser that is signed in.
+    StepUpCode(StepUpCode),
+    /// Somebody signed in on a device that was not seen before.
+    NewSignIn(NewSignIn),
+    /// The password was right, and the second factor was not shown (R39).
+    SecondFactorUnfinished(SecondFactorUnfinished),
+    /// A second factor was added or taken away.
+    FactorChanged(FactorChanged),
+    /// A recovery code was used.
+    RecoveryCodeUsed(RecoveryCodeUsed),
+    /// A password was made for one program.
+    AppPasswordMade(AppPasswordMade),
+    /// The cookie of a trusted browser turned up a second time: somebody has a copy. No browser is trusted any more (R36).
+    TrustEnded(TrustEnded),
     /// The test mail of the console.
     Test {
         /// Six digits that the administrator types to confirm that mail arrives.
         code: SecretText,
     },
+}
+
+/// One of several accounts that share an address, in a reset mail.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResetLink {
+    /// Its user name.
+    pub user_name: String,
+    /// Path and fragment of its link.
+    pub link: SecretText,
+}
+
+/// What the reader of an old address can do about its change (R40).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// Take it back.
+    Undo {
+        /// Path and fragment of the undo link.
+        link: SecretText,
+        /// Until when the link is good.
+        until: Timestamp,
+    },
+    /// Use the link of an earlier mail, which went to an address that the account had before this one.
+    EarlierLink {
+        /// Where that mail went, masked.
+        address: String,
+        /// Until when its link is good.
+        until: Timestamp,
+    },
+    /// Tell whoever runs the server.
+    AskAdministrator,
 }
 
 /// Who did what a mail reports.
@@ -148,11 +220,20 @@ impl Mail {
         match self {
             Self::ConfirmAddress { .. } => "confirm_address",
             Self::SetUpInvitation { .. } => "set_up_invitation",
-            Self::Reset { .. } => "reset",
+            Self::Reset { .. } | Self::ResetShared { .. } => "reset",
             Self::PasswordChanged { .. } => "password_changed",
             Self::AddressChanged { .. } => "address_changed",
+            Self::AddressUndone { .. } => "address_undone",
             Self::AccountClaimed { .. } => "account_claimed",
             Self::AdministratorAsked { .. } => "administrator_asked",
+            Self::SignInCode(_) => "sign_in_code",
+            Self::StepUpCode(_) => "step_up_code",
+            Self::NewSignIn(_) => "new_sign_in",
+            Self::SecondFactorUnfinished(_) => "second_factor_unfinished",
+            Self::FactorChanged(_) => "factor_changed",
+            Self::RecoveryCodeUsed(_) => "recovery_code_used",
+            Self::AppPasswordMade(_) => "app_password_made",
+            Self::TrustEnded(_) => "trust_ended",
             Self::Test { .. } => "test",
         }
     }
@@ -160,12 +241,23 @@ impl Mail {
     /// In which order it leaves.
     pub const fn urgency(&self) -> Urgency {
         match self {
-            Self::ConfirmAddress { .. } | Self::Reset { code: Some(_), .. } | Self::Test { .. } => {
-                Urgency::Code
-            }
-            Self::SetUpInvitation { .. } | Self::Reset { code: None, .. } => Urgency::Link,
+            Self::ConfirmAddress { .. }
+            | Self::Reset { code: Some(_), .. }
+            | Self::SignInCode(_)
+            | Self::StepUpCode(_)
+            | Self::Test { .. } => Urgency::Code,
+            Self::SetUpInvitation { .. }
+            | Self::Reset { code: None, .. }
+            | Self::ResetShared { .. } => Urgency::Link,
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
+            | Self::AddressUndone { .. }
+            | Self::NewSignIn(_)
+            | Self::SecondFactorUnfinished(_)
+            | Self::FactorChanged(_)
+            | Self::RecoveryCodeUsed(_)
+            | Self::AppPasswordMade(_)
+            | Self::TrustEnded(_)
             | Self::AccountClaimed { .. }
             | Self::AdministratorAsked { .. } => Urgency::Notice,
         }

@@ -92,10 +92,20 @@ pub fn worthless_from(mail: &Mail, queued: Timestamp) -> Timestamp {
             code: None,
             link_expires,
             ..
-        } => *link_expires - LAST_MINUTE,
+        }
+        | Mail::ResetShared { link_expires, .. } => *link_expires - LAST_MINUTE,
+        Mail::SignInCode(mail) => mail.expires - LAST_MINUTE,
+        Mail::StepUpCode(mail) => mail.expires - LAST_MINUTE,
         Mail::Test { .. } => queued + crate::code::Purpose::MailTest.code_life() - LAST_MINUTE,
         Mail::PasswordChanged { .. }
         | Mail::AddressChanged { .. }
+        | Mail::AddressUndone { .. }
+        | Mail::NewSignIn(_)
+        | Mail::SecondFactorUnfinished(_)
+        | Mail::FactorChanged(_)
+        | Mail::RecoveryCodeUsed(_)
+        | Mail::AppPasswordMade(_)
+        | Mail::TrustEnded(_)
         | Mail::AccountClaimed { .. }
         | Mail::AdministratorAsked { .. } => queued + NOTICE_LIFE,
     }

@@ -1,9 +1,14 @@
 //! What a mail says, sorted into the parts of the one layout.
-use usher_domain::mail::{Actor, Mail, Origin, Wish};
+mod factor;
+
+mod address;
+
+use usher_domain::mail::{Actor, Mail, Origin, ResetLink, Wish};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
 use usher_text::Tongue;
 
+use self::address::Moved;
 use crate::render::{Look, RenderError};
 use crate::shown::shown;
 
@@ -23,6 +28,8 @@ pub(crate) struct Letter {
     pub(crate) code: Option<SecretText>,
     pub(crate) code_until: Option<String>,
     pub(crate) action: Option<Action>,
+    /// Several things, of which one is to be done.
+    pub(crate) choices: Vec<Action>,
     pub(crate) action_until: Option<String>,
     pub(crate) origin: Vec<Fact>,
     pub(crate) aside: Option<Aside>,
@@ -109,6 +116,20 @@ impl Writer<'_> {
                 aside: Some(self.aside("mail-reset-not-me", Some(revoke))?),
                 ..self.personal("mail-reset", user_name)
             }),
+            Mail::ResetShared {
+                accounts,
+                link_expires,
+                origin,
+                revoke,
+            } => Ok(Letter {
+                body: self.of_server("mail-reset-shared-body"),
+                choices: self.choices(accounts)?,
+                action_until: Some(self.until("mail-links-until", *link_expires)),
+                origin: self.origin(origin),
+                aside: Some(self.aside("mail-reset-shared-not-me", Some(revoke))?),
+                why: self.of_server("mail-why"),
+                ..self.headed("mail-reset")
+            }),
             Mail::PasswordChanged {
                 user_name,
                 origin,
@@ -123,29 +144,21 @@ impl Writer<'_> {
             Mail::AddressChanged {
                 user_name,
                 new_address,
-                undo,
-                undo_expires,
+                remedy,
                 origin,
                 by,
-            } => {
-                let body = if new_address.is_some() {
-                    "mail-address-changed-body"
-                } else {
-                    "mail-address-cleared-body"
-                };
-                Ok(Letter {
-                    body: self.acted(
-                        body,
-                        user_name,
-                        *by,
-                        new_address.as_deref().unwrap_or_default(),
-                    ),
-                    action: Some(self.action("mail-address-changed-action", undo.reveal())?),
-                    action_until: Some(self.until("mail-address-changed-until", *undo_expires)),
-                    origin: self.origin(origin),
-                    ..self.personal("mail-address-changed", user_name)
-                })
-            }
+            } => self.address_changed(&Moved {
+                user_name,
+                new_address: new_address.as_deref(),
+                remedy,
+                origin,
+                by: *by,
+            }),
+            Mail::AddressUndone {
+                user_name,
+                address,
+                origin,
+            } => self.address_undone(user_name, address, origin),
             Mail::AccountClaimed { user_name, origin } => Ok(Letter {
                 body: self.named("mail-claimed-body", user_name),
                 action: Some(self.action("mail-claimed-action", CONSOLE)?),
@@ -162,6 +175,14 @@ impl Writer<'_> {
                 origin: self.origin(origin),
                 ..self.official("mail-asked")
             }),
+            Mail::SignInCode(mail) => self.sign_in_code(mail),
+            Mail::StepUpCode(mail) => self.step_up_code(mail),
+            Mail::NewSignIn(mail) => self.new_sign_in(mail),
+            Mail::SecondFactorUnfinished(mail) => self.unfinished(mail),
+            Mail::FactorChanged(mail) => self.factor_changed(mail),
+            Mail::RecoveryCodeUsed(mail) => self.recovery_code_used(mail),
+            Mail::AppPasswordMade(mail) => self.app_password_made(mail),
+            Mail::TrustEnded(mail) => self.trust_ended(mail),
             Mail::Test { code } => Ok(Letter {
                 body: self.tongue.t("mail-test-body"),
                 code: Some(code.clone()),
@@ -247,6 +268,17 @@ impl Writer<'_> {
             label: self.tongue.t(label),
             link: self.look.link(path)?,
         })
+    }
+
+    /// A link for each account of a shared address.
+    fn choices(&self, accounts: &[ResetLink]) -> Result<Vec<Action>, RenderError> {
+        let choice = |account: &ResetLink| {
+            Ok(Action {
+                label: self.named("mail-reset-shared-action", &account.user_name),
+                link: self.look.link(account.link.reveal())?,
+            })
+        };
+        accounts.iter().map(choice).collect()
     }
 
     fn aside(&self, text: &str, link: Option<&SecretText>) -> Result<Aside, RenderError> {

@@ -255,8 +255,14 @@ impl Accounts {
 fn still(step: Step) -> Moved {
     match step {
         Step::Refused(_) | Step::Done => Moved::Gone,
-        Step::Password | Step::Claim | Step::SetPassword | Step::Email | Step::VerifyEmail => {
-            Moved::Next(step)
-        }
+        Step::Password
+        | Step::Claim
+        | Step::SetPassword
+        | Step::SecondFactor
+        | Step::Email
+        | Step::VerifyEmail
+        | Step::EnrollSecondFactor
+        | Step::KeepRecoveryCodes
+        | Step::ChooseProfile => Moved::Next(step),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::secret::{OpaqueToken, SecretText};
-use usher_domain::sign_in::{AddressOwed, Answer, AttemptContext};
+use usher_domain::sign_in::{Answer, AttemptContext, Owed};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::User;
 use usher_store::WebSession;
@@ -84,10 +84,7 @@ impl Accounts {
             return self.elsewhere().await;
         }
         let device_id = self.device_of(session).await?;
-        self.inner
-            .jellyfin
-            .set_password(account.id.owner(), new.secret())
-            .await?;
+        self.set_password(account.id, new.secret()).await?;
         let tx = self.inner.store.begin().await?;
         self.end_all_after_password(tx, &account, visitor).await?;
         let signed_in = self.sign_in_again(&account, device_id, visitor).await?;
@@ -151,7 +148,7 @@ impl Accounts {
         device_id: String,
         visitor: &Visitor,
     ) -> Result<Option<SignedIn>, AccountError> {
-        let right = Answer::PasswordRight(account.id, AddressOwed::No);
+        let right = Answer::PasswordRight(account.id, Owed::NOTHING);
         let attempt = self.begin_attempt(Door::Web, right);
         let Some(grant) = attempt.finish(self.now()) else {
             return Ok(None);

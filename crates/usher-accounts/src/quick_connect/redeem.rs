@@ -98,7 +98,7 @@ impl Accounts {
             return Ok(false);
         }
         let door = Door::QuickConnect;
-        let owed = self.address_owed(&account, door).await?;
+        let owed = self.owed(&account, door).await?;
         let Account { id, .. } = account;
         let attempt = self.begin_attempt(door, Answer::PasswordRight(id, owed));
         let Some(grant) = attempt.finish(self.now()) else {

@@ -69,8 +69,7 @@ impl Accounts {
         };
         let direct = match found.account() {
             Some(account) => {
-                account.set_up.is_none()
-                    && self.address_owed(account, Door::App).await? == AddressOwed::No
+                account.set_up.is_none() && self.owed(account, Door::App).await?.is_nothing()
             }
             None => false,
         };
@@ -116,7 +115,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<AppSignIn, AccountError> {
         let account = self.account_of(user).await?;
-        let owed = self.address_owed(&account, Door::App).await?;
+        let owed = self.owed(&account, Door::App).await?;
         let attempt = self.begin_attempt(Door::App, Answer::PasswordRight(account.id, owed));
         let Some(grant) = attempt.finish(self.now()) else {
             if let Some(session) = session {

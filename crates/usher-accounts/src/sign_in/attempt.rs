@@ -1,11 +1,8 @@
 //! Attempts as rows: begun, moved on, ended with a grant.
-use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::id::AttemptId;
 use usher_domain::secret::OpaqueToken;
-use usher_domain::sign_in::{
-    AddressOwed, Answer, Attempt, AttemptContext, Grant, LIFE, Refusal, Step,
-};
+use usher_domain::sign_in::{Answer, Attempt, AttemptContext, Grant, LIFE, Refusal, Step};
 use usher_store::{NewAttempt, StoredAttempt, Tx};
 
 use super::AttemptView;
@@ -38,7 +35,7 @@ impl Accounts {
                 .context
                 .address
                 .map(|address| address.as_str().to_owned()),
-            address_owed: stored.state.address_owed(),
+            owed: stored.state.owed(),
             resend_from: stored
                 .context
                 .code_sent
@@ -112,23 +109,6 @@ impl Accounts {
         Ok(match stored.state.finish(now) {
             Some(grant) => Advance::Granted(grant, stored.context),
             None => Advance::Next(Step::Refused(Refusal::Expired)),
-        })
-    }
-
-    /// Whether a page asks this account for an address now.
-    pub(crate) async fn address_owed(
-        &self,
-        account: &Account,
-        door: Door,
-    ) -> Result<AddressOwed, AccountError> {
-        let policy = self.settings().await?.email;
-        let works = self.mail_works().await?;
-        let now = self.now();
-        Ok(match door {
-            Door::Web => account.address_owed(&policy, works, now),
-            Door::App | Door::QuickConnect | Door::AppPassword => {
-                account.address_owed_by_app(&policy, works, now)
-            }
         })
     }
 }

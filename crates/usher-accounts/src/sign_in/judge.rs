@@ -81,6 +81,9 @@ impl Accounts {
             |account| account.id.owner(),
         );
         let user = self.inner.jellyfin.user(id).await?;
+        if let Some(user) = &user {
+            self.keep_from_lockout(user).await?;
+        }
         let name = user.as_ref().map_or(tried.name, |user| &user.name);
         let trial = self.trial_identity();
         let identity = tried.identity.unwrap_or(&trial);
@@ -186,6 +189,7 @@ impl Accounts {
         let Some(user) = jellyfin.user(account.id.owner()).await? else {
             return Ok(None);
         };
+        self.keep_from_lockout(&user).await?;
         let is_open = jellyfin.stands_open(&user.name, device.reveal()).await?;
         Ok(is_open.then_some(user))
     }

@@ -6,6 +6,7 @@ mod app;
 mod attempt;
 mod finish;
 mod judge;
+mod owed;
 mod web;
 
 pub use app::{AppForm, AppSignIn};
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use usher_domain::id::UserId;
 use usher_domain::secret::{OpaqueToken, SecretText};
-use usher_domain::sign_in::{AddressOwed, Step};
+use usher_domain::sign_in::{Owed, Step};
 use usher_domain::time::Timestamp;
 
 /// What became of a name with a password, a set-up code or a link.
@@ -75,8 +76,8 @@ pub struct AttemptView {
     pub name: Option<String>,
     /// The address that a code was sent to.
     pub address: Option<String>,
-    /// Whether the address may be skipped.
-    pub address_owed: AddressOwed,
+    /// What the sign-in owed at its beginning.
+    pub owed: Owed,
     /// The earliest moment at which another code can be sent.
     pub resend_from: Option<Timestamp>,
 }

@@ -4,7 +4,7 @@ use usher_domain::activity::Door;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::secret::{OpaqueToken, SecretText};
-use usher_domain::sign_in::{AddressOwed, Answer, AttemptContext, Step};
+use usher_domain::sign_in::{AddressOwed, Answer, AttemptContext, Owed, Step};
 use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
@@ -152,7 +152,7 @@ impl Accounts {
             language: form.language,
             visitor,
         };
-        let owed = self.address_owed(account, Door::Web).await?;
+        let owed = self.owed(account, Door::Web).await?;
         self.claimed(account, Some(proof.challenge), owed, &arrival)
             .await
     }
@@ -179,11 +179,10 @@ impl Accounts {
             .address
             .as_ref()
             .is_some_and(|address| address.email.as_str() == found.target);
-        let owed = if is_mailed {
-            AddressOwed::No
-        } else {
-            self.address_owed(&account, Door::Web).await?
-        };
+        let mut owed = self.owed(&account, Door::Web).await?;
+        if is_mailed {
+            owed.address = AddressOwed::No;
+        }
         let arrival = Arrival {
             device_id,
             next: "",
@@ -204,7 +203,7 @@ impl Accounts {
         let open = account.filter(|account| account.is_open_to(private, self.now()));
         if let Some(account) = open {
             self.settle(tried, Outcome::Undecided).await?;
-            let owed = self.address_owed(account, Door::Web).await?;
+            let owed = self.owed(account, Door::Web).await?;
             return self.claimed(account, None, owed, arrival).await;
         }
         let local = account.filter(|account| self.is_let_in_without(account, arrival.visitor));
@@ -223,7 +222,7 @@ impl Accounts {
         &self,
         account: &Account,
         by: Option<ChallengeId>,
-        owed: AddressOwed,
+        owed: Owed,
         arrival: &Arrival<'_>,
     ) -> Result<WebSignIn, AccountError> {
         let attempt = self.begin_attempt(Door::Web, Answer::Claimed(account.id, owed));
@@ -244,7 +243,7 @@ impl Accounts {
         arrival: &Arrival<'_>,
     ) -> Result<WebSignIn, AccountError> {
         let account = self.account_of(user).await?;
-        let owed = self.address_owed(&account, Door::Web).await?;
+        let owed = self.owed(&account, Door::Web).await?;
         let attempt = self.begin_attempt(Door::Web, Answer::PasswordRight(account.id, owed));
         self.note_language(account.id, arrival.language).await?;
         let (step, context) = (attempt.step(), arrival.context());
@@ -267,8 +266,8 @@ impl Accounts {
     }
 
     async fn owes_nothing(&self, account: &Account) -> Result<bool, AccountError> {
-        let owed = self.address_owed(account, Door::Web).await?;
-        Ok(account.set_up.is_none() && owed == AddressOwed::No)
+        let owed = self.owed(account, Door::Web).await?;
+        Ok(account.set_up.is_none() && owed.is_nothing())
     }
 
     /// Mails are written in the language that the person last used here.

@@ -8,13 +8,19 @@ use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, AttemptId, UserId};
 use usher_domain::name::UserName;
 use usher_domain::secret::Hash;
-use usher_domain::sign_in::{AddressOwed, Answer, Attempt, AttemptContext, LIFE, Step};
+use usher_domain::sign_in::{AddressOwed, Answer, Attempt, AttemptContext, LIFE, Owed, Step};
 use usher_store::{Creation, NewAttempt, Store, StoreError};
 use uuid::Uuid;
 
 use crate::databases::{NOON, databases, winners_of_64};
 
 const MINUTE: Duration = Duration::from_mins(1);
+
+/// An address is asked for, and may not be skipped.
+const REQUIRED: Owed = Owed {
+    address: AddressOwed::Required,
+    ..Owed::NOTHING
+};
 
 fn cookie() -> Hash {
     Hash::of("cookie")
@@ -73,7 +79,7 @@ async fn a_cookie_stands_for_one_attempt() {
 #[tokio::test]
 async fn of_two_requests_for_one_step_the_first_counts() {
     let account = AccountId::new(Uuid::from_u128(1));
-    let right = Answer::PasswordRight(account, AddressOwed::Required);
+    let right = Answer::PasswordRight(account, REQUIRED);
     for db in databases().await {
         add(&db.store).await;
         let mut first = db.store.attempt(&cookie(), NOON).await.unwrap().unwrap();

@@ -2,6 +2,7 @@
 mail-greeting = Hallo { $name },
 mail-code-until = Der Code gilt bis { $moment }.
 mail-link-until = Der Link gilt bis { $moment }.
+mail-links-until = Die Links gelten bis { $moment }.
 mail-code-label = Dein Code
 mail-link-plain = Falls der Knopf nicht geht, öffne diese Adresse:
 mail-origin-title = Woher das kam
@@ -28,6 +29,9 @@ mail-reset-body-code = Ein neues Passwort wurde angefordert. Der Benutzername is
 mail-reset-body-link = Ein neues Passwort wurde angefordert. Der Benutzername ist { $name }. Mit dem Knopf unten wählst du eines.
 mail-reset-action = Neues Passwort wählen
 mail-reset-not-me = Wenn du es nicht angefordert hast, bleibt dein Passwort, wie es ist. Du kannst diesen Code und diesen Link auch wertlos machen:
+mail-reset-shared-body = Ein neues Passwort wurde angefordert. Mehrere Konten nutzen diese Adresse: Wähle das, dessen Passwort du setzen willst. Einen Code enthält diese Mail nicht.
+mail-reset-shared-action = Neues Passwort für { $name }
+mail-reset-shared-not-me = Wenn du es nicht angefordert hast, bleibt jedes Passwort, wie es ist. Du kannst diese Links auch wertlos machen:
 
 mail-password-changed-subject = Dein Passwort auf { $server } wurde geändert
 mail-password-changed-title = Dein Passwort wurde geändert
@@ -53,6 +57,12 @@ mail-address-cleared-body = Das Konto { $name } hat keine E-Mail-Adresse mehr. G
 }
 mail-address-changed-action = Änderung zurücknehmen
 mail-address-changed-until = Zurücknehmen geht bis { $moment }.
+mail-address-changed-earlier = Wenn du es nicht warst: Die Mail, die früher an { $address } ging, enthält einen Link, der auch diese Änderung zurücknimmt, und zwar bis { $moment }. Wenn du jenes Postfach nicht lesen kannst, sage der Person Bescheid, die den Server betreibt.
+mail-address-changed-ask = Wenn du nicht damit gerechnet hast, sage der Person Bescheid, die den Server betreibt.
+
+mail-address-undone-subject = Eine Änderung deiner E-Mail-Adresse auf { $server } wurde zurückgenommen
+mail-address-undone-title = Eine Änderung deiner E-Mail-Adresse wurde zurückgenommen
+mail-address-undone-body = Das Konto { $name } hat wieder seine frühere Adresse { $address }, durch den Link in einer Mail dorthin. Es wurde überall abgemeldet.
 
 mail-claimed-subject = Ein Konto auf { $server } wurde übernommen
 mail-claimed-title = Ein Konto wurde übernommen
@@ -66,6 +76,64 @@ mail-asked-body = { $wish ->
    *[set_up_code] { $name } bittet dich um einen neuen Einrichtungscode: der alte ist abgelaufen.
 } Vergewissere dich, dass es wirklich diese Person ist, bevor du hilfst.
 mail-asked-action = Konsole öffnen
+
+mail-origin-device = Bildschirm oder App
+
+mail-sign-in-code-subject = Dein Anmeldecode für { $server }
+mail-sign-in-code-title = Dein Anmeldecode
+mail-sign-in-code-body = Jemand hat das richtige Passwort des Kontos { $name } eingegeben. Wenn du es warst, gib diesen Code dort ein, wo du danach gefragt wurdest.
+mail-sign-in-code-body-app = Jemand hat das richtige Passwort des Kontos { $name } in einer App eingegeben. Wenn du es warst, öffne den Link, um die App hereinzulassen, und melde dich dort noch einmal an. Oder gib das Passwort noch einmal ein, danach ein Leerzeichen und diesen Code.
+mail-sign-in-code-action = Diese Anmeldung ansehen
+mail-sign-in-code-not-me = Wenn du es nicht warst, kennt jemand dein Passwort. Gib diesen Code nicht weiter; niemand wird dich je danach fragen. Du kannst diese Anmeldung stoppen:
+
+mail-step-up-code-subject = Dein Code für { $server }
+mail-step-up-code-title = Bestätige, dass du es bist
+mail-step-up-code-body = Am Konto { $name } soll etwas Wichtiges geändert werden. Wenn du es bist, gib diesen Code dort ein, wo du danach gefragt wurdest.
+mail-step-up-code-not-me = Wenn du es nicht warst, sitzt jemand an einem Browser, in dem du angemeldet bist. Melde dich an und beende diese Sitzung. Niemand wird dich je nach diesem Code fragen.
+
+mail-new-sign-in-subject = Neue Anmeldung bei { $server }
+mail-new-sign-in-title = Neue Anmeldung
+mail-new-sign-in-body = Das Konto { $name } wurde gerade auf einem Gerät angemeldet, das vorher nicht zu sehen war. Wenn du es warst, ist nichts zu tun. Wenn nicht, beendet der Knopf unten diese Sitzung und fragt dich nach einem neuen Passwort.
+mail-new-sign-in-action = Das war ich nicht
+
+mail-unfinished-subject = Jemand kennt dein Passwort bei { $server }
+mail-unfinished-title = Eine Anmeldung wurde nicht beendet
+mail-unfinished-body = Das richtige Passwort des Kontos { $name } wurde eingegeben, aber der zweite Schritt blieb aus. Niemand ist hineingekommen. Wenn du es nicht warst, kennt jemand dein Passwort: Wähle ein neues.
+mail-unfinished-action = Neues Passwort wählen
+
+mail-factor-subject = Anmeldung in zwei Schritten bei { $server } geändert
+mail-factor-title = Anmeldung in zwei Schritten geändert
+mail-factor-body = { $change ->
+    [added_email] Das Konto { $name } fragt beim Anmelden jetzt nach einem Code per Mail.
+    [added_totp] Dem Konto { $name } wurde eine Authenticator-App hinzugefügt.
+    [added_passkey] Dem Konto { $name } wurde ein Passkey hinzugefügt.
+    [removed_email] Das Konto { $name } bekommt keine Anmeldecodes per Mail mehr.
+    [removed_totp] Die Authenticator-App des Kontos { $name } wurde entfernt.
+    [removed_passkey] Ein Passkey des Kontos { $name } wurde entfernt.
+    [cleared] Alle zweiten Schritte des Kontos { $name } wurden entfernt. Ab jetzt genügt das Passwort.
+   *[codes_renewed] Das Konto { $name } hat neue Wiederherstellungscodes. Die alten gelten nicht mehr.
+}
+mail-factor-by-administrator = Das hat jemand getan, der den Server verwaltet.
+mail-factor-reason = Der angegebene Grund: { $reason }
+mail-factor-action = Konto ansehen
+mail-factor-not-me = Wenn du das nicht erwartet hast, ändere jetzt dein Passwort und sag der Person Bescheid, die den Server betreibt.
+
+mail-recovery-code-subject = Ein Wiederherstellungscode wurde bei { $server } benutzt
+mail-recovery-code-title = Ein Wiederherstellungscode wurde benutzt
+mail-recovery-code-body = Das Konto { $name } wurde mit einem seiner Wiederherstellungscodes angemeldet. { $count ->
+    [0] Es ist keiner übrig: Erstelle jetzt neue.
+    [one] Einer ist übrig: Erstelle bald neue.
+   *[other] { $count } sind übrig.
+}
+
+mail-app-password-subject = Ein App-Passwort wurde bei { $server } erstellt
+mail-app-password-title = Ein App-Passwort wurde erstellt
+mail-app-password-body = Das Konto { $name } hat ein neues App-Passwort mit dem Namen „{ $program }“. Ein Programm, das es hat, meldet sich ohne zweiten Schritt an.
+
+mail-trust-ended-subject = Deinen Browsern wird bei { $server } nicht mehr vertraut
+mail-trust-ended-title = Deinen Browsern wird nicht mehr vertraut
+mail-trust-ended-body = Ein Browser hat für das Konto { $name } ein altes Vertrauenszeichen gezeigt, das schon ersetzt war. Vielleicht hat es jemand kopiert. Zur Sicherheit fragt jeder Browser wieder nach dem zweiten Schritt. Wenn du nicht gerade eine Sicherung deines Browsers zurückgespielt hast, wähle ein neues Passwort.
+mail-trust-ended-action = Neues Passwort wählen
 
 mail-test-subject = Testmail von { $server }
 mail-test-title = Mail kommt an

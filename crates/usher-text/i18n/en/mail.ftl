@@ -2,6 +2,7 @@
 mail-greeting = Hello { $name },
 mail-code-until = The code is good until { $moment }.
 mail-link-until = The link is good until { $moment }.
+mail-links-until = The links are good until { $moment }.
 mail-code-label = Your code
 mail-link-plain = If the button does not work, open this address:
 mail-origin-title = Where this came from
@@ -28,6 +29,9 @@ mail-reset-body-code = A new password was asked for. The user name is { $name }.
 mail-reset-body-link = A new password was asked for. The user name is { $name }. Use the button below to choose one.
 mail-reset-action = Choose a new password
 mail-reset-not-me = If you did not ask for it, your password stays as it is. You can also make this code and this link worthless:
+mail-reset-shared-body = A new password was asked for. Several accounts use this address: choose the one whose password you want to set. This mail holds no code.
+mail-reset-shared-action = New password for { $name }
+mail-reset-shared-not-me = If you did not ask for it, every password stays as it is. You can also make these links worthless:
 
 mail-password-changed-subject = Your password on { $server } was changed
 mail-password-changed-title = Your password was changed
@@ -53,6 +57,12 @@ mail-address-cleared-body = The account { $name } no longer has an e-mail addres
 }
 mail-address-changed-action = Undo the change
 mail-address-changed-until = It can be undone until { $moment }.
+mail-address-changed-earlier = If this was not you: the mail that went to { $address } earlier holds a link that takes this back, too, until { $moment }. If you cannot read that mailbox, tell the person who runs the server.
+mail-address-changed-ask = If you did not expect it, tell the person who runs the server.
+
+mail-address-undone-subject = A change of your e-mail address on { $server } was undone
+mail-address-undone-title = A change of your e-mail address was undone
+mail-address-undone-body = The account { $name } has its earlier address { $address } again, by the link in a mail that was sent there. It was signed out everywhere.
 
 mail-claimed-subject = An account on { $server } was claimed
 mail-claimed-title = An account was claimed
@@ -66,6 +76,64 @@ mail-asked-body = { $wish ->
    *[set_up_code] { $name } asks you for a new set-up code: the old one ran out.
 } Make sure that it is really them before you help.
 mail-asked-action = Open the console
+
+mail-origin-device = Screen or app
+
+mail-sign-in-code-subject = Your sign-in code for { $server }
+mail-sign-in-code-title = Your sign-in code
+mail-sign-in-code-body = Somebody typed the right password of the account { $name }. If it was you, type this code where you were asked for it.
+mail-sign-in-code-body-app = Somebody typed the right password of the account { $name } in an app. If it was you, open the link to let the app in, then sign in there once more. Or type the password again, followed by a space and this code.
+mail-sign-in-code-action = Look at this sign-in
+mail-sign-in-code-not-me = If it was not you, somebody knows your password. Do not pass this code on; nobody will ever ask you for it. You can stop this sign-in:
+
+mail-step-up-code-subject = Your code for { $server }
+mail-step-up-code-title = Confirm that it is you
+mail-step-up-code-body = Something important is about to be changed for the account { $name }. If it is you, type this code where you were asked for it.
+mail-step-up-code-not-me = If it was not you, somebody sits in a browser where you are signed in. Sign in and end that session. Nobody will ever ask you for this code.
+
+mail-new-sign-in-subject = New sign-in on { $server }
+mail-new-sign-in-title = New sign-in
+mail-new-sign-in-body = The account { $name } was just signed in to on a device that was not seen before. If it was you, there is nothing to do. If not, the button below ends that session and asks you for a new password.
+mail-new-sign-in-action = This was not me
+
+mail-unfinished-subject = Somebody knows your password on { $server }
+mail-unfinished-title = A sign-in was not finished
+mail-unfinished-body = The right password of the account { $name } was typed, but the second step was not done. Nobody got in. If it was not you, somebody knows your password: choose a new one.
+mail-unfinished-action = Choose a new password
+
+mail-factor-subject = Two-step sign-in changed on { $server }
+mail-factor-title = Two-step sign-in changed
+mail-factor-body = { $change ->
+    [added_email] The account { $name } now asks for a code by mail at sign-in.
+    [added_totp] An authenticator app was added to the account { $name }.
+    [added_passkey] A passkey was added to the account { $name }.
+    [removed_email] The account { $name } no longer gets sign-in codes by mail.
+    [removed_totp] The authenticator app of the account { $name } was removed.
+    [removed_passkey] A passkey of the account { $name } was removed.
+    [cleared] Every second step of the account { $name } was removed. From now on the password alone signs in.
+   *[codes_renewed] The account { $name } has new recovery codes. The old ones no longer work.
+}
+mail-factor-by-administrator = An administrator did it.
+mail-factor-reason = The reason given: { $reason }
+mail-factor-action = See your account
+mail-factor-not-me = If you did not expect it, change your password now and tell the person who runs the server.
+
+mail-recovery-code-subject = A recovery code was used on { $server }
+mail-recovery-code-title = A recovery code was used
+mail-recovery-code-body = The account { $name } was signed in to with one of its recovery codes. { $count ->
+    [0] None is left: make new ones now.
+    [one] One is left: make new ones soon.
+   *[other] { $count } are left.
+}
+
+mail-app-password-subject = An app password was made on { $server }
+mail-app-password-title = An app password was made
+mail-app-password-body = The account { $name } has a new app password, called “{ $program }”. A program that has it signs in without a second step.
+
+mail-trust-ended-subject = Your browsers on { $server } are no longer trusted
+mail-trust-ended-title = Your browsers are no longer trusted
+mail-trust-ended-body = A browser showed an old sign of trust for the account { $name } that had been replaced before. Somebody may have copied it. To be safe, every browser asks for the second step again. If you did not just restore a backup of your browser, choose a new password.
+mail-trust-ended-action = Choose a new password
 
 mail-test-subject = Test mail from { $server }
 mail-test-title = Mail arrives

@@ -94,7 +94,7 @@ async fn ask(page: Page, email: &str, wrong: String) -> Answer {
     Ok(page.show(&EmailPage {
         frame: &frame,
         email,
-        may_skip: view.address_owed == AddressOwed::MaySkip,
+        may_skip: view.owed.address == AddressOwed::MaySkip,
         wrong,
     }))
 }

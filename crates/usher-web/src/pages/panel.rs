@@ -5,6 +5,7 @@ use usher_accounts::ActivityLine;
 use usher_accounts::me::{PlaceId, SignedInPlace};
 use usher_domain::activity::{Activity, Door};
 use usher_domain::mail::{Actor, Wish};
+use usher_domain::second_factor::FactorKind;
 use usher_domain::time::Timestamp;
 use usher_text::TimeZone;
 
@@ -182,6 +183,7 @@ pub(super) fn event(frame: &Frame, times: &Times, line: &ActivityLine, who: Stri
 }
 
 /// Picture, mood and text of what happened.
+#[expect(clippy::too_many_lines, reason = "one plain line for each event")]
 const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
     match what {
         Activity::SignedIn { door } => match door {
@@ -236,6 +238,28 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
         },
         Activity::QuickConnectApproved => ("tv", "ok", "account-did-quick-connect"),
         Activity::PolicyChanged => ("gear", "quiet", "account-did-policy-changed"),
+        Activity::FactorAdded { kind } => match kind {
+            FactorKind::Email => ("shield", "ok", "account-did-factor-added-email"),
+            FactorKind::Totp => ("shield", "ok", "account-did-factor-added-totp"),
+            FactorKind::Passkey => ("shield", "ok", "account-did-factor-added-passkey"),
+        },
+        Activity::FactorRemoved { kind } => match kind {
+            FactorKind::Email => ("shield", "warn", "account-did-factor-removed-email"),
+            FactorKind::Totp => ("shield", "warn", "account-did-factor-removed-totp"),
+            FactorKind::Passkey => ("shield", "warn", "account-did-factor-removed-passkey"),
+        },
+        Activity::FactorsCleared { .. } => ("shield", "bad", "account-did-factors-cleared"),
+        Activity::FactorRuleChanged => ("gear", "quiet", "account-did-factor-rule"),
+        Activity::FactorRefused { .. } => ("warning", "warn", "account-did-factor-refused"),
+        Activity::FactorUnfinished { .. } => ("warning", "bad", "account-did-factor-unfinished"),
+        Activity::RecoveryCodesRenewed => ("key", "ok", "account-did-codes-renewed"),
+        Activity::RecoveryCodeUsed => ("key", "warn", "account-did-code-used"),
+        Activity::AppPasswordMade => ("key", "ok", "account-did-app-password"),
+        Activity::AppPasswordEnded => ("key", "quiet", "account-did-app-password-ended"),
+        Activity::BrowserTrusted => ("browser", "ok", "account-did-trusted"),
+        Activity::TrustEnded => ("browser", "bad", "account-did-trust-ended"),
+        Activity::AppApproved => ("phone", "ok", "account-did-app-approved"),
+        Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
     }
 }
 

@@ -111,7 +111,7 @@ async fn choose(page: Page, wrong: &'static str) -> Answer {
         action: "set-password",
         title: "web-set-password-title",
         body: "web-set-password-body",
-        steps: match view.address_owed {
+        steps: match view.owed.address {
             AddressOwed::No => 0,
             AddressOwed::MaySkip | AddressOwed::Required => 3,
         },

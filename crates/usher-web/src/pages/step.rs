@@ -19,8 +19,12 @@ pub(super) const fn page_of(step: Step) -> &'static str {
         Step::Password | Step::Done => "sign-in",
         Step::Claim => "first-time",
         Step::SetPassword => "set-password",
+        Step::SecondFactor => "second-factor",
         Step::Email => "email",
         Step::VerifyEmail => "code",
+        Step::EnrollSecondFactor => "enroll",
+        Step::KeepRecoveryCodes => "recovery-codes",
+        Step::ChooseProfile => "profiles",
         Step::Refused(Refusal::Expired) => OVER,
         Step::Refused(Refusal::TooManyWrongAnswers) => "sign-in?said=too_many",
         Step::Refused(Refusal::OwedElsewhere) => "sign-in?said=refused",
@@ -114,6 +118,10 @@ mod tests {
             (Step::SetPassword, "set-password"),
             (Step::Email, "email"),
             (Step::VerifyEmail, "code"),
+            (Step::SecondFactor, "second-factor"),
+            (Step::EnrollSecondFactor, "enroll"),
+            (Step::KeepRecoveryCodes, "recovery-codes"),
+            (Step::ChooseProfile, "profiles"),
         ];
         for (step, page) in pages {
             assert_eq!(page_of(step), page, "{step:?}");

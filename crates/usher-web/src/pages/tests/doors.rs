@@ -3,7 +3,7 @@ use usher_domain::activity::Door;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, AttemptId};
 use usher_domain::secret::OpaqueToken;
-use usher_domain::sign_in::{AddressOwed, Answer, Attempt, AttemptContext, LIFE};
+use usher_domain::sign_in::{AddressOwed, Answer, Attempt, AttemptContext, LIFE, Owed};
 use usher_store::NewAttempt;
 
 use super::{Desk, NOON};
@@ -113,7 +113,13 @@ async fn a_language_is_kept_and_the_same_page_opens_without_it_in_its_address() 
 #[tokio::test]
 async fn the_step_of_the_attempt_alone_decides_which_page_is_shown() {
     let desk = Desk::open().await;
-    let owed = Answer::PasswordRight(account(), AddressOwed::MaySkip);
+    let owed = Answer::PasswordRight(
+        account(),
+        Owed {
+            address: AddressOwed::MaySkip,
+            ..Owed::NOTHING
+        },
+    );
     let cookie = attempt(&desk, &[owed]).await;
     let shown = desk.get("email", &cookie).await;
     assert_eq!(shown.status, 200);
