@@ -142,10 +142,7 @@ impl Code {
 
     /// Eight characters of Crockford's base 32: 40 bits, for an administrator to hand over.
     pub fn letters(entropy: &dyn Entropy) -> Self {
-        let mut bytes = [0; 8];
-        entropy.fill(&mut bytes);
-        let letter = |byte: &u8| char::from(CROCKFORD[usize::from(byte % 32)]);
-        Self(bytes.iter().map(letter).collect())
+        Self(draw(8, entropy))
     }
 
     /// Reads six digits as a person types them: blanks and hyphens do not count, anything else but ASCII digits is
@@ -158,16 +155,7 @@ impl Code {
 
     /// Reads eight characters as a person types them; `O` is read as 0, `I` and `L` as 1.
     pub fn parse_letters(typed: &str) -> Result<Self, NotACode> {
-        let letters: String = bare(typed)?
-            .chars()
-            .map(|letter| match letter.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect();
-        let eight = letters.len() == 8 && letters.bytes().all(|byte| CROCKFORD.contains(&byte));
-        eight.then_some(Self(letters)).ok_or(NotACode)
+        read(typed, 8).map(Self)
     }
 
     /// The code itself, for the mail and for the keyed hash.
@@ -180,6 +168,28 @@ impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code(..)")
     }
+}
+
+/// So many characters of Crockford's base 32, each of the 32 equally likely.
+pub(crate) fn draw(length: usize, entropy: &dyn Entropy) -> String {
+    let mut bytes = vec![0; length];
+    entropy.fill(&mut bytes);
+    let letter = |byte: &u8| char::from(CROCKFORD[usize::from(byte % 32)]);
+    bytes.iter().map(letter).collect()
+}
+
+/// Reads so many characters of Crockford's base 32 as a person types them.
+pub(crate) fn read(typed: &str, length: usize) -> Result<String, NotACode> {
+    let letters: String = bare(typed)?
+        .chars()
+        .map(|letter| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    let fits = letters.len() == length && letters.bytes().all(|byte| CROCKFORD.contains(&byte));
+    fits.then_some(letters).ok_or(NotACode)
 }
 
 fn bare(typed: &str) -> Result<String, NotACode> {

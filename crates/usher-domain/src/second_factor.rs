@@ -2,6 +2,9 @@
 //!
 //! Invariant: an enrolled factor is asked for whatever its kind; that a kind is no longer allowed only stops new ones, and
 //! does not fulfil what a policy demands.
+pub mod budget;
+pub mod recovery;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
