@@ -5,10 +5,12 @@
 mod attempt;
 mod change;
 mod code;
+mod notice;
 mod revoke;
 mod undo;
 
 pub(crate) use code::link_to;
+pub(crate) use notice::AddressMoved;
 pub(crate) use revoke::revoke_target;
 
 use std::time::Duration;

@@ -71,7 +71,7 @@ pub struct Rendered {
     pub html: String,
     /// The code in it, for a demo's mailbox.
     pub code: Option<SecretText>,
-    /// The address behind its button, for a demo's mailbox.
+    /// The address behind its button, or its first one, for a demo's mailbox.
     pub link: Option<SecretText>,
 }
 
@@ -136,6 +136,9 @@ pub fn render(mail: &Mail, look: &Look, tongue: Tongue) -> Result<Rendered, Rend
         text,
         html,
         code: letter.code,
-        link: letter.action.map(|action| SecretText::new(action.link)),
+        link: letter
+            .action
+            .or_else(|| letter.choices.into_iter().next())
+            .map(|action| SecretText::new(action.link)),
     })
 }

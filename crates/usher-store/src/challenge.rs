@@ -267,6 +267,27 @@ impl Tx {
         Ok(row.map(Challenge::from))
     }
 
+    /// Every live link of an account for one purpose, the oldest first. Changes nothing.
+    pub async fn live_links(
+        &self,
+        account: AccountId,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Vec<Challenge>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::Flow.is_null())
+            .filter(Column::Purpose.eq(purpose.name()))
+            .filter(Column::ConsumedAt.is_null())
+            .filter(Column::ExpiresAt.gt(now.as_millis()))
+            .order_by_asc(Column::IssuedAt)
+            .order_by_asc(Column::Id)
+            .all(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(rows.into_iter().map(Challenge::from).collect())
+    }
+
     /// Ends every live code and link of an account for one purpose (R6, R14).
     pub async fn kill_challenges(
         &self,

@@ -1,6 +1,5 @@
 //! The address in a sign-in: given, proven by a code, taken back, or skipped.
 use usher_domain::account::Account;
-use usher_domain::activity::Activity;
 use usher_domain::address::EmailAddress;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::secret::OpaqueToken;
@@ -8,7 +7,7 @@ use usher_domain::sign_in::{Answer, Step};
 use usher_domain::visitor::Visitor;
 
 use super::code::Took;
-use super::{AddressCode, AddressGiven};
+use super::{AddressCode, AddressGiven, AddressMoved};
 use crate::challenge::{self, Proof};
 use crate::sign_in::{Advance, Moved};
 use crate::{AccountError, Accounts};
@@ -219,6 +218,10 @@ impl Accounts {
         let Some(mut stored) = tx.attempt(&cookie.hash(), self.now()).await? else {
             return Ok(Effect::Gone);
         };
+        // Another sign-in may have proven another address meanwhile: it is told of this one.
+        let Some(before) = tx.account(proof.account).await? else {
+            return Ok(Effect::Gone);
+        };
         if stored.state.account() != Some(proof.account) || !self.use_up(&tx, proof).await? {
             return Ok(Effect::Dead);
         }
@@ -229,8 +232,13 @@ impl Accounts {
         };
         let advance = match took {
             Took::Yes => {
-                let what = Activity::AddressProven;
-                self.note(&tx, proof.account, None, what, visitor).await?;
+                let moved = AddressMoved {
+                    before: &before,
+                    new: Some(&email),
+                    by: None,
+                    visitor,
+                };
+                self.tell_address_changed(&tx, &moved).await?;
                 self.advance(&tx, stored, Answer::AddressProven).await?
             }
             Took::No => {

@@ -1,16 +1,13 @@
 //! One's own address, changed or removed while one is signed in (R40). Until the code is typed the old address rules.
-use usher_domain::account::Account;
-use usher_domain::activity::Activity;
 use usher_domain::address::EmailAddress;
 use usher_domain::code::{Code, Purpose};
-use usher_domain::mail::{Actor, Mail};
 use usher_domain::secret::Hash;
 use usher_domain::settings::Requirement;
 use usher_domain::visitor::Visitor;
-use usher_store::{Tx, WebSession};
+use usher_store::WebSession;
 
-use super::code::{Took, language_of, link_to};
-use super::{AddressChange, AddressGiven};
+use super::code::Took;
+use super::{AddressChange, AddressGiven, AddressMoved};
 use crate::challenge::{Answer, Proof};
 use crate::{AccountError, Accounts};
 
@@ -63,7 +60,8 @@ impl Accounts {
         Ok(live.map(|live| live.target))
     }
 
-    /// Types the code of the change. The old address gets a notice with an undo link that is good for 7 days.
+    /// Types the code of the change. The old address gets a notice; its undo link, good for 7 days, belongs to the
+    /// oldest address that can still take a change back.
     pub async fn change_address(
         &self,
         session: &WebSession,
@@ -111,8 +109,13 @@ impl Accounts {
         for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
             tx.kill_challenges(account.id, purpose, now).await?;
         }
-        self.tell_address_changed(&tx, &account, None, visitor)
-            .await?;
+        let moved = AddressMoved {
+            before: &account,
+            new: None,
+            by: None,
+            visitor,
+        };
+        self.tell_address_changed(&tx, &moved).await?;
         tx.commit().await?;
         self.wake_mailer();
         Ok(true)
@@ -150,45 +153,15 @@ impl Accounts {
             Took::AccountGone => return Ok(Some(AddressChange::Dead)),
         };
         if took == Took::Yes {
-            self.tell_address_changed(&tx, &account, Some(&email), visitor)
-                .await?;
+            let moved = AddressMoved {
+                before: &account,
+                new: Some(&email),
+                by: None,
+                visitor,
+            };
+            self.tell_address_changed(&tx, &moved).await?;
         }
         tx.commit().await?;
         Ok(Some(change))
-    }
-
-    /// Notes a change of address, and tells the old one, which can take the change back for seven days. `account` is as
-    /// it was before. An address that was never proven proves nothing: it gets no undo link.
-    async fn tell_address_changed(
-        &self,
-        tx: &Tx,
-        account: &Account,
-        new: Option<&EmailAddress>,
-        visitor: &Visitor,
-    ) -> Result<(), AccountError> {
-        let old = account.proven_address();
-        let old = old.filter(|old| new.is_none_or(|new| new.key() != old.key()));
-        let what = match (old, new) {
-            (None, Some(_)) => Activity::AddressProven,
-            (Some(_), _) | (None, None) => Activity::AddressChanged { by: Actor::Person },
-        };
-        self.note(tx, account.id, None, what, visitor).await?;
-        let Some(old) = old else {
-            return Ok(());
-        };
-        let (undo, undo_expires) = self
-            .issue_link(tx, account.id, Purpose::UndoAddress, old.as_str())
-            .await?;
-        let mail = Mail::AddressChanged {
-            user_name: account.seen.name.clone(),
-            new_address: new.map(EmailAddress::masked),
-            undo: link_to("undo", &undo),
-            undo_expires,
-            origin: visitor.origin(self.now()),
-            by: Actor::Person,
-        };
-        self.queue_mail(tx, old.as_str(), language_of(account), &mail)
-            .await?;
-        Ok(())
     }
 }

@@ -63,13 +63,16 @@ impl Accounts {
         };
         let old = EmailAddress::parse(&found.target)
             .map_err(|_unreadable| AccountError::Unreadable { what: "address" })?;
+        let Some(before) = tx.account(id).await? else {
+            return Ok(None);
+        };
         if !tx.consume_challenge(found.id, now).await? {
             return Ok(None);
         }
         if self.take_address(&tx, id, &old).await? != Took::Yes {
             return Ok(None);
         }
-        // Other undo links may lead to an address of the thief.
+        // Nothing is left to undo, and a code may be on its way to an address of the thief.
         for purpose in [Purpose::UndoAddress, Purpose::ConfirmAddress] {
             tx.kill_challenges(id, purpose, now).await?;
         }
@@ -78,7 +81,10 @@ impl Accounts {
         let ended = tx.end_tokens(id, None, now).await?;
         let what = Activity::AddressUndone;
         self.note(&tx, id, None, what, visitor).await?;
+        self.tell_address_undone(&tx, &before, &old, visitor)
+            .await?;
         tx.commit().await?;
+        self.wake_mailer();
         Ok(Some(ended))
     }
 }

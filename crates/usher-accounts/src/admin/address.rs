@@ -1,20 +1,19 @@
 //! An address that an administrator writes down, vouches for or clears (R40).
 use usher_domain::account::{Account, Address, AddressProof, SetUpWay};
-use usher_domain::activity::Activity;
 use usher_domain::address::EmailAddress;
 use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
-use usher_domain::mail::{Actor, Mail};
 use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, Tx};
 
-use super::{Admin, Edited, language_of};
-use crate::address::link_to;
+use super::{Admin, Edited};
+use crate::address::AddressMoved;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
-    /// Writes an address down; `vouched`: as if it were proven. `None` clears it. The old proven address gets a notice
-    /// with an undo link. The same address again keeps what is proven of it.
+    /// Writes an address down; `vouched`: as if it were proven. `None` clears it. The old proven address gets a notice.
+    /// No undo link is good any more, neither of this change nor of an older one. The same address again keeps what is
+    /// proven of it.
     pub async fn enter_address(
         &self,
         by: &Admin,
@@ -34,6 +33,12 @@ impl Accounts {
             return Ok(Edited::NoAccount);
         };
         if is_kept(&account, address, vouched) {
+            if vouched {
+                // Their word stands above the right of an older address to come back.
+                tx.kill_challenges(id, Purpose::UndoAddress, self.now())
+                    .await?;
+                tx.commit().await?;
+            }
             return Ok(Edited::Done);
         }
         let new = address.map(|email| Address {
@@ -55,8 +60,13 @@ impl Accounts {
             Err(fault) => return Err(fault.into()),
         }
         self.end_what_was_mailed(&tx, &account).await?;
-        self.tell_entered(&tx, by, &account, address, visitor)
-            .await?;
+        let moved = AddressMoved {
+            before: &account,
+            new: address,
+            by: Some(by),
+            visitor,
+        };
+        self.tell_address_changed(&tx, &moved).await?;
         tx.commit().await?;
         self.wake_mailer();
         Ok(Edited::Done)
@@ -72,38 +82,6 @@ impl Accounts {
         if account.set_up.is_some_and(|it| it.way == SetUpWay::Mail) {
             tx.kill_challenges(account.id, Purpose::SetUp, now).await?;
         }
-        Ok(())
-    }
-
-    /// Notes the change and tells the old proven address. `account` is as it was before.
-    async fn tell_entered(
-        &self,
-        tx: &Tx,
-        by: &Admin,
-        account: &Account,
-        new: Option<&EmailAddress>,
-        visitor: &Visitor,
-    ) -> Result<(), AccountError> {
-        let actor = Actor::Administrator;
-        let what = Activity::AddressChanged { by: actor };
-        self.note(tx, account.id, by.actor(), what, visitor).await?;
-        let old = account.proven_address();
-        let Some(old) = old.filter(|old| new.is_none_or(|new| new.key() != old.key())) else {
-            return Ok(());
-        };
-        let (undo, undo_expires) = self
-            .issue_link(tx, account.id, Purpose::UndoAddress, old.as_str())
-            .await?;
-        let mail = Mail::AddressChanged {
-            user_name: account.seen.name.clone(),
-            new_address: new.map(EmailAddress::masked),
-            undo: link_to("undo", &undo),
-            undo_expires,
-            origin: visitor.origin(self.now()),
-            by: actor,
-        };
-        self.queue_mail(tx, old.as_str(), language_of(account), &mail)
-            .await?;
         Ok(())
     }
 }

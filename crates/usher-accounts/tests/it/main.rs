@@ -5,6 +5,7 @@
     reason = "a test helper that fails is a failing test"
 )]
 mod address;
+mod address_undo;
 mod admin;
 mod desk;
 mod limits;

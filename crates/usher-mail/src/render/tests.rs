@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use usher_domain::mail::{Actor, Mail, Origin, Wish};
+use usher_domain::mail::{Actor, Mail, Origin, Remedy, ResetLink, Wish};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
 use usher_text::{TimeZone, Tongue};
@@ -37,13 +37,25 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
         origin: origin.clone(),
         revoke: path("revoke"),
     };
-    let address_changed = |new_address: Option<&str>, by| Mail::AddressChanged {
+    let until = NOON + Duration::from_hours(168);
+    let address_changed = |new_address: Option<&str>, remedy, by| Mail::AddressChanged {
         user_name: user_name.clone(),
         new_address: new_address.map(str::to_owned),
-        undo: path("undo"),
-        undo_expires: NOON + Duration::from_hours(168),
+        remedy,
         origin: origin.clone(),
         by,
+    };
+    let undo = Remedy::Undo {
+        link: path("undo"),
+        until,
+    };
+    let earlier = Remedy::EarlierLink {
+        address: "a…@example.org".to_owned(),
+        until,
+    };
+    let shared = |user_name: &str, page| ResetLink {
+        user_name: user_name.to_owned(),
+        link: path(page),
     };
     let confirm = Mail::ConfirmAddress {
         user_name: user_name.clone(),
@@ -72,6 +84,15 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
         ("set_up_invitation", invitation),
         ("reset_with_code", reset(Some(code()))),
         ("reset_by_link_only", reset(None)),
+        (
+            "reset_of_a_shared_address",
+            Mail::ResetShared {
+                accounts: vec![shared(name, "reset"), shared("tom", "reset")],
+                link_expires: NOON + Duration::from_mins(30),
+                origin: origin.clone(),
+                revoke: path("revoke"),
+            },
+        ),
         ("password_changed_by_the_person", changed(Actor::Person)),
         (
             "password_changed_by_an_administrator",
@@ -80,11 +101,23 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
         ("password_changed_in_jellyfin", changed(Actor::Jellyfin)),
         (
             "address_changed",
-            address_changed(Some("m…@example.net"), Actor::Person),
+            address_changed(Some("m…@example.net"), undo, Actor::Person),
+        ),
+        (
+            "address_changed_again",
+            address_changed(Some("m…@example.net"), earlier, Actor::Person),
         ),
         (
             "address_cleared",
-            address_changed(None, Actor::Administrator),
+            address_changed(None, Remedy::AskAdministrator, Actor::Administrator),
+        ),
+        (
+            "address_undone",
+            Mail::AddressUndone {
+                user_name: user_name.clone(),
+                address: "a…@example.org".to_owned(),
+                origin: origin.clone(),
+            },
         ),
         (
             "account_claimed",

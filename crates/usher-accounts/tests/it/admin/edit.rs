@@ -75,19 +75,6 @@ async fn somebodys_address_and_somebodys_name_cannot_be_entered() {
 }
 
 #[tokio::test]
-async fn r40_the_old_address_learns_of_it_and_can_take_the_change_back() {
-    let desk = Desk::open().await;
-    desk.with_address("anna", "anna@example.org").await;
-    assert_eq!(enter(&desk, "anna", None, false).await, Edited::Done);
-    assert!(desk.account("anna").await.address.is_none());
-    let mail = desk.mail_to("anna@example.org").await;
-    assert_eq!(mail.kind, "address_changed");
-    let undo = token_of(&mail.link.unwrap());
-    assert!(desk.accounts.undo_address(&undo, &at_home()).await.unwrap());
-    assert!(desk.account("anna").await.proven_address().is_some());
-}
-
-#[tokio::test]
 async fn switching_off_ends_every_session_and_changes_nothing_else_of_the_policy() {
     let desk = Desk::open().await;
     let anna = desk.signed_in("anna", "anna-pass-1", "tv").await;
