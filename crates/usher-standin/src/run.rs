@@ -1,7 +1,6 @@
 //! A running stand-in: its listener, its handle, its end.
 use std::net::SocketAddr;
 use std::sync::{Arc, MutexGuard};
-use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -98,8 +97,9 @@ async fn accept(listener: TcpListener, server: Arc<Server>, stop: CancellationTo
                 tokio::spawn(serve(stream, peer, Arc::clone(&server), stop.clone()));
             }
             Err(error) => {
+                // One connection that was reset, or too many open files: the others go on and give some back.
                 tracing::warn!(%error, "The stand-in could not accept a connection");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::task::yield_now().await;
             }
         }
     }
