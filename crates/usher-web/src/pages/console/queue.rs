@@ -3,6 +3,7 @@ use serde::Deserialize;
 use usher_accounts::{MailState, OutboxMail};
 
 use super::guard::Console;
+use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Fault, Page, Typed};
 use crate::pages::panel::{Moment, Times};
 
@@ -48,8 +49,19 @@ fn row(page: &Page, times: &Times, mail: OutboxMail) -> Queued {
         kind: kind(&mail.kind),
         is_dead: mail.state == MailState::Dead,
         tries: mail.tries,
-        reason: mail.reason.unwrap_or_default(),
+        reason: told(&page.frame, mail.reason.unwrap_or_default()),
         since: times.moment(&page.frame, mail.queued),
+    }
+}
+
+/// Why a mail waits, in the reader's language: what the mailer wrote down begins with the key of a sentence, and the mail
+/// server's own words follow.
+fn told(frame: &Frame, reason: String) -> String {
+    match reason.split_once(": ") {
+        Some((key, answer)) if usher_text::keys().contains(key) => {
+            format!("{} ({answer})", frame.t(key))
+        }
+        Some(_) | None => reason,
     }
 }
 
