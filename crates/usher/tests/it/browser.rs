@@ -8,8 +8,13 @@ use crate::client::ask_of;
 
 #[derive(Default)]
 pub(crate) struct Browser {
+    /// Where its requests arrive.
     address: String,
+    /// What stands in its address bar.
+    host: String,
     cookies: HashMap<String, String>,
+    /// Every value that a cookie ever had here.
+    secrets: Vec<String>,
 }
 
 /// What a page answered.
@@ -23,8 +28,23 @@ impl Browser {
     pub(crate) fn at(address: &str) -> Self {
         Self {
             address: address.to_owned(),
+            host: address.to_owned(),
             ..Self::default()
         }
+    }
+
+    /// A browser that knows a site by its name: [`arrive_at`](Self::arrive_at) says who answers.
+    pub(crate) fn of(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// From here on requests arrive at this address, as a load balancer decides it.
+    pub(crate) fn arrive_at(&mut self, address: &str) -> &mut Self {
+        address.clone_into(&mut self.address);
+        self
     }
 
     /// Sends a form to a page directly below `/usher/`. The values need no escaping.
@@ -33,19 +53,28 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
+        self.ask(Method::POST, page, &pairs.join("&")).await
+    }
+
+    /// Opens a page directly below `/usher/`.
+    pub(crate) async fn open(&mut self, page: &str) -> Shown {
+        self.ask(Method::GET, page, "").await
+    }
+
+    async fn ask(&mut self, method: Method, page: &str, body: &str) -> Shown {
         let cookies: Vec<String> = self
             .cookies
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let headers = [
+            ("host", &*self.host),
             ("sec-fetch-site", "same-origin"),
             ("content-type", "application/x-www-form-urlencoded"),
             ("cookie", &cookies.join("; ")),
         ];
         let target = format!("/usher/{page}");
-        let body = pairs.join("&");
-        let answer = ask_of(&self.address, Method::POST, &target, &headers, &body).await;
+        let answer = ask_of(&self.address, method, &target, &headers, body).await;
         self.keep(&answer);
         let location = answer.headers().get("location");
         Shown {
@@ -59,6 +88,9 @@ impl Browser {
             let pair = line.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
+            if !value.is_empty() {
+                self.secrets.push(value.to_owned());
+            }
         }
     }
 
@@ -75,5 +107,10 @@ impl Browser {
     pub(crate) fn is_signed_in(&self) -> bool {
         let session = self.cookies.get("usher_session");
         session.is_some_and(|value| !value.is_empty())
+    }
+
+    /// Every value that a cookie ever had here.
+    pub(crate) fn secrets(&self) -> &[String] {
+        &self.secrets
     }
 }

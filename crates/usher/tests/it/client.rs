@@ -91,16 +91,24 @@ impl House {
         clock: Arc<dyn Clock>,
         storage: Option<StoreOptions>,
     ) -> Self {
-        let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let address = socket.local_addr().unwrap().to_string();
-        let folder = tempfile::tempdir().unwrap();
-        let plan = blueprint(&standin, &address, folder.path());
-        let blueprint = Blueprint {
+        Self::furnished(standin, |plan| Blueprint {
             clock,
             storage: storage.unwrap_or_else(|| plan.storage.clone()),
             ..plan
-        };
-        let application = Application::build(blueprint, socket).await.unwrap();
+        })
+        .await
+    }
+
+    /// A house whose plan was changed before it was built.
+    pub(crate) async fn furnished(
+        standin: Standin,
+        change: impl FnOnce(Blueprint) -> Blueprint,
+    ) -> Self {
+        let socket = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = socket.local_addr().unwrap().to_string();
+        let folder = tempfile::tempdir().unwrap();
+        let plan = change(blueprint(&standin, &address, folder.path()));
+        let application = Application::build(plan, socket).await.unwrap();
         let accounts = application.accounts().clone();
         let stop = CancellationToken::new();
         tokio::spawn(application.run(stop.clone()));
@@ -201,10 +209,10 @@ pub(crate) async fn ask_of(
         .await
         .unwrap();
     tokio::spawn(connection);
-    let mut request = Request::builder()
-        .method(method)
-        .uri(target)
-        .header("host", address);
+    let mut request = Request::builder().method(method).uri(target);
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        request = request.header("host", address);
+    }
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

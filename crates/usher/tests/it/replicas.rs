@@ -42,7 +42,8 @@ pub(crate) fn storages() -> Vec<Storage> {
     all
 }
 
-fn postgres() -> Option<Storage> {
+/// A fresh schema, where `TEST_POSTGRES_URL` names a server.
+pub(crate) fn postgres() -> Option<Storage> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let url = std::env::var("TEST_POSTGRES_URL").ok()?;
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
