@@ -83,6 +83,10 @@ typed_id!(
     TokenId
 );
 typed_id!(
+    /// A further profile of an account. The first profile is the owner and has no row.
+    ProfileId
+);
+typed_id!(
     /// A line of the activity log.
     ActivityId
 );

@@ -14,6 +14,7 @@ pub mod mail;
 pub mod name;
 pub mod outbox;
 pub mod password;
+pub mod profile;
 pub mod second_factor;
 pub mod secret;
 pub mod settings;
