@@ -1,11 +1,15 @@
-//! `cargo xtask bench`: what Usher costs beside nginx and Caddy, before the same origin, with the gate on.
+//! `cargo xtask bench`: what Usher costs beside nginx and Caddy, before the same origin, with the gate on; and whether the
+//! time of its answers tells known names from unknown ones.
 //!
 //! The proxy that is measured has a core for itself; load and origin share the others. Everything is on the loopback, is
 //! bounded in count and time, and ends with this program.
+mod http;
 mod load;
+mod names;
 mod origin;
 mod process;
 mod report;
+mod statistics;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -32,14 +36,25 @@ const FILMS: u32 = 4;
 /// As fast as a film is read while memory is watched: much slower than the origin could send it.
 const SLOWLY: &str = "200M";
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// What a request and a film cost.
+    Load,
+    /// What the time of an answer tells about a name.
+    Names,
+}
+
 struct Options {
+    parts: Vec<Part>,
     seconds: u32,
     rounds: u32,
+    pairs: usize,
     usher: Option<PathBuf>,
     write: bool,
 }
 
-/// Measures, prints the table, and with `--write` puts it into the document.
+/// Measures, prints the tables, and with `--write` puts them into the document.
 pub(crate) fn run(root: &Path, arguments: impl Iterator<Item = String>) -> Result<()> {
     let options = Options::read(arguments)?;
     let missing = debian::install(PACKAGES);
@@ -53,13 +68,43 @@ pub(crate) fn run(root: &Path, arguments: impl Iterator<Item = String>) -> Resul
         Some(program) => program.clone(),
         None => build(root)?,
     };
+    let document = root.join("docs/performance.md");
+    for part in &options.parts {
+        let (mark, table) = match part {
+            Part::Names => ("names", names::run(&usher, options.pairs)?),
+            Part::Load => {
+                let caddy = if missing.contains(&"caddy") {
+                    Caddy::Absent
+                } else {
+                    Caddy::Installed
+                };
+                ("measured", load_of_all(&usher, &options, caddy)?)
+            }
+        };
+        println!("{table}");
+        if options.write {
+            report::write_into(&document, mark, &table)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether Debian's Caddy is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caddy {
+    Installed,
+    Absent,
+}
+
+/// Measures what everybody costs; answers the table.
+fn load_of_all(usher: &Path, options: &Options, caddy: Caddy) -> Result<String> {
     let place = Place::make()?;
     let _origin = place.start_origin()?;
     let nginx = place.start_nginx()?;
-    let usher = place.start_usher(&usher)?;
+    let usher = place.start_usher(usher)?;
     check_gate(&place)?;
     let memory = watch_memory(&place, &usher)?;
-    let caddy = if missing.contains(&"caddy") {
+    let caddy = if caddy == Caddy::Absent {
         eprintln!("Caddy could not be installed: it is left out");
         None
     } else {
@@ -95,16 +140,11 @@ pub(crate) fn run(root: &Path, arguments: impl Iterator<Item = String>) -> Resul
             measure(*port, *program, options.seconds, measured)?;
         }
     }
-    let table = report::table(&all, 1, &memory)?;
-    println!("{table}");
     let (Some(usher), Some(nginx)) = (all.last(), all.get(1)) else {
         bail!("nothing was measured");
     };
     println!("{}", report::verdict(usher, nginx));
-    if options.write {
-        report::write_into(&root.join("docs/performance.md"), &table)?;
-    }
-    Ok(())
+    report::table(&all, 1, &memory)
 }
 
 /// One round of one subject.
@@ -195,8 +235,10 @@ fn build(root: &Path) -> Result<PathBuf> {
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut options = Self {
+            parts: vec![Part::Load, Part::Names],
             seconds: 10,
             rounds: 3,
+            pairs: 300,
             usher: None,
             write: false,
         };
@@ -211,13 +253,24 @@ impl Options {
                 "--usher" => options.usher = Some(value()?.into()),
                 "--seconds" => options.seconds = value()?.parse()?,
                 "--rounds" => options.rounds = value()?.parse()?,
+                "--pairs" => options.pairs = value()?.parse()?,
+                "--only" => {
+                    options.parts = match value()?.as_str() {
+                        "load" => vec![Part::Load],
+                        "names" => vec![Part::Names],
+                        other => bail!("--only takes load or names, not {other}"),
+                    }
+                }
                 _unknown => bail!(
-                    "cargo xtask bench [--seconds 10] [--rounds 3] [--usher PROGRAM] [--write]"
+                    "cargo xtask bench [--only load|names] [--seconds 10] [--rounds 3] [--pairs 300] \
+                     [--usher PROGRAM] [--write]"
                 ),
             }
         }
-        let bounded = (1..=60).contains(&options.seconds) && (1..=10).contains(&options.rounds);
-        ensure!(bounded, "1 to 60 seconds, 1 to 10 rounds");
+        let bounded = (1..=60).contains(&options.seconds)
+            && (1..=10).contains(&options.rounds)
+            && (30..=5000).contains(&options.pairs);
+        ensure!(bounded, "1 to 60 seconds, 1 to 10 rounds, 30 to 5000 pairs");
         Ok(options)
     }
 }

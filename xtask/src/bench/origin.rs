@@ -127,12 +127,7 @@ impl Place {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(self.file(name))?;
-        Ok(file.write_all(text.as_bytes())?)
+        write_new(&self.file(name), text)
     }
 
     fn write_answers(&self) -> Result<()> {
@@ -257,6 +252,16 @@ http {{
             file("usher.db")
         )
     }
+}
+
+/// Writes a file that only its owner reads: it may hold a key.
+pub(super) fn write_new(path: &Path, text: &str) -> Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
 }
 
 impl Drop for Place {

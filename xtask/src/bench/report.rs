@@ -13,8 +13,6 @@ use super::process::cores;
 const PER_REQUEST_MAX: f64 = 2.0;
 /// nginx's CPU times this may one GiB cost at most.
 const PER_GIB_MAX: f64 = 1.0;
-const BEGIN: &str = "<!-- measured: begin -->";
-const END: &str = "<!-- measured: end -->";
 
 /// What one program needed, in each round.
 #[derive(Default)]
@@ -102,12 +100,16 @@ pub(super) fn verdict(usher: &Measured, nginx: &Measured) -> String {
     )
 }
 
-/// Puts the table in its place in the document.
-pub(super) fn write_into(document: &Path, table: &str) -> Result<()> {
+/// Puts a table between the marks of its name in the document.
+pub(super) fn write_into(document: &Path, mark: &str, table: &str) -> Result<()> {
     let text = std::fs::read_to_string(document)?;
-    let (head, rest) = text.split_once(BEGIN).context("no place for the table")?;
-    let (_, tail) = rest.split_once(END).context("no end of the table")?;
-    let text = format!("{head}{BEGIN}\n{table}\n{END}{tail}");
+    let (begin, end) = (
+        format!("<!-- {mark}: begin -->"),
+        format!("<!-- {mark}: end -->"),
+    );
+    let (head, rest) = text.split_once(&begin).context("no place for the table")?;
+    let (_, tail) = rest.split_once(&end).context("no end of the table")?;
+    let text = format!("{head}{begin}\n{table}\n{end}{tail}");
     std::fs::write(document, text).context("the document cannot be written")
 }
 
