@@ -24,4 +24,7 @@ pub enum AccountError {
         /// Which kind of value.
         what: &'static str,
     },
+    /// The program is stopping.
+    #[error("the program is stopping")]
+    Stopping,
 }

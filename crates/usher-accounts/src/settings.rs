@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use usher_domain::second_factor::SecondFactorPolicy;
 use usher_domain::settings::{
     EmailPolicy, MailHealth, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings,
     SmtpSettings,
@@ -182,6 +183,20 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         write(&tx, RECOVERY, policy).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Stores the second-factor policy in the caller's transaction. `false`: it is the same as before.
+    pub(crate) async fn put_second_factor_policy(
+        &self,
+        tx: &Tx,
+        policy: &SecondFactorPolicy,
+    ) -> Result<bool, AccountError> {
+        let before: SecondFactorPolicy = read_in(tx, SECOND_FACTOR).await?;
+        if before == *policy {
+            return Ok(false);
+        }
+        write(tx, SECOND_FACTOR, policy).await?;
+        Ok(true)
     }
 
     /// Switches Quick Connect through Usher on or off.

@@ -314,12 +314,17 @@ impl Case {
         }
     }
 
+    /// Whether the account has a factor of an allowed kind.
+    pub fn is_fulfilled(&self) -> bool {
+        let fulfils = |kind| self.policy.methods.allow(kind) && self.enrolled.has(kind);
+        FactorKind::ALL.into_iter().any(fulfils)
+    }
+
     /// Whether the account has no factor of an allowed kind, although one could be enrolled now.
     fn is_lacking(&self) -> bool {
         let methods = self.policy.methods;
-        let fulfils = |kind| methods.allow(kind) && self.enrolled.has(kind);
         let can_enroll = methods.totp || methods.passkey || (methods.email && self.can_mail);
-        can_enroll && !FactorKind::ALL.into_iter().any(fulfils)
+        can_enroll && !self.is_fulfilled()
     }
 }
 

@@ -1,0 +1,119 @@
+//! Browsers that are trusted for 30 days: they skip the second factor at sign-in, never the password and never a step-up
+//! (R36).
+use std::time::Duration;
+
+use usher_domain::account::Account;
+use usher_domain::activity::Activity;
+use usher_domain::id::{AccountId, TrustedBrowserId};
+use usher_domain::second_factor::TRUSTED;
+use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::visitor::Visitor;
+use usher_store::{TrustedBrowser, Tx};
+
+use crate::{AccountError, Accounts};
+
+/// A cookie that was replaced less than so long ago may still be on its way in another tab.
+const OVERLAP: Duration = Duration::from_mins(1);
+
+/// Whether a browser is trusted by an account.
+#[derive(Clone, Debug)]
+pub(crate) enum Trust {
+    /// No, or it showed no cookie.
+    No,
+    /// Yes.
+    Yes(TrustedBrowser),
+}
+
+impl Trust {
+    pub(crate) const fn is_given(&self) -> bool {
+        matches!(self, Self::Yes(_))
+    }
+}
+
+impl Accounts {
+    /// Whether the account trusts the browser with this cookie. To be asked after the right password only. A cookie that
+    /// was replaced before shows that there is a copy: no browser of the account is trusted any more.
+    pub(crate) async fn trust_of(
+        &self,
+        account: &Account,
+        cookie: Option<&OpaqueToken>,
+        visitor: &Visitor,
+    ) -> Result<Trust, AccountError> {
+        let Some(digest) = cookie.map(OpaqueToken::hash) else {
+            return Ok(Trust::No);
+        };
+        let now = self.now();
+        if let Some(browser) = self.inner.store.trusted_browser(&digest, now).await? {
+            return Ok(if browser.account == account.id {
+                Trust::Yes(browser)
+            } else {
+                Trust::No
+            });
+        }
+        let spent = self.inner.store.spent_trust(&digest).await?;
+        if let Some((_, whose, at)) = spent
+            && whose == account.id
+            && now.since(at) > OVERLAP
+        {
+            self.end_copied_trust(account, visitor).await?;
+        }
+        Ok(Trust::No)
+    }
+
+    /// Gives a trusted browser its next cookie, in the transaction that ends the sign-in. `None`: it is trusted no longer.
+    pub(crate) async fn renew_trust(
+        &self,
+        tx: &Tx,
+        browser: &Hash,
+    ) -> Result<Option<OpaqueToken>, AccountError> {
+        let now = self.now();
+        let Some(read) = self.inner.store.trusted_browser(browser, now).await? else {
+            return Ok(None);
+        };
+        let cookie = OpaqueToken::generate(&*self.inner.entropy);
+        let is_renewed = tx
+            .rotate_trusted_browser(&read, &cookie.hash(), now)
+            .await?;
+        Ok(is_renewed.then_some(cookie))
+    }
+
+    /// Trusts this browser, in the transaction that ends the sign-in.
+    pub(crate) async fn trust_browser(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        visitor: &Visitor,
+    ) -> Result<OpaqueToken, AccountError> {
+        let now = self.now();
+        let cookie = OpaqueToken::generate(&*self.inner.entropy);
+        tx.add_trusted_browser(&TrustedBrowser {
+            id: TrustedBrowserId::generate(now, &*self.inner.entropy),
+            digest: cookie.hash(),
+            account,
+            client: visitor.client.clone(),
+            address: visitor.address.to_string(),
+            since: now,
+            used: now,
+            expires: now + TRUSTED,
+        })
+        .await?;
+        self.note(tx, account, None, Activity::BrowserTrusted, visitor)
+            .await?;
+        Ok(cookie)
+    }
+
+    async fn end_copied_trust(
+        &self,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.end_trusted_browsers(account.id).await?;
+        self.note(&tx, account.id, None, Activity::TrustEnded, visitor)
+            .await?;
+        self.tell_trust_ended(&tx, account, visitor).await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(())
+    }
+}
