@@ -138,7 +138,9 @@ impl Accounts {
             let mut now_seen = seen_user(user);
             now_seen.passwordless = before.and_then(|account| account.seen.passwordless);
             let awaits = before.is_some_and(|account| account.set_up.is_some());
-            let is_tried = now_seen.passwordless.is_none() && !now_seen.disabled && !awaits;
+            let is_safe = self.is_kept_from_lockout(user).await;
+            let is_tried =
+                is_safe && now_seen.passwordless.is_none() && !now_seen.disabled && !awaits;
             if is_tried && tried < TRIED_AT_ONCE {
                 tried += 1;
                 now_seen.passwordless = Some(self.stands_open(user).await?);

@@ -136,19 +136,25 @@ impl Accounts {
         done: Result<Effect, AccountError>,
     ) -> Result<Effect, AccountError> {
         if done.is_err() {
-            let given_back = async {
-                let tx = self.inner.store.begin().await?;
-                tx.give_try_back(proof.challenge).await?;
-                tx.commit().await
-            };
-            if let Err(error) = given_back.await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "A try could not be given back"
-                );
-            }
+            self.give_try_back(proof).await;
         }
         done
+    }
+
+    /// Gives the try of a right answer back that has no effect yet: only wrong ones use a code up. One that cannot be
+    /// given back stays spent.
+    pub(crate) async fn give_try_back(&self, proof: &Proof) {
+        let given_back = async {
+            let tx = self.inner.store.begin().await?;
+            tx.give_try_back(proof.challenge).await?;
+            tx.commit().await
+        };
+        if let Err(error) = given_back.await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "A try could not be given back"
+            );
+        }
     }
 
     /// Makes a link in the transaction that queues its mail. Only the hash of its token is stored (R11).

@@ -84,6 +84,7 @@ impl Accounts {
             tx.kill_challenges(account.id, purpose, now).await?;
         }
         tx.close_requests_of(account.id, now).await?;
+        self.forgive_name(&tx, account.id).await?;
         let what = Activity::PasswordChanged { by: set.by };
         self.note(&tx, account.id, set.actor, what, visitor).await?;
         self.tell_password_changed(&tx, &account, set.by, visitor)
@@ -192,6 +193,7 @@ impl Accounts {
     pub async fn user_was_changed(&self, id: UserId) -> Result<(), AccountError> {
         match self.inner.jellyfin.user(id).await? {
             Some(user) => {
+                self.keep_from_lockout(&user).await?;
                 let tx = self.inner.store.begin().await?;
                 self.see(&tx, &user).await?;
                 Ok(tx.commit().await?)

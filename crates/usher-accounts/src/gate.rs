@@ -5,6 +5,7 @@
 mod known;
 mod ticket;
 
+pub use ticket::Seat;
 pub use usher_jellyfin::Answer;
 
 pub(crate) use known::Known;

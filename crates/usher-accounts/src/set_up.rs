@@ -146,6 +146,7 @@ impl Accounts {
         }
         tx.kill_challenges(account.id, Purpose::SetUp, now).await?;
         tx.close_requests_of(account.id, now).await?;
+        self.forgive_name(&tx, account.id).await?;
         tx.end_tokens(account.id, None, now).await?;
         tx.end_web_sessions(account.id, None).await?;
         self.prove_by_link(&tx, account, stored.state.owed().address, claimed_by)

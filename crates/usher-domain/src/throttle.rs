@@ -4,8 +4,10 @@
 //! the same moment never exceed it. One that nobody settles, after a crash or a hang-up, was wrong.
 //! Absent: second-factor budgets, which come with the factors.
 mod quota;
+mod surge;
 
 pub use quota::{Crowd, Quota};
+pub use surge::Surge;
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -35,6 +37,15 @@ const LADDER: [Duration; 4] = [
     Duration::from_hours(24),
 ];
 
+/// Wrong tries of a name in a row after which its password alone is no longer taken.
+const IN_A_ROW: u32 = 100;
+
+/// How long a password alone is not taken then, unless it is chosen anew: nobody is locked out for good.
+const ALONE: Duration = Duration::from_hours(30 * 24);
+
+/// How far apart tries are that come through one unlisted proxy, once many were wrong.
+const APART: Duration = Duration::from_secs(5);
+
 /// Whoever has not said after so long what became of a try has lost it: it was wrong.
 const LOST: Duration = Duration::from_secs(30);
 
@@ -55,15 +66,17 @@ pub enum Scope {
     Address,
     /// An IPv4 /24 or an IPv6 /48.
     Network,
+    /// Everybody behind a proxy that is not listed: delayed, never blocked, as nobody knows who else is there.
+    Proxy,
 }
 
 impl Scope {
-    /// Wrong tries in a quarter of an hour after which nothing more is admitted.
+    /// Wrong tries in a quarter of an hour after which nothing more is admitted, or by a proxy only one now and then.
     pub const fn most(self) -> usize {
         match self {
             Self::Name => 10,
             Self::Browser => 5,
-            Self::Address => 20,
+            Self::Address | Self::Proxy => 20,
             Self::Network => 100,
         }
     }
@@ -75,6 +88,7 @@ impl Scope {
             Self::Browser => "browser",
             Self::Address => "address",
             Self::Network => "network",
+            Self::Proxy => "proxy",
         }
     }
 
@@ -84,11 +98,11 @@ impl Scope {
             (IpAddr::V4(address), Self::Network) => {
                 Ipv4Addr::from_bits(address.to_bits() & !0xFF).into()
             }
-            (IpAddr::V4(address), Self::Address | Self::Name | Self::Browser) => address.into(),
+            (IpAddr::V4(address), _alone) => address.into(),
             (IpAddr::V6(address), Self::Network) => {
                 Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 80)).into()
             }
-            (IpAddr::V6(address), Self::Address | Self::Name | Self::Browser) => {
+            (IpAddr::V6(address), _alone) => {
                 Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into()
             }
         }
@@ -114,6 +128,11 @@ pub struct Tally {
     open: VecDeque<Timestamp>,
     blocks: usize,
     blocked: Option<(Timestamp, Timestamp)>,
+    /// Wrong tries since the last right one, and when the last of [`IN_A_ROW`] was.
+    #[serde(default)]
+    in_a_row: u32,
+    #[serde(default)]
+    used_up: Option<Timestamp>,
 }
 
 impl Tally {
@@ -128,7 +147,10 @@ impl Tally {
         self.forget(now);
         let counted = self.wrong.len() + self.open.len();
         let one_at_a_time = scope == Scope::Name && counted >= FREE;
-        if counted >= scope.most() || (one_at_a_time && !self.open.is_empty()) {
+        let is_full = counted >= scope.most();
+        if scope == Scope::Proxy {
+            self.blocked = is_full.then(|| (now, now + APART));
+        } else if is_full || (one_at_a_time && !self.open.is_empty()) {
             return Err(BUSY);
         }
         self.open.push_back(now);
@@ -145,10 +167,29 @@ impl Tally {
             Outcome::Right if matches!(scope, Scope::Name | Scope::Browser) => {
                 self.wrong.clear();
                 self.blocked = None;
+                self.pardon();
             }
             Outcome::Undecided | Outcome::Right => {}
             Outcome::Wrong => self.count(scope, now),
         }
+    }
+
+    /// Whether a password alone is no longer taken for this name, and how long: a hundred were wrong in a row. Whoever
+    /// signs in otherwise, or chooses a new one, ends it ([`pardon`](Self::pardon)).
+    pub fn is_used_up(&self, now: Timestamp) -> Option<Duration> {
+        let until = self.used_up? + ALONE;
+        (until > now).then(|| until.since(now))
+    }
+
+    /// Forgets the wrong tries in a row: the account has shown that it is in its owner's hands.
+    pub const fn pardon(&mut self) {
+        self.in_a_row = 0;
+        self.used_up = None;
+    }
+
+    /// Until when this must be remembered, if longer than other counts.
+    pub fn kept_until(&self) -> Option<Timestamp> {
+        Some(self.used_up? + ALONE)
     }
 
     /// Lost tries count from the moment at which they were lost, however much later somebody looks.
@@ -165,11 +206,24 @@ impl Tally {
         self.forget(now);
         self.wrong.push_back(now);
         let counted = self.wrong.len();
+        if scope == Scope::Name {
+            if self.kept_until().is_some_and(|until| until <= now) {
+                self.pardon();
+            }
+            self.in_a_row = self.in_a_row.saturating_add(1);
+            if self.in_a_row >= IN_A_ROW {
+                self.used_up = Some(now);
+            }
+        }
         let span = match scope {
             Scope::Name | Scope::Browser if counted >= scope.most() => LOCK,
             Scope::Name => pause(counted),
             Scope::Address | Scope::Network if counted >= scope.most() => self.climb(now),
-            Scope::Browser | Scope::Address | Scope::Network => return,
+            Scope::Proxy if counted > scope.most() => {
+                self.wrong.pop_front();
+                return;
+            }
+            Scope::Browser | Scope::Address | Scope::Network | Scope::Proxy => return,
         };
         if counted >= scope.most() {
             self.wrong.clear();
@@ -235,6 +289,46 @@ mod tests {
     #[test]
     fn r23_an_address_climbs_the_ladder_of_blocks() {
         assert_eq!(waits(Scope::Address, 101), [60, 600, 3600, 86_400, 86_400]);
+    }
+
+    #[test]
+    fn behind_an_unlisted_proxy_tries_are_five_seconds_apart_after_twenty_and_never_further() {
+        assert_eq!(waits(Scope::Proxy, 20), [0; 0]);
+        assert_eq!(waits(Scope::Proxy, 1000), [5; 979]);
+        let mut tally = Tally::default();
+        let admitted = (0..500).filter(|_| tally.admit(Scope::Proxy, START).is_ok());
+        assert_eq!(admitted.count(), 21, "at the same moment, too");
+        let later = START + LOST + WINDOW;
+        assert_eq!(tally.admit(Scope::Proxy, later), Ok(()));
+        assert_eq!(tally.admit(Scope::Proxy, later), Ok(()), "long ago");
+    }
+
+    #[test]
+    fn a_hundred_wrong_passwords_in_a_row_use_a_name_up_for_a_month_unless_it_is_pardoned() {
+        let (mut tally, mut now) = (Tally::default(), START);
+        let mut fail = |tally: &mut Tally, tries: u32| {
+            for _ in 0..tries {
+                while let Err(wait) = tally.admit(Scope::Name, now) {
+                    now = now + wait;
+                }
+                tally.settle(Scope::Name, Outcome::Wrong, now);
+            }
+            now
+        };
+        let now = fail(&mut tally, 99);
+        assert_eq!((tally.is_used_up(now), tally.kept_until()), (None, None));
+        let now = fail(&mut tally, 1);
+        assert_eq!(tally.is_used_up(now), Some(ALONE));
+        assert_eq!(tally.kept_until(), Some(now + ALONE));
+        assert_eq!(tally.is_used_up(now + ALONE), None);
+        let mut next_month = tally.clone();
+        assert_eq!(next_month.admit(Scope::Name, now + ALONE), Ok(()));
+        next_month.settle(Scope::Name, Outcome::Wrong, now + ALONE);
+        assert_eq!(next_month.is_used_up(now + ALONE), None);
+        tally.pardon();
+        assert_eq!(tally.is_used_up(now), None);
+        let now = fail(&mut tally, 99);
+        assert_eq!(tally.is_used_up(now), None, "they count anew");
     }
 
     #[test]

@@ -7,7 +7,18 @@ use usher_domain::time::Timestamp;
 
 use crate::entity::limit::{ActiveModel, Column, Entity};
 use crate::error::failed;
-use crate::{StoreError, Tx};
+use crate::{Store, StoreError, Tx};
+
+impl Store {
+    /// The counts under a key, as they were committed last: for who only looks.
+    pub async fn tally(&self, key: &[u8; 32]) -> Result<Option<String>, StoreError> {
+        let row = Entity::find_by_id(key.to_vec())
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        Ok(row.map(|row| row.state).filter(|state| !state.is_empty()))
+    }
+}
 
 impl Tx {
     /// The counts under a key, locked. `None`: nothing was counted yet. Whoever reads several reads them in the order of
@@ -36,17 +47,17 @@ impl Tx {
         Ok(row.map(|row| row.state).filter(|state| !state.is_empty()))
     }
 
-    /// Writes the counts under a key.
+    /// Writes the counts under a key, touched at a moment: one that lies ahead keeps them longer.
     pub async fn put_tally(
         &self,
         key: &[u8; 32],
         state: String,
-        now: Timestamp,
+        touched: Timestamp,
     ) -> Result<(), StoreError> {
         let row = ActiveModel {
             id: Set(key.to_vec()),
             state: Set(state),
-            touched_at: Set(now.as_millis()),
+            touched_at: Set(touched.as_millis()),
         };
         let over = OnConflict::column(Column::Id)
             .update_columns([Column::State, Column::TouchedAt])

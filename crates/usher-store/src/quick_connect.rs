@@ -2,7 +2,7 @@
 //!
 //! Invariant: a secret passes once. Jellyfin would hand the same token to whoever shows it again.
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use usher_domain::id::AccountId;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -53,20 +53,21 @@ fn asked(row: Model) -> Result<QuickConnectAsked, StoreError> {
 }
 
 impl Store {
-    /// The screen that shows a code: the newest that asked after a moment.
+    /// The screen that shows a code and asked after a moment. `None` also where two do: whichever was approved might be
+    /// the wrong one.
     pub async fn quick_connect(
         &self,
         code: &str,
         asked_after: Timestamp,
     ) -> Result<Option<QuickConnectAsked>, StoreError> {
-        let row = Entity::find()
+        let mut rows = Entity::find()
             .filter(Column::Code.eq(code))
             .filter(Column::AskedAt.gt(asked_after.as_millis()))
-            .order_by_desc(Column::AskedAt)
-            .order_by_desc(Column::Secret)
-            .one(&self.db)
+            .limit(2)
+            .all(&self.db)
             .await
             .map_err(failed)?;
+        let row = rows.pop().filter(|_| rows.is_empty());
         row.map(asked).transpose()
     }
 

@@ -26,11 +26,13 @@ const OVERDUE: &str = "console-warning-overdue";
 const REQUESTS: &str = "console-warning-requests";
 const QUICK_CONNECT_OFF: &str = "console-warning-quick-connect-off";
 const KNOWN_PROXIES: &str = "console-warning-known-proxies";
+const GUESSED_AT: &str = "console-warning-guessed-at";
 const JELLYFIN_AWAY: &str = "console-warning-jellyfin-away";
 
 /// Every key that [`ConsoleOverview::warnings`] can hold: each needs a text.
-pub const WARNINGS: [&str; 9] = [
+pub const WARNINGS: [&str; 10] = [
     JELLYFIN_AWAY,
+    GUESSED_AT,
     QUICK_CONNECT_OFF,
     KNOWN_PROXIES,
     NO_MAIL,
@@ -69,6 +71,7 @@ impl Accounts {
             settings.mail_health.confirmed_at.is_some() || self.inner.options.mail_proven;
         let needs_mail = settings.email.requirement != Requirement::Off;
         let found = [
+            (GUESSED_AT, self.is_guessed_at().await?),
             (NO_MAIL, !self.has_mail().await?),
             (MAIL_UNPROVEN, needs_mail && !is_proven),
             (DEAD_MAILS, mail.dead > 0),

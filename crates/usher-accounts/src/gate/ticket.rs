@@ -23,9 +23,32 @@ const TOUCH: Duration = Duration::from_mins(5);
 /// Tickets that a process remembers.
 const TICKETS_MAX: usize = 100_000;
 
+/// From where somebody plays who shows no credential.
+#[derive(Clone, Copy, Debug)]
+pub struct Seat<'a> {
+    /// The address.
+    pub address: IpAddr,
+    /// `false` behind a proxy that is not listed: the address is everybody's.
+    pub address_is_exact: bool,
+    /// The play session that the answer or the stream's URL names.
+    pub play_session: Option<&'a str>,
+}
+
+impl Seat<'_> {
+    /// What tickets are kept by: the address, or where that is everybody's, the address together with the play session,
+    /// which only who got the answer knows. `None`: nothing tells this visitor from others.
+    fn text(&self) -> Option<String> {
+        match (self.address_is_exact, self.play_session) {
+            (true, _) => Some(self.address.to_string()),
+            (false, Some(session)) => Some(format!("{} {session}", self.address)),
+            (false, None) => None,
+        }
+    }
+}
+
 /// The tickets that were shown lately.
 #[derive(Default)]
-pub(crate) struct Tickets(Mutex<HashMap<(IpAddr, String), Shown>>);
+pub(crate) struct Tickets(Mutex<HashMap<(String, String), Shown>>);
 
 #[derive(Clone)]
 struct Shown {
@@ -35,12 +58,12 @@ struct Shown {
 }
 
 impl Tickets {
-    fn shown(&self, place: &(IpAddr, String)) -> Option<Shown> {
+    fn shown(&self, place: &(String, String)) -> Option<Shown> {
         let tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tickets.get(place).cloned()
     }
 
-    fn remember(&self, place: (IpAddr, String), shown: Shown) {
+    fn remember(&self, place: (String, String), shown: Shown) {
         let mut tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if tickets.len() >= TICKETS_MAX {
             let now = shown.looked;
@@ -51,23 +74,26 @@ impl Tickets {
         }
     }
 
-    fn forget(&self, place: &(IpAddr, String)) {
+    fn forget(&self, place: &(String, String)) {
         let mut tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tickets.remove(place);
     }
 }
 
 impl Accounts {
-    /// Lets streams that name these (item, media sources, play session), asked from this address without a credential,
+    /// Lets streams that name these (item, media sources, play session), asked from this seat without a credential,
     /// stand on this token.
     pub async fn leave_tickets(
         &self,
-        address: IpAddr,
+        seat: &Seat<'_>,
         names: &[String],
         token: &SecretText,
     ) -> Result<(), AccountError> {
+        let Some(seat) = seat.text() else {
+            return Ok(());
+        };
         let tx = self.inner.store.begin().await?;
-        tx.leave_tickets(&address.to_string(), names, &token.hash(), self.now())
+        tx.leave_tickets(&seat, names, &token.hash(), self.now())
             .await?;
         Ok(tx.commit().await?)
     }
@@ -75,18 +101,21 @@ impl Accounts {
     /// The token on which a stream without a credential stands: one that has left a ticket for every name.
     pub async fn ticket(
         &self,
-        address: IpAddr,
+        seat: &Seat<'_>,
         names: &[String],
     ) -> Result<Option<SecretText>, AccountError> {
+        let Some(seat) = seat.text() else {
+            return Ok(None);
+        };
         let now = self.now();
-        let place = (address, names.join("/"));
+        let place = (seat, names.join("/"));
         let before = self.memory.tickets.shown(&place);
         if let Some(shown) = &before
             && now.since(shown.looked) < STANDS
         {
             return Ok(Some(shown.token.clone()));
         }
-        let Some(digest) = self.left_for_all(address, names).await? else {
+        let Some(digest) = self.left_for_all(&place.0, names).await? else {
             self.memory.tickets.forget(&place);
             return Ok(None);
         };
@@ -98,7 +127,7 @@ impl Accounts {
         if now.since(touched) > TOUCH {
             let tx = self.inner.store.begin().await?;
             for name in names {
-                tx.touch_ticket(&address.to_string(), name, now).await?;
+                tx.touch_ticket(&place.0, name, now).await?;
             }
             tx.commit().await?;
             touched = now;
@@ -129,13 +158,13 @@ impl Accounts {
 
     async fn left_for_all(
         &self,
-        address: IpAddr,
+        seat: &str,
         names: &[String],
     ) -> Result<Option<Hash>, AccountError> {
-        let (address, since) = (address.to_string(), self.now() - LIFE);
+        let since = self.now() - LIFE;
         let mut common = None;
         for name in names {
-            let left = self.inner.store.ticket(&address, name, since).await?;
+            let left = self.inner.store.ticket(seat, name, since).await?;
             if left.is_none() || common.is_some_and(|other| Some(other) != left) {
                 return Ok(None);
             }

@@ -46,7 +46,7 @@ impl Accounts {
         let account = found.as_ref().and_then(|found| found.account());
         let policy = self.settings().await?.recovery;
         let mailed = account.and_then(|account| deliverable(account, &policy));
-        let is_due = self.is_mail_due(mailed, typed, visitor).await?;
+        let is_due = self.is_mail_due(mailed, typed).await?;
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
         let question = Question {
             flow: cookie.hash(),
@@ -83,17 +83,12 @@ impl Accounts {
         &self,
         mailed: Option<&EmailAddress>,
         typed: &str,
-        visitor: &Visitor,
     ) -> Result<bool, AccountError> {
         let key = mailed.map_or_else(
             || format!("nobody {}", typed.to_uppercase()),
             |address| address.key().as_str().to_owned(),
         );
-        let uncounted = Visitor {
-            address_is_exact: false,
-            ..visitor.clone()
-        };
-        let admitted = self.admit_mail(&key, &uncounted).await?;
+        let admitted = self.admit_mail_to(&key).await?;
         Ok(matches!(admitted, MailAdmitted::Go))
     }
 

@@ -89,6 +89,7 @@ impl Accounts {
         tx.end_web_sessions(id, None).await?;
         let ended = tx.end_tokens(id, None, now).await?;
         tx.close_requests_of(id, now).await?;
+        self.forgive_name(&tx, id).await?;
         if account.seen.passwordless == Some(true) {
             let seen = SeenUser {
                 passwordless: Some(false),

@@ -194,19 +194,20 @@ impl Accounts {
         Ok(is_open.then_some(user))
     }
 
-    /// A refused sign-in, for the owner to see.
+    /// A refused sign-in, for the owner to see. For a name that nobody has as much is written and committed, where nobody
+    /// reads it (R28).
     pub(crate) async fn note_refusal(
         &self,
         account: Option<&Account>,
         door: Door,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let Some(account) = account else {
-            return Ok(());
-        };
         let tx = self.inner.store.begin().await?;
         let what = Activity::SignInRefused { door };
-        self.note(&tx, account.id, None, what, visitor).await?;
+        match account {
+            Some(account) => self.note(&tx, account.id, None, what, visitor).await?,
+            None => self.note_nothing(&tx, visitor).await?,
+        }
         Ok(tx.commit().await?)
     }
 

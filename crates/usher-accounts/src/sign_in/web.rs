@@ -122,7 +122,7 @@ impl Accounts {
         };
         let found = self.find(form.name).await?;
         let tried = match self
-            .admit(whose(found.account(), form.name, None), visitor)
+            .admit_code(whose(found.account(), form.name, None), visitor)
             .await?
         {
             Admitted::Go(tried) => tried,
@@ -146,6 +146,7 @@ impl Accounts {
             return Ok(WebSignIn::Wrong);
         };
         self.settle(tried, Outcome::Right).await?;
+        self.give_try_back(&proof).await;
         let arrival = Arrival {
             device_id: form.device_id,
             next: form.next,

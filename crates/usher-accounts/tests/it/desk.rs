@@ -45,29 +45,41 @@ impl Desk {
     pub(crate) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let options = StoreOptions::Sqlite(folder.path().join("usher.sqlite"));
-        Self::over(&options, folder, true).await
+        Self::over(&options, folder, Version::V10_11, true).await
     }
 
     /// Over SQLite, before any way for mail is set up.
     pub(crate) async fn open_without_mail() -> Self {
         let folder = TempDir::new().unwrap();
         let options = StoreOptions::Sqlite(folder.path().join("usher.sqlite"));
-        Self::over(&options, folder, false).await
+        Self::over(&options, folder, Version::V10_11, false).await
     }
 
     /// Over every database that there is: PostgreSQL, too, where `TEST_POSTGRES_URL` names a server.
     pub(crate) async fn open_all() -> Vec<Self> {
-        let mut desks = vec![Self::open().await];
+        Self::open_all_before(Version::V10_11).await
+    }
+
+    /// As [`open_all`](Self::open_all), before a Jellyfin of this version.
+    pub(crate) async fn open_all_before(version: Version) -> Vec<Self> {
+        let folder = TempDir::new().unwrap();
+        let options = StoreOptions::Sqlite(folder.path().join("usher.sqlite"));
+        let mut desks = vec![Self::over(&options, folder, version, true).await];
         if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
             let options = StoreOptions::Postgres(in_schema_of_its_own(&url));
-            desks.push(Self::over(&options, TempDir::new().unwrap(), true).await);
+            desks.push(Self::over(&options, TempDir::new().unwrap(), version, true).await);
         }
         desks
     }
 
-    async fn over(options: &StoreOptions, folder: TempDir, mail_proven: bool) -> Self {
+    async fn over(
+        options: &StoreOptions,
+        folder: TempDir,
+        version: Version,
+        mail_proven: bool,
+    ) -> Self {
         let clock = Arc::new(TestClock::at(NOON));
-        let household = Scene::living_room(Version::V10_11);
+        let household = Scene::living_room(version);
         let mut users = household.users;
         users.push(SceneUser::person("mail@example.org", "mail-pass-1"));
         let standin = usher_standin::start(Scene {
@@ -75,7 +87,7 @@ impl Desk {
             users,
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(2)),
-            ..Scene::living_room(Version::V10_11)
+            ..Scene::living_room(version)
         })
         .await
         .unwrap();
@@ -141,7 +153,12 @@ impl Desk {
     }
 
     /// Writes one field of a user's policy in Jellyfin.
-    pub(crate) async fn set_policy(&self, name: &str, field: &str, value: bool) {
+    pub(crate) async fn set_policy(
+        &self,
+        name: &str,
+        field: &str,
+        value: impl Into<serde_json::Value>,
+    ) {
         let id = self.id(name).owner();
         let user = self.jellyfin.user(id).await.unwrap().unwrap();
         let policy = user.policy.with(field, value).unwrap();

@@ -3,15 +3,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use usher_accounts::admin::Admin;
+use usher_accounts::dashboard::PasswordSet;
 use usher_accounts::limits::{Admitted, MailAdmitted, Try, Whose};
+use usher_accounts::reset::NewPassword;
+use usher_accounts::sign_in::{PasswordForm, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
+use usher_domain::mail::Actor;
+use usher_domain::secret::SecretText;
 use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
 use usher_text::TimeZone;
 
-use crate::desk::{Desk, at_home, from};
+use crate::desk::{Desk, at_home, from, token_of};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -195,20 +201,225 @@ async fn r23_an_address_that_fails_for_ten_names_is_blocked_for_an_hour() {
     assert_eq!(fail(&desk.accounts, anna, &elsewhere).await, Ok(()));
 }
 
-#[tokio::test]
-async fn an_address_that_cannot_be_believed_is_never_blocked() {
-    let desk = Desk::open().await;
-    let household = Visitor {
+/// Somebody behind a proxy that is not listed: the address is everybody's.
+fn behind_a_proxy() -> Visitor {
+    Visitor {
         address_is_exact: false,
         ..at_home()
-    };
-    for number in 0..150 {
-        let name = format!("name {number}");
-        let tried = fail(&desk.accounts, Whose::Typed(&name), &household).await;
-        assert_eq!(tried, Ok(()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_believed_is_delayed_by_five_seconds_and_never_blocked() {
+    for desk in Desk::open_all().await {
+        let (accounts, household) = (&desk.accounts, behind_a_proxy());
+        let mut waits = Vec::new();
+        for number in 0..150 {
+            let name = format!("name {number}");
+            while let Err(wait) = fail(accounts, Whose::Typed(&name), &household).await {
+                waits.push(wait.as_secs());
+                desk.clock.advance(wait);
+            }
+        }
+        assert_eq!(waits, [5; 129]);
+        desk.clock.advance(SECOND * 5);
+        let anna = admit(accounts, Whose::Account(desk.id("anna")), &household).await;
+        accounts
+            .settle(anna.unwrap(), Outcome::Right)
+            .await
+            .unwrap();
+        let known = Whose::KnownBrowser(desk.id("anna"));
+        assert_eq!(fail(accounts, known, &household).await, Ok(()));
+        let elsewhere = from("203.0.113.7");
+        let kim = Whose::Account(desk.id("kim"));
+        assert_eq!(fail(accounts, kim, &elsewhere).await, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn behind_an_unlisted_proxy_mails_are_delayed_by_seconds_and_none_is_refused_for_longer() {
+    let desk = Desk::open().await;
+    let mut waits = Vec::new();
+    for number in 0..60 {
         let target = format!("{number}@example.org");
-        let mail = desk.accounts.admit_mail(&target, &household).await;
-        assert_eq!(mail.unwrap(), MailAdmitted::Go);
+        while let MailAdmitted::Wait(wait) = desk
+            .accounts
+            .admit_mail(&target, &behind_a_proxy())
+            .await
+            .unwrap()
+        {
+            waits.push(wait.as_secs());
+            desk.clock.advance(wait);
+        }
+    }
+    assert_eq!(waits, [10; 5]);
+}
+
+#[tokio::test]
+async fn a_hundred_wrong_passwords_in_a_row_end_the_password_until_a_new_one_is_chosen() {
+    for desk in Desk::open_all().await {
+        let (accounts, id) = (&desk.accounts, desk.id("anna"));
+        use_up(&desk, Whose::Account(id)).await;
+        // A right one is refused as any other, by every process, and as for a name that nobody has.
+        let day = HOUR * 24;
+        let refused = admit(&replica(&desk), Whose::Account(id), &at_home()).await;
+        assert_eq!(refused.unwrap_err(), day * 30);
+        use_up(&desk, Whose::Typed("nobody")).await;
+        let refused = admit(accounts, Whose::Typed("nobody"), &at_home()).await;
+        assert_eq!(refused.unwrap_err(), day * 30);
+        // It is still known when other counts are forgotten.
+        desk.clock.advance(day * 29);
+        accounts.forget_what_is_over().await.unwrap();
+        let refused = admit(accounts, Whose::Account(id), &at_home()).await;
+        assert!(refused.is_err());
+        // Whoever can set a password through Jellyfin's own pages may: here, an administrator.
+        let set = PasswordSet {
+            account: id,
+            by: Actor::Administrator,
+            actor: None,
+            kept: None,
+        };
+        accounts.password_was_set(&set, &at_home()).await.unwrap();
+        assert_eq!(fail(accounts, Whose::Account(id), &at_home()).await, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn r21_a_known_browser_signs_in_although_strangers_used_the_password_up_and_ends_that() {
+    let desk = Desk::open().await;
+    let (accounts, id) = (&desk.accounts, desk.id("anna"));
+    let session = desk.signed_in("anna", "anna-pass-1", "phone").await;
+    let session = desk.session(&session.cookie).await;
+    use_up(&desk, Whose::Account(id)).await;
+    let there = desk.web("anna", "anna-pass-1", "tv").await;
+    assert!(matches!(there, WebSignIn::Wait(_)), "{there:?}");
+    let password = SecretText::new("anna-pass-1");
+    let form = PasswordForm {
+        name: "anna",
+        password: &password,
+        device_id: "phone",
+        next: "",
+        language: "en",
+    };
+    let visitor = at_home();
+    let here = accounts.web_password(&form, Some(&session), &visitor).await;
+    let here = here.unwrap();
+    assert!(matches!(here, WebSignIn::Done(_)), "{here:?}");
+    desk.clock.advance(MINUTE * 16);
+    let there = desk.web("anna", "anna-pass-1", "tv").await;
+    assert!(matches!(there, WebSignIn::Done(_)), "{there:?}");
+}
+
+#[tokio::test]
+async fn after_a_hundred_wrong_passwords_a_reset_by_mail_lets_its_owner_in_again() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        use_up(&desk, Whose::Account(desk.id("anna"))).await;
+        let visitor = at_home();
+        let asked = desk.accounts.ask_reset("anna", None, "en", &visitor).await;
+        asked.unwrap();
+        let mail = desk.mail_to("anna@example.org").await;
+        let link = token_of(&mail.link.unwrap());
+        let password = SecretText::new("a much longer one 7");
+        let chosen = desk
+            .accounts
+            .choose_new_password(&link, &password, &at_home())
+            .await;
+        assert!(matches!(chosen.unwrap(), NewPassword::Set));
+        let became = desk.web("anna", "a much longer one 7", "phone").await;
+        assert!(matches!(became, WebSignIn::Done(_)), "{became:?}");
+    }
+}
+
+/// Lets strangers from everywhere try a hundred wrong passwords.
+async fn use_up(desk: &Desk, whose: Whose<'_>) {
+    for number in 0..100 {
+        let stranger = from(&format!("198.{number}.0.7"));
+        while let Err(wait) = fail(&desk.accounts, whose, &stranger).await {
+            desk.clock.advance(wait);
+        }
+    }
+}
+
+/// Fails for 501 names from as many networks within five minutes.
+async fn surge(desk: &Desk) {
+    for number in 0..501 {
+        let name = format!("name {number}");
+        let stranger = from(&format!("198.{}.{}.7", number / 250, number % 250));
+        let tried = fail(&desk.accounts, Whose::Typed(&name), &stranger).await;
+        assert_eq!(tried, Ok(()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn r23_while_passwords_are_guessed_everywhere_unknown_browsers_try_once_a_minute() {
+    for desk in Desk::open_all().await {
+        surge(&desk).await;
+        let (accounts, other) = (replica(&desk), from("203.0.113.7"));
+        for name in ["anna", "kim"] {
+            let id = desk.id(name);
+            let tried = fail(&accounts, Whose::Account(id), &other).await;
+            assert_eq!(tried.is_ok(), name == "anna");
+        }
+        let tried = fail(&accounts, Whose::Typed("nobody"), &other).await;
+        assert_eq!(tried, Err(MINUTE));
+        let known = Whose::KnownBrowser(desk.id("anna"));
+        for _ in 0..4 {
+            assert_eq!(fail(&accounts, known, &other).await, Ok(()));
+        }
+        // Behind an unlisted proxy the name stands for the address: no household waits for another.
+        for name in ["name a", "name b"] {
+            let tried = fail(&accounts, Whose::Typed(name), &behind_a_proxy()).await;
+            assert_eq!(tried, Ok(()), "{name}");
+            let tried = fail(&accounts, Whose::Typed(name), &behind_a_proxy()).await;
+            assert_eq!(tried, Err(MINUTE), "{name}");
+        }
+        desk.clock.advance(MINUTE * 10);
+        for _ in 0..2 {
+            let kim = Whose::Account(desk.id("kim"));
+            assert_eq!(fail(&accounts, kim, &other).await, Ok(()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn r23_while_passwords_are_guessed_everywhere_only_links_reset_and_administrators_are_told() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let admin = Admin::on_the_server();
+        let told = || async {
+            let overview = desk.accounts.console_overview(&admin).await.unwrap();
+            overview.warnings.contains(&"console-warning-guessed-at")
+        };
+        assert!(!told().await);
+        surge(&desk).await;
+        assert!(told().await);
+        assert!(!desk.accounts.reset_codes_work().await.unwrap());
+        let visitor = at_home();
+        let asked = desk.accounts.ask_reset("anna", None, "en", &visitor).await;
+        asked.unwrap();
+        let mail = desk.mail_to("anna@example.org").await;
+        assert_eq!((mail.code, mail.link.is_some()), (None, true));
+        desk.clock.advance(HOUR);
+        assert!(desk.accounts.reset_codes_work().await.unwrap());
+        assert!(told().await);
+        desk.clock.advance(HOUR * 24);
+        assert!(!told().await);
+    }
+}
+
+#[tokio::test]
+async fn r28_a_refusal_writes_as_much_for_a_name_that_nobody_has() {
+    for desk in Desk::open_all().await {
+        let written: [&[u8]; 2] = [b"nothing", b"192.168.0.7"];
+        let written = MasterKey::from_bytes([7; 32]).mac("limit", &written);
+        desk.web("anna", "wrong", "tv").await;
+        assert_eq!(desk.store.tally(&written).await.unwrap(), None);
+        let lines = desk.accounts.activities(99).await.unwrap();
+        assert_eq!(lines.len(), 1);
+        desk.web("nobody", "wrong", "tv").await;
+        assert!(desk.store.tally(&written).await.unwrap().is_some());
+        assert_eq!(desk.accounts.activities(99).await.unwrap(), lines);
     }
 }
 

@@ -9,6 +9,8 @@ mod address_undo;
 mod admin;
 mod desk;
 mod limits;
+mod lockout;
 mod me;
 mod quick_connect;
 mod reset;
+mod ticket;

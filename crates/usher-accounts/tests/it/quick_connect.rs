@@ -321,6 +321,33 @@ async fn a_code_from_elsewhere_must_be_typed_and_so_where_addresses_are_not_exac
 }
 
 #[tokio::test]
+async fn a_code_that_two_screens_show_is_unknown_and_neither_is_let_in() {
+    for desk in Desk::open_all().await {
+        let (session, screen) = (anna(&desk).await, ask(&desk).await);
+        let twin = format!(r#"{{"Code":"{}","Secret":"another"}}"#, screen.code);
+        let kept = desk
+            .accounts
+            .quick_connect_asked(&twin.into(), Some(&television()), &from("203.0.113.9"))
+            .await;
+        kept.unwrap();
+        let code = &screen.code;
+        let shown = desk
+            .accounts
+            .waiting_screen(&session, code, &at_home())
+            .await;
+        assert!(shown.unwrap().is_none());
+        assert_eq!(approve(&desk, &session, code).await, Approval::Unknown);
+        let client = desk
+            .accounts
+            .approve_by_client(session.account.owner(), code, &at_home())
+            .await;
+        assert_eq!(client.unwrap(), Approval::Unknown);
+        let answer = redeem(&desk, &screen).await;
+        assert!(!String::from_utf8_lossy(&answer).contains("AccessToken"));
+    }
+}
+
+#[tokio::test]
 async fn jellyfins_refusal_of_a_code_is_nothing_to_keep() {
     let desk = Desk::open().await;
     let refusal = Bytes::from_static(b"\"Quick connect is disabled\"");

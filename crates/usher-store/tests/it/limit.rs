@@ -46,6 +46,11 @@ async fn a_count_is_read_as_it_was_written_last() {
         assert_eq!(read(&tx, 1).await.as_deref(), Some("three"), "{}", db.name);
         assert_eq!(read(&tx, 2).await.as_deref(), Some("two"), "{}", db.name);
         assert_eq!(read(&tx, 3).await, None, "{}", db.name);
+        drop(tx);
+        for (number, expected) in [(1, Some("three")), (3, None)] {
+            let looked = db.store.tally(&key(number)).await.unwrap();
+            assert_eq!(looked.as_deref(), expected, "{}", db.name);
+        }
     }
 }
 

@@ -33,12 +33,13 @@ async fn add(store: &Store, screens: &[QuickConnectAsked]) {
 }
 
 #[tokio::test]
-async fn a_code_names_the_newest_screen_that_still_waits_for_it() {
+async fn a_code_names_the_one_screen_that_shows_it_and_none_where_two_do() {
     for db in databases().await {
         let (old, new) = (screen("old", NOON), screen("new", NOON + MINUTE));
         add(&db.store, &[new.clone(), old.clone()]).await;
         for (code, after, expected) in [
-            ("012345", NOON - MINUTE, Some(&new)),
+            ("012345", NOON - MINUTE, None),
+            ("012345", NOON, Some(&new)),
             ("012345", NOON + MINUTE, None),
             ("543210", NOON - MINUTE, None),
             ("", NOON - MINUTE, None),

@@ -43,6 +43,7 @@ console-look-nothing = Zurzeit ist nichts zu tun.
 console-look-there = Dort nachsehen
 
 console-warning-jellyfin-away = Jellyfin antwortet nicht, darum können seine Einstellungen nicht geprüft werden.
+console-warning-guessed-at = Innerhalb des letzten Tages kamen sehr viele falsche Passwörter oder Codes zum Zurücksetzen. Solange das dauert, geht das Anmelden langsamer, und Passwörter werden nur per Link zurückgesetzt. Zu tun ist nichts; die Aktivität zeigt, woher sie kommen.
 console-warning-quick-connect-off = Quick Connect ist in Jellyfin ausgeschaltet. Usher braucht es, um Leute nach weiteren Schritten anzumelden: Schalte es in der Übersicht unter Allgemein ein.
 console-warning-known-proxies = Jellyfin weiß nicht, dass Usher davor steht. Trage Ushers Adresse in der Übersicht unter Netzwerk bei den bekannten Proxys ein.
 console-warning-no-mail = Es ist kein Weg für Mails eingerichtet, darum kann niemand ein Passwort per Mail zurücksetzen.

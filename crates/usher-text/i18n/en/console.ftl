@@ -43,6 +43,7 @@ console-look-nothing = Nothing needs you at present.
 console-look-there = Look there
 
 console-warning-jellyfin-away = Jellyfin does not answer, so its settings cannot be checked.
+console-warning-guessed-at = Very many wrong passwords or reset codes came in within the last day. While that lasts, signing in goes slower and passwords are reset by link only. There is nothing to do; the activity shows where they come from.
 console-warning-quick-connect-off = Quick Connect is switched off in Jellyfin. Usher needs it to sign people in after further steps: switch it on under Dashboard, General.
 console-warning-known-proxies = Jellyfin does not know that Usher stands in front of it. Add Usher's address to its known proxies under Dashboard, Networking.
 console-warning-no-mail = No way for mail is set up, so nobody can reset a password by mail.

@@ -295,7 +295,9 @@ impl Rules for Door {
         if names.is_empty() {
             return MediaVerdict::NoHolder;
         }
-        match self.accounts.ticket(visit.address, &names).await {
+        let session = streams::play_session(media);
+        let seat = streams::seat(visit, session.as_deref());
+        match self.accounts.ticket(&seat, &names).await {
             Ok(Some(token)) => self.judge(&token, visit).await,
             Ok(None) => MediaVerdict::NoHolder,
             Err(outage) => {

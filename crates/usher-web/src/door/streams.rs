@@ -1,6 +1,7 @@
 //! Tickets: what an answer lets play (design, 3.1).
 use bytes::Bytes;
 use serde::Deserialize;
+use usher_accounts::gate::Seat;
 use usher_domain::id::ItemId;
 use usher_proxy::rules::{MediaRequest, Visit};
 
@@ -33,23 +34,35 @@ pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
         .media_sources
         .into_iter()
         .chain(playable.media_source);
+    let session = playable.play_session_id.map(|session| canonical(&session));
     let mut names: Vec<String> = sources
         .flat_map(|source| [source.id, source.live_stream_id])
         .flatten()
-        .chain(playable.play_session_id)
         .map(|name| canonical(&name))
+        .chain(session.clone())
         .collect();
     let own = visit.path.segments().nth(1).unwrap_or_default();
     if own.parse::<ItemId>().is_ok() {
         names.push(canonical(own));
     }
-    if let Err(error) = door
-        .accounts
-        .leave_tickets(visit.address, &names, token)
-        .await
-    {
+    let seat = seat(visit, session.as_deref());
+    if let Err(error) = door.accounts.leave_tickets(&seat, &names, token).await {
         log("A ticket could not be left", &error);
     }
+}
+
+/// From where a visit plays.
+pub(super) fn seat<'a>(visit: &Visit, play_session: Option<&'a str>) -> Seat<'a> {
+    Seat {
+        address: visit.address,
+        address_is_exact: visit.address_is_exact,
+        play_session,
+    }
+}
+
+/// The play session that a stream's URL names.
+pub(super) fn play_session(media: &MediaRequest) -> Option<String> {
+    media.play_session.as_deref().map(canonical)
 }
 
 /// Everything that a stream without a token names: each needs a ticket.

@@ -1,12 +1,16 @@
 //! Making an account wait for its first password (again).
+use std::time::Duration;
+
 use usher_accounts::admin::{Admin, Created};
+use usher_accounts::limits::{Admitted, Whose};
 use usher_accounts::sign_in::WebSignIn;
 use usher_domain::account::{Account, SetUpWay};
 use usher_domain::id::AccountId;
+use usher_domain::throttle::Outcome;
 use usher_standin::Fault;
 
 use super::{claim, code_of, first_time};
-use crate::desk::{Desk, at_home};
+use crate::desk::{Desk, at_home, from};
 
 async fn await_set_up(desk: &Desk, id: AccountId, way: SetUpWay) -> Created {
     let admin = Admin::on_the_server();
@@ -28,6 +32,42 @@ async fn r47_an_account_that_waits_again_has_no_session_token_or_password_left()
     let wrong = desk.web("anna", "anna-pass-1", "tv").await;
     assert!(matches!(wrong, WebSignIn::Wrong));
     claim(&desk, "anna", &code_of(&created)).await;
+}
+
+#[tokio::test]
+async fn a_right_code_is_not_used_up_before_a_password_is_chosen() {
+    for desk in Desk::open_all().await {
+        let created = await_set_up(&desk, desk.id("anna"), SetUpWay::Code).await;
+        for _ in 0..120 {
+            let right = first_time(&desk, "anna", &code_of(&created)).await;
+            assert!(matches!(right, WebSignIn::Next(..)), "{right:?}");
+        }
+        claim(&desk, "anna", &code_of(&created)).await;
+    }
+}
+
+#[tokio::test]
+async fn after_a_hundred_wrong_passwords_an_administrators_code_lets_its_owner_in() {
+    for desk in Desk::open_all().await {
+        for number in 0..100 {
+            let (id, stranger) = (desk.id("anna"), from(&format!("198.{number}.0.7")));
+            let tried = loop {
+                let whose = Whose::Account(id);
+                match desk.accounts.admit(whose, &stranger).await.unwrap() {
+                    Admitted::Go(tried) => break tried,
+                    Admitted::Wait(span) => desk.clock.advance(span),
+                    Admitted::Busy => panic!("nobody else is here"),
+                }
+            };
+            let settled = desk.accounts.settle(tried, Outcome::Wrong).await;
+            settled.unwrap();
+        }
+        let created = await_set_up(&desk, desk.id("anna"), SetUpWay::Code).await;
+        desk.clock.advance(Duration::from_mins(16));
+        let refused = desk.web("anna", "anna-pass-1", "tv").await;
+        assert!(matches!(refused, WebSignIn::Wait(_)), "{refused:?}");
+        claim(&desk, "anna", &code_of(&created)).await;
+    }
 }
 
 #[tokio::test]
