@@ -1,4 +1,8 @@
 //! Every Jellyfin user is an account, without any import: seen when Usher first meets it, looked at again every 30 s.
+mod ending;
+
+pub(crate) use ending::{But, epoch_before};
+
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -123,7 +127,6 @@ impl Accounts {
     /// Reads every user of Jellyfin: new ones become accounts, vanished ones are gone, changes are noted. The job of
     /// every 30 s, and of a name that nobody here has.
     pub async fn look_at_users(&self) -> Result<(), AccountError> {
-        let now = self.now();
         let users = self.inner.jellyfin.users().await?;
         let all = AccountSearch {
             limit: u64::from(u32::MAX),
@@ -164,7 +167,7 @@ impl Accounts {
         }
         let tx = self.inner.store.begin().await?;
         for user in &seen {
-            tx.see_user(user, now).await?;
+            self.note_seen(&tx, user).await?;
         }
         for account in vanished {
             self.let_go(&tx, account.id).await?;
@@ -174,16 +177,30 @@ impl Accounts {
 
     /// Notes what Jellyfin says of one user, at each sign-in.
     pub(crate) async fn see(&self, tx: &Tx, user: &User) -> Result<(), AccountError> {
-        Ok(tx.see_user(&seen_user(user), self.now()).await?)
+        self.note_seen(tx, &seen_user(user)).await
+    }
+
+    /// Notes what Jellyfin says of a user. Whoever was switched off there, in whatever way, has lost everything that lets
+    /// somebody in (R47).
+    async fn note_seen(&self, tx: &Tx, seen: &SeenUser) -> Result<(), AccountError> {
+        let before = if seen.disabled {
+            tx.account(seen.id).await?
+        } else {
+            None
+        };
+        tx.see_user(seen, self.now()).await?;
+        if before.is_some_and(|account| !account.seen.disabled) {
+            self.end_switched_off(tx, seen.id).await?;
+        }
+        Ok(())
     }
 
     /// Jellyfin no longer knows the user: everything that lets somebody in ends.
     pub(crate) async fn let_go(&self, tx: &Tx, id: AccountId) -> Result<(), AccountError> {
-        let now = self.now();
-        tx.mark_gone(id, now).await?;
+        tx.mark_gone(id, self.now()).await?;
         tx.set_address(id, None, Claim::Own).await?;
-        tx.end_tokens(id, None, now).await?;
-        tx.end_web_sessions(id, None).await?;
+        let ended = self.end_all(tx, id, But::Nothing).await?;
+        self.forget_tokens(&ended.tokens);
         Ok(())
     }
 

@@ -72,6 +72,9 @@ impl Accounts {
         let mut seen = account.seen.clone();
         seen.passwordless = Some(false);
         tx.see_user(&seen, now).await?;
+        // What was judged by the old password lets nobody in; the token that is kept is there already.
+        tx.begin_epoch(account.id).await?;
+        tx.use_up_approved(account.id, now).await?;
         let ended = tx.end_tokens(account.id, set.kept, now).await?;
         for session in tx.web_sessions(account.id).await? {
             if set.kept.is_none() || session.token.as_ref() != set.kept {

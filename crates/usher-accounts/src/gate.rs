@@ -15,7 +15,7 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::StatusCode;
-use usher_domain::account::Account;
+use usher_domain::account::{Account, Epoch};
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, TokenId, UserId};
@@ -246,7 +246,7 @@ impl Accounts {
         };
         let account = AccountId::of_owner(me.id);
         let known = self.account(account).await?;
-        if !self.adopts_now().await? || known.as_ref().is_some_and(Account::is_kept_out) {
+        if !self.adopts_now().await? || !known.as_ref().is_none_or(is_adoptable) {
             return Ok(Entry::nobody(now));
         }
         if known.is_none() {
@@ -254,18 +254,24 @@ impl Accounts {
         }
         let identity = identity.cloned().unwrap_or_default();
         let address = visitor.map(|visitor| visitor.address.to_string());
-        self.adopt(token, &me, &identity, address.unwrap_or_default())
+        let is_adopted = self
+            .adopt(token, &me, &identity, address.unwrap_or_default())
             .await?;
-        Ok(Entry::of(account, &identity.device_id, &me, now))
+        Ok(if is_adopted {
+            Entry::of(account, &identity.device_id, &me, now)
+        } else {
+            Entry::nobody(now)
+        })
     }
 
+    /// Keeps a foreign token. `false`: everything of its account was ended since Jellyfin vouched for it.
     async fn adopt(
         &self,
         token: &SecretText,
         me: &Me,
         identity: &ClientIdentity,
         address: String,
-    ) -> Result<(), AccountError> {
+    ) -> Result<bool, AccountError> {
         let now = self.now();
         let id = TokenId::generate(now, &*self.inner.entropy);
         let value = token.reveal().as_bytes();
@@ -273,12 +279,16 @@ impl Accounts {
             .inner
             .key
             .seal(&token_place(id), value, &*self.inner.entropy);
+        let account = AccountId::of_owner(me.id);
         let tx = self.inner.store.begin().await?;
+        if !tx.account(account).await?.as_ref().is_none_or(is_adoptable) {
+            return Ok(false);
+        }
         tx.add_token(&KnownToken {
             id,
             digest: token.hash(),
             sealed,
-            account: AccountId::of_owner(me.id),
+            account,
             user: me.id,
             door: Door::App,
             identity: identity.clone(),
@@ -289,8 +299,15 @@ impl Accounts {
             adopted: true,
         })
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(true)
     }
+}
+
+/// Whether a token of the account that Usher has never seen may be taken for one from before Usher. Jellyfin does not tell
+/// when a token was made: once everything of the account was ended, an unseen one may be what was to end.
+fn is_adoptable(account: &Account) -> bool {
+    !account.is_kept_out() && account.epoch == Epoch::FIRST
 }
 
 /// A device that a request names.

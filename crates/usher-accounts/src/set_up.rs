@@ -12,6 +12,7 @@ use usher_domain::sign_in::{AddressOwed, Answer, Step};
 use usher_domain::visitor::Visitor;
 use usher_store::{StoredAttempt, Tx};
 
+use crate::account::But;
 use crate::sign_in::{Advance, Moved};
 use crate::{AccountError, Accounts};
 
@@ -35,7 +36,8 @@ const LEASE: Duration = Duration::from_mins(1);
 
 impl Accounts {
     /// Chooses the first password in the attempt of a cookie. The step that counts, setting it in Jellyfin, is done under
-    /// a lease and can be repeated: after a crash the account still waits, and the person chooses again.
+    /// a lease and can be repeated: after a crash the account still waits, and the person chooses again. Whatever let
+    /// somebody in before has ended by then, so that an outage leaves nobody signed in and nothing half done.
     pub async fn choose_first_password(
         &self,
         cookie: &OpaqueToken,
@@ -111,7 +113,9 @@ impl Accounts {
         if !tx.lease_set_up(account.id, now, now + LEASE).await? {
             return Ok(Leased::Busy);
         }
+        let ended = self.end_all(&tx, account.id, But::Attempts).await?;
         tx.commit().await?;
+        self.forget_tokens(&ended.tokens);
         Ok(Leased::Yes)
     }
 
@@ -132,7 +136,7 @@ impl Accounts {
     async fn end_waiting(
         &self,
         account: &Account,
-        stored: StoredAttempt,
+        mut stored: StoredAttempt,
         visitor: &Visitor,
     ) -> Result<Option<Advance>, AccountError> {
         let now = self.now();
@@ -147,8 +151,9 @@ impl Accounts {
         tx.kill_challenges(account.id, Purpose::SetUp, now).await?;
         tx.close_requests_of(account.id, now).await?;
         self.forgive_name(&tx, account.id).await?;
-        tx.end_tokens(account.id, None, now).await?;
-        tx.end_web_sessions(account.id, None).await?;
+        let ended = self.end_all(&tx, account.id, But::Attempts).await?;
+        // This attempt goes on in the new epoch; those of other claimants let nobody in any more.
+        stored.context.epoch = ended.epoch;
         self.prove_by_link(&tx, account, stored.state.owed().address, claimed_by)
             .await?;
         let unproven = claimed_by.is_none();
@@ -163,6 +168,7 @@ impl Accounts {
         }
         let advance = self.advance(&tx, stored, Answer::PasswordSet).await?;
         tx.commit().await?;
+        self.forget_tokens(&ended.tokens);
         self.wake_mailer();
         Ok(Some(advance))
     }

@@ -38,6 +38,32 @@ pub struct Account {
     pub signed_in: Option<Timestamp>,
     /// When Jellyfin no longer knew the user. Never attached to a new user of the same name.
     pub gone: Option<Timestamp>,
+    /// How often everything that lets somebody in was ended.
+    pub epoch: Epoch,
+}
+
+/// How often everything that lets somebody in to an account was ended: a reset, a changed password, set-up begun again,
+/// switched off, gone, "sign out everywhere". A number and no time, so that clocks of two machines decide nothing.
+///
+/// What was proven in one epoch lets nobody in during the next (R47): whoever judges a password reads the epoch before
+/// Jellyfin is asked, and the registration of what came of it compares it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Epoch(i64);
+
+impl Epoch {
+    /// Nothing was ever ended; also of an account that nobody has seen yet.
+    pub const FIRST: Self = Self(0);
+
+    /// As stored.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// For the database.
+    pub const fn as_number(self) -> i64 {
+        self.0
+    }
 }
 
 /// What Jellyfin says of a user, as far as Usher keeps it.
@@ -228,6 +254,7 @@ mod tests {
             first_seen: NOON,
             signed_in: None,
             gone: None,
+            epoch: Epoch::FIRST,
         }
     }
 

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Epoch;
 use crate::activity::Door;
 use crate::address::EmailAddress;
 use crate::id::{AccountId, ChallengeId, UserId};
@@ -101,6 +102,8 @@ pub struct AttemptContext {
     pub factor_code_sent: Option<Timestamp>,
     /// The person says that this browser is to be trusted.
     pub trusts_browser: bool,
+    /// The account's epoch before its password, code or link was judged: in a later one this attempt lets nobody in.
+    pub epoch: Epoch,
 }
 
 /// Proof that every step was done. Only [`Attempt::finish`] makes one; it is never stored.

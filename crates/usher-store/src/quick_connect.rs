@@ -165,6 +165,22 @@ impl Tx {
         Ok(used == 1)
     }
 
+    /// Uses up what an account let in and no screen has redeemed yet: everything of the account was ended.
+    pub async fn use_up_approved(
+        &self,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::UsedAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::ApprovedBy.eq(account.as_uuid()))
+            .filter(Column::UsedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     /// Gives a secret back: Jellyfin has not let it pass, so it can be shown again.
     pub async fn give_secret_back(&self, secret: &Hash) -> Result<(), StoreError> {
         Entity::update_many()

@@ -8,6 +8,7 @@ use usher_store::KnownToken;
 
 use super::UndoView;
 use super::code::Took;
+use crate::account::But;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -76,9 +77,7 @@ impl Accounts {
         for purpose in [Purpose::UndoAddress, Purpose::ConfirmAddress] {
             tx.kill_challenges(id, purpose, now).await?;
         }
-        tx.end_attempts_of(id).await?;
-        tx.end_web_sessions(id, None).await?;
-        let ended = tx.end_tokens(id, None, now).await?;
+        let ended = self.end_all(&tx, id, But::Nothing).await?.tokens;
         let what = Activity::AddressUndone;
         self.note(&tx, id, None, what, visitor).await?;
         self.tell_address_undone(&tx, &before, &old, visitor)

@@ -8,7 +8,7 @@ use usher_jellyfin::User;
 use usher_store::{AccountSearch, ActivityLine};
 
 use super::Admin;
-use crate::account::seen_user;
+use crate::account::But;
 use crate::me::SignedInPlace;
 use crate::{AccountError, Accounts};
 
@@ -110,22 +110,12 @@ impl Accounts {
         }
         let policy = user.policy.with("IsDisabled", off)?;
         jellyfin.set_policy(user.id, &policy).await?;
-        let now = self.now();
-        let seen = seen_user(&User { policy, ..user });
         let tx = self.inner.store.begin().await?;
-        tx.see_user(&seen, now).await?;
-        let mut ended = Vec::new();
-        if off {
-            tx.end_attempts_of(id).await?;
-            tx.end_web_sessions(id, None).await?;
-            ended = tx.end_tokens(id, None, now).await?;
-        }
+        // Seen as switched off for the first time, everything of the account ends.
+        self.see(&tx, &User { policy, ..user }).await?;
         let what = Activity::Disabled { off };
         self.note(&tx, id, by.actor(), what, visitor).await?;
         tx.commit().await?;
-        for token in &ended {
-            self.memory.known.forget(&token.digest);
-        }
         Ok(Edited::Done)
     }
 
@@ -157,15 +147,11 @@ impl Accounts {
             self.sign_out_upstream(token).await?;
         }
         let tx = self.inner.store.begin().await?;
-        tx.end_attempts_of(id).await?;
-        tx.end_web_sessions(id, None).await?;
-        let mut ended = tx.end_tokens(id, None, self.now()).await?;
+        let mut ended = self.end_all(&tx, id, But::Nothing).await?.tokens;
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, by.actor(), what, visitor).await?;
         tx.commit().await?;
-        for token in &ended {
-            self.memory.known.forget(&token.digest);
-        }
+        self.forget_tokens(&ended);
         // Those that came in between.
         ended.retain(|token| tokens.iter().all(|known| known.digest != token.digest));
         self.sign_out_after_all(&ended).await;

@@ -16,6 +16,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::Tx;
 
 use super::{Admin, Created, language_of};
+use crate::account::But;
 use crate::address::link_to;
 use crate::challenge::{CodeFor, set_up_flow};
 use crate::{AccountError, Accounts};
@@ -122,14 +123,10 @@ impl Accounts {
         for purpose in [Purpose::SetUp, Purpose::Reset, Purpose::ConfirmAddress] {
             tx.kill_challenges(id, purpose, now).await?;
         }
-        tx.end_attempts_of(id).await?;
-        tx.end_web_sessions(id, None).await?;
-        let ended = tx.end_tokens(id, None, now).await?;
+        let ended = self.end_all(&tx, id, But::Nothing).await?;
         self.note_waiting(&tx, waits, by.actor(), visitor).await?;
         tx.commit().await?;
-        for token in &ended {
-            self.memory.known.forget(&token.digest);
-        }
+        self.forget_tokens(&ended.tokens);
         Ok(true)
     }
 

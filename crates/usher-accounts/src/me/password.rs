@@ -10,6 +10,7 @@ use usher_jellyfin::User;
 use usher_store::WebSession;
 
 use super::{PasswordChange, StepUp};
+use crate::account::But;
 use crate::limits::Admitted;
 use crate::sign_in::{Judged, SignedIn, Tried, whose};
 use crate::{AccountError, Accounts};
@@ -47,7 +48,8 @@ impl Accounts {
     }
 
     /// Changes one's own password. The present one is judged by Jellyfin. Every session and token ends; this browser
-    /// gets new ones.
+    /// gets new ones. The others end before Jellyfin is asked, too: after an outage they are signed out, this browser is
+    /// not, and the old password still counts.
     ///
     /// # Errors
     ///
@@ -84,10 +86,17 @@ impl Accounts {
             return self.elsewhere().await;
         }
         let device_id = self.device_of(session).await?;
+        self.end_all_before_password(account.id, But::Browser(session))
+            .await?;
         self.set_password(account.id, new.secret()).await?;
         let tx = self.inner.store.begin().await?;
-        self.end_all_after_password(tx, &account, visitor).await?;
-        let signed_in = self.sign_in_again(&account, device_id, visitor).await?;
+        let epoch = self.end_all_after_password(tx, &account, visitor).await?;
+        let context = AttemptContext {
+            device_id,
+            epoch,
+            ..AttemptContext::default()
+        };
+        let signed_in = self.sign_in_again(&account, &context, visitor).await?;
         Ok(signed_in.map_or(PasswordChange::SignInAnew, |signed_in| {
             PasswordChange::Done(Box::new(signed_in))
         }))
@@ -145,7 +154,7 @@ impl Accounts {
     async fn sign_in_again(
         &self,
         account: &Account,
-        device_id: String,
+        context: &AttemptContext,
         visitor: &Visitor,
     ) -> Result<Option<SignedIn>, AccountError> {
         let right = Answer::PasswordRight(account.id, Owed::NOTHING);
@@ -153,10 +162,6 @@ impl Accounts {
         let Some(grant) = attempt.finish(self.now()) else {
             return Ok(None);
         };
-        let context = AttemptContext {
-            device_id,
-            ..AttemptContext::default()
-        };
-        self.sign_in_web(&grant, &context, None, visitor).await
+        self.sign_in_web(&grant, context, None, visitor).await
     }
 }

@@ -2,12 +2,16 @@
 //!
 //! Invariant: a token is signed out in Jellyfin before it is ended here: after an outage nothing has changed, and the
 //! person tries again. Jellyfin's 401 says that it is dead already.
+//!
+//! No fresh proof is asked for: R38 names the sessions of others, which the console guards, and whoever finds a strange
+//! device in the list ends it at once. A stolen session gains nothing by it that signing in again does not give back.
 use usher_domain::activity::{Activity, Door};
 use usher_domain::id::{AccountId, SessionId};
 use usher_domain::visitor::Visitor;
 use usher_store::{KnownToken, WebSession};
 
 use super::{PlaceId, SignedInPlace};
+use crate::account::But;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -88,17 +92,12 @@ impl Accounts {
             self.sign_out_upstream(token).await?;
         }
         let tx = self.inner.store.begin().await?;
-        let mut ended = tx
-            .end_tokens(id, session.token.as_ref(), self.now())
-            .await?;
-        tx.end_web_sessions(id, Some(session.id)).await?;
-        tx.end_attempts_of(id).await?;
+        let but = But::Browser(session);
+        let mut ended = self.end_all(&tx, id, but).await?.tokens;
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, None, what, visitor).await?;
         tx.commit().await?;
-        for token in &ended {
-            self.memory.known.forget(&token.digest);
-        }
+        self.forget_tokens(&ended);
         // Those that came in between.
         ended.retain(|token| tokens.iter().all(|known| known.digest != token.digest));
         self.sign_out_after_all(&ended).await;

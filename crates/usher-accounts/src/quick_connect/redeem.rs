@@ -9,7 +9,7 @@ use usher_domain::sign_in::Answer;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::Session;
 
-use crate::sign_in::Granted;
+use crate::sign_in::{Granted, Registered};
 use crate::{AccountError, Accounts};
 
 /// Jellyfin's answer to a secret that was approved, as far as it is read here.
@@ -99,7 +99,7 @@ impl Accounts {
         }
         let door = Door::QuickConnect;
         let owed = self.owed(&account, door).await?;
-        let Account { id, .. } = account;
+        let Account { id, epoch, .. } = account;
         let attempt = self.begin_attempt(door, Answer::PasswordRight(id, owed));
         let Some(grant) = attempt.finish(self.now()) else {
             return Ok(false);
@@ -108,8 +108,9 @@ impl Accounts {
             grant: &grant,
             session,
             identity,
+            epoch,
         };
-        self.register(&granted, visitor).await?;
-        Ok(true)
+        let registered = self.register(&granted, visitor).await?;
+        Ok(registered == Registered::Yes)
     }
 }

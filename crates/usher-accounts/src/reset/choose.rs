@@ -1,16 +1,17 @@
 //! The new password, chosen with a proof: by code or link, it is the same from here on.
 use std::time::Duration;
 
-use usher_domain::account::{Account, SeenUser};
+use usher_domain::account::{Account, Epoch, SeenUser};
 use usher_domain::activity::Activity;
 use usher_domain::code::Purpose;
-use usher_domain::id::ChallengeId;
+use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::mail::Actor;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::visitor::Visitor;
 use usher_store::{Challenge, Tx};
 
 use super::{NewPassword, ResetView};
+use crate::account::But;
 use crate::{AccountError, Accounts};
 
 /// How long one request may take to set a password in Jellyfin before another may try (R15).
@@ -31,7 +32,8 @@ impl Accounts {
     /// Chooses the new password with a proof. Ends every session, token, code and link of the account (R14, R47).
     ///
     /// Setting it in Jellyfin is done under a lease and can be repeated: after an outage, or a crash at any line, the
-    /// proof is still good, and the person chooses again.
+    /// proof is still good, and the person chooses again. Everything ends before Jellyfin is asked, too: should it fail
+    /// then, people are signed out and the old password still counts, but nothing is half done.
     pub async fn choose_new_password(
         &self,
         proof: &OpaqueToken,
@@ -55,7 +57,7 @@ impl Accounts {
             Ok(password) => password,
             Err(rule) => return Ok(NewPassword::Refused(rule)),
         };
-        if let Some(not_now) = self.lease_reset(challenge.id).await? {
+        if let Some(not_now) = self.lease_reset(challenge.id, account.id).await? {
             return Ok(not_now);
         }
         let jellyfin = &self.inner.jellyfin;
@@ -74,20 +76,18 @@ impl Accounts {
     }
 
     /// The password of an account was set by its person: everything that was opened with the old one ends, the person
-    /// is told, and the transaction is committed.
+    /// is told, and the transaction is committed. Answers the epoch in which the person may sign in anew.
     pub(crate) async fn end_all_after_password(
         &self,
         tx: Tx,
         account: &Account,
         visitor: &Visitor,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Epoch, AccountError> {
         let (id, now) = (account.id, self.now());
         for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
             tx.kill_challenges(id, purpose, now).await?;
         }
-        tx.end_attempts_of(id).await?;
-        tx.end_web_sessions(id, None).await?;
-        let ended = tx.end_tokens(id, None, now).await?;
+        let ended = self.end_all(&tx, id, But::Nothing).await?;
         tx.close_requests_of(id, now).await?;
         self.forgive_name(&tx, id).await?;
         if account.seen.passwordless == Some(true) {
@@ -103,11 +103,9 @@ impl Accounts {
         self.tell_password_changed(&tx, account, by, visitor)
             .await?;
         tx.commit().await?;
-        for token in &ended {
-            self.memory.known.forget(&token.digest);
-        }
+        self.forget_tokens(&ended.tokens);
         self.wake_mailer();
-        Ok(())
+        Ok(ended.epoch)
     }
 
     /// What a proof is good for now.
@@ -126,12 +124,18 @@ impl Accounts {
         Ok(account.map(|account| (challenge, account)))
     }
 
-    /// Takes the proof for a minute. `Some`: why not.
-    async fn lease_reset(&self, id: ChallengeId) -> Result<Option<NewPassword>, AccountError> {
+    /// Takes the proof for a minute, and ends what was opened with the old password. `Some`: why not.
+    async fn lease_reset(
+        &self,
+        id: ChallengeId,
+        account: AccountId,
+    ) -> Result<Option<NewPassword>, AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
         if tx.lease_challenge(id, now, now + LEASE).await? {
+            let ended = self.end_all(&tx, account, But::Nothing).await?;
             tx.commit().await?;
+            self.forget_tokens(&ended.tokens);
             return Ok(None);
         }
         let lives = tx.challenge_lives(id, now).await?;

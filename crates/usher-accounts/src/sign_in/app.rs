@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use usher_domain::account::{APPS_GRACE, Account};
+use usher_domain::account::{APPS_GRACE, Account, Epoch};
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::secret::SecretText;
@@ -11,8 +11,9 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
 use usher_text::Tongue;
 
-use super::finish::Granted;
+use super::finish::{Granted, Registered};
 use super::judge::{Judged, Tried, whose};
+use crate::account::epoch_before;
 use crate::limits::Admitted;
 use crate::{AccountError, Accounts, PasswordlessUsers};
 
@@ -41,6 +42,13 @@ pub enum AppSignIn {
     Wait(Duration),
     /// Too many people sign in at this moment.
     Busy,
+}
+
+/// Whose the password was, judged in which epoch; with a session where it was tried under the client's own identity.
+struct Proven<'a> {
+    user: &'a User,
+    epoch: Epoch,
+    session: Option<Box<Session>>,
 }
 
 impl Accounts {
@@ -81,7 +89,14 @@ impl Accounts {
         };
         let judged = self.judge_admitted(tried, &asked, visitor).await?;
         match judged {
-            Judged::Right(user, session) => self.let_app_in(&user, session, form, visitor).await,
+            Judged::Right(user, session) => {
+                let proven = Proven {
+                    epoch: epoch_before(found.account(), user.id),
+                    user: &user,
+                    session,
+                };
+                self.let_app_in(proven, form, visitor).await
+            }
             Judged::Wrong | Judged::NotNow => {
                 self.note_refusal(found.account(), Door::App, visitor)
                     .await?;
@@ -102,18 +117,29 @@ impl Accounts {
             return Ok(AppSignIn::Refused);
         };
         match self.open_user(account).await? {
-            Some(user) => self.let_app_in(&user, None, form, visitor).await,
+            Some(user) => {
+                let proven = Proven {
+                    epoch: account.epoch,
+                    user: &user,
+                    session: None,
+                };
+                self.let_app_in(proven, form, visitor).await
+            }
             None => Ok(AppSignIn::Refused),
         }
     }
 
     async fn let_app_in(
         &self,
-        user: &User,
-        session: Option<Box<Session>>,
+        proven: Proven<'_>,
         form: &AppForm<'_>,
         visitor: &Visitor,
     ) -> Result<AppSignIn, AccountError> {
+        let Proven {
+            user,
+            epoch,
+            session,
+        } = proven;
         let account = self.account_of(user).await?;
         let owed = self.owed(&account, Door::App).await?;
         let attempt = self.begin_attempt(Door::App, Answer::PasswordRight(account.id, owed));
@@ -134,8 +160,11 @@ impl Accounts {
             grant: &grant,
             session: &session,
             identity: form.identity,
+            epoch,
         };
-        self.register(&granted, visitor).await?;
+        if let Registered::TooLate = self.register(&granted, visitor).await? {
+            return Ok(AppSignIn::Refused);
+        }
         self.remind(&account, &session).await?;
         Ok(AppSignIn::Answer(session.whole))
     }

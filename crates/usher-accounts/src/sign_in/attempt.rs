@@ -62,7 +62,8 @@ impl Accounts {
         attempt
     }
 
-    /// Keeps an attempt that has steps left. Answers its cookie.
+    /// Keeps an attempt that has steps left. Answers its cookie, which leads nowhere where everything of the account was
+    /// ended since the attempt's epoch.
     pub(crate) async fn keep_attempt(
         &self,
         state: Attempt,
@@ -71,6 +72,11 @@ impl Accounts {
         let now = self.now();
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
         let tx = self.inner.store.begin().await?;
+        if let Some(id) = state.account()
+            && !self.goes_on(&tx, id, context.epoch).await?
+        {
+            return Ok(cookie);
+        }
         tx.add_attempt(&NewAttempt {
             id: AttemptId::generate(now, &*self.inner.entropy),
             digest: cookie.hash(),

@@ -1,6 +1,9 @@
 //! The end of a sign-in: a grant becomes a token, a session and a line in the activity log.
 //!
 //! Invariant: whoever loses the database between a token and its row signs the token out again.
+//! Invariant: a grant counts in the epoch only in which its password, code or link was judged (`account/ending.rs`): where
+//! everything of the account was ended meanwhile, no row is written, and the token is signed out.
+use usher_domain::account::Epoch;
 use usher_domain::activity::{Activity, Door};
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, TokenId};
@@ -26,11 +29,24 @@ pub(crate) struct Granted<'a> {
     pub(crate) session: &'a Session,
     /// The device under which its token was issued.
     pub(crate) identity: &'a ClientIdentity,
+    /// The account's epoch before Jellyfin was asked.
+    pub(crate) epoch: Epoch,
+}
+
+/// Whether a grant still counted when it was to be written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Registered {
+    /// The token is known.
+    Yes,
+    /// Everything of the account was ended meanwhile, or the account is kept out. The token is signed out, and must not be
+    /// handed on.
+    TooLate,
 }
 
 impl Accounts {
     /// Ends a web sign-in: mints where the password's own answer cannot be used. `None`: Jellyfin does not let the user
-    /// in on this device, or at present.
+    /// in on this device, or at present, or everything of the account was ended meanwhile.
     pub(crate) async fn sign_in_web(
         &self,
         grant: &Grant,
@@ -50,11 +66,14 @@ impl Accounts {
             grant,
             session: &session,
             identity: &identity,
+            epoch: context.epoch,
         };
         let registered = self.register_web(&granted, visitor).await;
-        let cookie = match registered {
-            Ok(cookie) => cookie,
-            Err(fault) => return Err(self.sign_out_after(&session.token, fault).await),
+        if !matches!(registered, Ok(Some(_))) {
+            self.sign_out_unregistered(&session.token).await;
+        }
+        let Some(cookie) = registered? else {
+            return Ok(None);
         };
         Ok(Some(SignedIn {
             cookie,
@@ -109,31 +128,38 @@ impl Accounts {
         &self,
         granted: &Granted<'_>,
         visitor: &Visitor,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Registered, AccountError> {
         let registered = async {
             let tx = self.inner.store.begin().await?;
-            self.register_in(&tx, granted, visitor).await?;
-            Ok(tx.commit().await?)
+            let registered = self.register_in(&tx, granted, visitor).await?;
+            if matches!(registered, Registered::Yes) {
+                tx.commit().await?;
+            }
+            Ok(registered)
         };
-        match registered.await {
-            Ok(()) => Ok(()),
-            Err(fault) => Err(self.sign_out_after(&granted.session.token, fault).await),
+        let registered = registered.await;
+        if !matches!(registered, Ok(Registered::Yes)) {
+            self.sign_out_unregistered(&granted.session.token).await;
         }
+        registered
     }
 
+    /// As [`register`](Self::register), with a session at Usher. `None`: the grant counts no more.
     async fn register_web(
         &self,
         granted: &Granted<'_>,
         visitor: &Visitor,
-    ) -> Result<OpaqueToken, AccountError> {
+    ) -> Result<Option<OpaqueToken>, AccountError> {
         let tx = self.inner.store.begin().await?;
-        self.register_in(&tx, granted, visitor).await?;
+        if let Registered::TooLate = self.register_in(&tx, granted, visitor).await? {
+            return Ok(None);
+        }
         let token = Some(granted.session.token.hash());
         let cookie = self
             .open_web_session(&tx, granted.grant.account(), token, visitor)
             .await?;
         tx.commit().await?;
-        Ok(cookie)
+        Ok(Some(cookie))
     }
 
     async fn register_in(
@@ -141,15 +167,19 @@ impl Accounts {
         tx: &Tx,
         granted: &Granted<'_>,
         visitor: &Visitor,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Registered, AccountError> {
         let (now, session) = (self.now(), granted.session);
         let (account, door) = (granted.grant.account(), granted.grant.door());
+        if !self.still_counts(tx, account, granted.epoch).await? {
+            return Ok(Registered::TooLate);
+        }
         self.see(tx, &session.user).await?;
         self.know_token(tx, session, door, granted.identity, visitor)
             .await?;
         tx.note_sign_in(account, now).await?;
         self.note(tx, account, None, Activity::SignedIn { door }, visitor)
-            .await
+            .await?;
+        Ok(Registered::Yes)
     }
 
     /// Keeps a token that was issued through Usher. Jellyfin has ended the older one of the same user and device.
@@ -208,13 +238,13 @@ impl Accounts {
         })
     }
 
-    async fn sign_out_after(&self, token: &SecretText, fault: AccountError) -> AccountError {
+    /// A token without a row is nobody's here; that Jellyfin ends it, too, is tried once.
+    async fn sign_out_unregistered(&self, token: &SecretText) {
         if let Err(error) = self.inner.jellyfin.sign_out(token).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "A token that nobody was given could not be signed out"
             );
         }
-        fault
     }
 }

@@ -102,7 +102,10 @@ impl Accounts {
                 Ok(Judged::NotNow)
             }
             (Authenticated::Wrong, _) => Ok(Judged::Wrong),
-            (Authenticated::Forbidden, _) => self.read_forbidden(id, visitor).await,
+            (Authenticated::Forbidden, Some(before)) => {
+                self.read_forbidden(&before, identity, visitor).await
+            }
+            (Authenticated::Forbidden, None) => Ok(Judged::NotNow),
         }
     }
 
@@ -127,20 +130,39 @@ impl Accounts {
         })
     }
 
-    /// 403 says that the password was right only where nothing can have been said before it was looked at.
-    async fn read_forbidden(&self, id: UserId, visitor: &Visitor) -> Result<Judged, AccountError> {
-        let Some(user) = self.inner.jellyfin.user(id).await? else {
+    /// 403 says that the password was right only where nothing can have been said before it was looked at: by the policy
+    /// of before and of now, and by Jellyfin itself, which says 401 to a random password on the same device then (contract).
+    async fn read_forbidden(
+        &self,
+        before: &User,
+        identity: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<Judged, AccountError> {
+        let jellyfin = &self.inner.jellyfin;
+        let Some(user) = jellyfin.user(before.id).await? else {
             return Ok(Judged::NotNow);
         };
+        let said_before = [&before.policy, &user.policy].into_iter().any(|policy| {
+            self.is_closed_to(policy, visitor)
+                || !policy.enable_remote_access
+                || !policy.access_schedules.is_empty()
+        });
         let policy = &user.policy;
-        let said_before = self.is_closed_to(policy, visitor)
-            || !policy.enable_remote_access
-            || !policy.access_schedules.is_empty();
         let said_after = policy.max_active_sessions > 0 || !policy.enable_all_devices;
-        Ok(if said_after && !said_before {
-            Judged::Right(Box::new(user), None)
-        } else {
-            Judged::NotNow
+        if said_before || !said_after {
+            return Ok(Judged::NotNow);
+        }
+        let random = OpaqueToken::generate(&*self.inner.entropy);
+        let random = SecretText::new(random.reveal());
+        let answered = jellyfin.authenticate(&user.name, &random, identity).await?;
+        Ok(match answered {
+            Authenticated::Wrong => Judged::Right(Box::new(user), None),
+            Authenticated::Forbidden => Judged::NotNow,
+            // A server that takes any password proves nothing by taking one.
+            Authenticated::Right(session) => {
+                jellyfin.sign_out(&session.token).await?;
+                Judged::NotNow
+            }
         })
     }
 

@@ -11,7 +11,7 @@ mod web;
 
 pub use app::{AppForm, AppSignIn};
 pub(crate) use attempt::Advance;
-pub(crate) use finish::{Granted, token_place};
+pub(crate) use finish::{Granted, Registered, token_place};
 pub(crate) use judge::{Judged, Tried, whose};
 pub use web::{FirstTimeForm, PasswordForm};
 
@@ -46,7 +46,8 @@ pub enum Moved {
     Done(Box<SignedIn>),
     /// The attempt is over: too old, too many wrong answers, or finished elsewhere. It begins anew.
     Gone,
-    /// Every step is done, but Jellyfin does not let this user in on this device, or at present.
+    /// Every step is done, but Jellyfin does not let this user in on this device, or at present; or everything of the
+    /// account was ended meanwhile.
     Refused,
 }
 

@@ -1,5 +1,5 @@
 //! The web door: Usher's pages, step by step.
-use usher_domain::account::Account;
+use usher_domain::account::{Account, Epoch};
 use usher_domain::activity::Door;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId};
@@ -12,6 +12,7 @@ use usher_store::WebSession;
 
 use super::WebSignIn;
 use super::judge::{Judged, Tried, whose};
+use crate::account::epoch_before;
 use crate::challenge::{self, set_up_flow};
 use crate::limits::{Admitted, Try};
 use crate::{AccountError, Accounts};
@@ -102,7 +103,10 @@ impl Accounts {
         };
         let judged = self.judge_admitted(tried, &asked, visitor).await?;
         match judged {
-            Judged::Right(user, session) => self.password_right(&user, session, &arrival).await,
+            Judged::Right(user, session) => {
+                let epoch = epoch_before(found.account(), user.id);
+                self.password_right(&user, epoch, session, &arrival).await
+            }
             Judged::Wrong | Judged::NotNow => {
                 self.note_refusal(found.account(), Door::Web, visitor)
                     .await?;
@@ -214,7 +218,10 @@ impl Accounts {
         };
         self.settle(tried, Outcome::Undecided).await?;
         match self.open_user(account).await? {
-            Some(user) => self.password_right(&user, None, arrival).await,
+            Some(user) => {
+                self.password_right(&user, account.epoch, None, arrival)
+                    .await
+            }
             None => Ok(WebSignIn::Wrong),
         }
     }
@@ -229,6 +236,7 @@ impl Accounts {
         let attempt = self.begin_attempt(Door::Web, Answer::Claimed(account.id, owed));
         let context = AttemptContext {
             claimed_by: by,
+            epoch: account.epoch,
             ..arrival.context()
         };
         let step = attempt.step();
@@ -240,6 +248,7 @@ impl Accounts {
     async fn password_right(
         &self,
         user: &User,
+        epoch: Epoch,
         session: Option<Box<Session>>,
         arrival: &Arrival<'_>,
     ) -> Result<WebSignIn, AccountError> {
@@ -247,7 +256,11 @@ impl Accounts {
         let owed = self.owed(&account, Door::Web).await?;
         let attempt = self.begin_attempt(Door::Web, Answer::PasswordRight(account.id, owed));
         self.note_language(account.id, arrival.language).await?;
-        let (step, context) = (attempt.step(), arrival.context());
+        let context = AttemptContext {
+            epoch,
+            ..arrival.context()
+        };
+        let step = attempt.step();
         if step != Step::Done {
             if let Some(session) = session {
                 self.inner.jellyfin.sign_out(&session.token).await?;

@@ -8,6 +8,7 @@ mod address;
 mod address_undo;
 mod admin;
 mod desk;
+mod ending;
 mod limits;
 mod lockout;
 mod me;

@@ -1,9 +1,9 @@
 //! What changes an account: Jellyfin's word, its address, and what is noted of it.
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set, UpdateMany,
 };
-use usher_domain::account::{Address, AddressProof, SeenUser};
+use usher_domain::account::{Address, AddressProof, Epoch, SeenUser};
 use usher_domain::id::AccountId;
 use usher_domain::name::NameKey;
 use usher_domain::time::Timestamp;
@@ -67,6 +67,7 @@ impl Tx {
             first_seen_at: Set(now.as_millis()),
             signed_in_at: Set(None),
             gone_at: Set(None),
+            epoch: Set(Epoch::FIRST.as_number()),
         };
         Entity::insert(row)
             .on_conflict(seen)
@@ -184,6 +185,16 @@ impl Tx {
         let at = Some(now.as_millis());
         let noted = Entity::update_many().col_expr(Column::SignedInAt, Expr::value(at));
         self.change(noted, id).await
+    }
+
+    /// Begins the next epoch of an account: what was proven before lets nobody in any more. Answers it; the first one for
+    /// an account that is unknown. Its row is locked until the transaction ends, so that a registration comes before or
+    /// after, never in between.
+    pub async fn begin_epoch(&self, id: AccountId) -> Result<Epoch, StoreError> {
+        let next = Entity::update_many().col_expr(Column::Epoch, Expr::col(Column::Epoch).add(1));
+        self.change(next, id).await?;
+        let account = self.account(id).await?;
+        Ok(account.map_or(Epoch::FIRST, |account| account.epoch))
     }
 
     /// Changes one account. `false` when there is none that the change is meant for.

@@ -1,5 +1,5 @@
 //! From a row to an account.
-use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
+use usher_domain::account::{Account, Address, AddressProof, Epoch, SeenUser, SetUp, SetUpWay};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::AccountId;
 use usher_domain::time::Timestamp;
@@ -43,6 +43,7 @@ pub(super) fn account(row: Model) -> Result<Account, StoreError> {
         first_seen: Timestamp::from_millis(row.first_seen_at),
         signed_in: row.signed_in_at.map(Timestamp::from_millis),
         gone: row.gone_at.map(Timestamp::from_millis),
+        epoch: Epoch::new(row.epoch),
     })
 }
 

@@ -32,6 +32,7 @@ pub struct Model {
     pub first_seen_at: i64,
     pub signed_in_at: Option<i64>,
     pub gone_at: Option<i64>,
+    pub epoch: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,8 +9,11 @@ mod v003_accounts;
 mod v004_tokens;
 mod v005_outbox;
 mod v006_limit;
+mod v007_stamps;
 
-use sea_orm::sea_query::{Expr, ExprTrait, IndexCreateStatement, Query, TableCreateStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
+};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -22,6 +25,7 @@ use crate::error::{StoreError, failed};
 struct Step {
     version: i64,
     tables: fn() -> Vec<TableCreateStatement>,
+    columns: fn() -> Vec<TableAlterStatement>,
     indexes: fn() -> Vec<IndexCreateStatement>,
 }
 
@@ -29,32 +33,44 @@ const STEPS: &[Step] = &[
     Step {
         version: 1,
         tables: v001_meta::tables,
+        columns: Vec::new,
         indexes: v001_meta::indexes,
     },
     Step {
         version: 2,
         tables: v002_proofs::tables,
+        columns: Vec::new,
         indexes: v002_proofs::indexes,
     },
     Step {
         version: 3,
         tables: v003_accounts::tables,
+        columns: Vec::new,
         indexes: v003_accounts::indexes,
     },
     Step {
         version: 4,
         tables: v004_tokens::tables,
+        columns: Vec::new,
         indexes: v004_tokens::indexes,
     },
     Step {
         version: 5,
         tables: v005_outbox::tables,
+        columns: Vec::new,
         indexes: v005_outbox::indexes,
     },
     Step {
         version: 6,
         tables: v006_limit::tables,
+        columns: Vec::new,
         indexes: v006_limit::indexes,
+    },
+    Step {
+        version: 7,
+        tables: Vec::new,
+        columns: v007_stamps::columns,
+        indexes: Vec::new,
     },
 ];
 
@@ -86,6 +102,9 @@ pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
     for step in STEPS.iter().filter(|step| step.version > found) {
         for table in (step.tables)() {
             tx.execute(&table).await.map_err(failed)?;
+        }
+        for column in (step.columns)() {
+            tx.execute(&column).await.map_err(failed)?;
         }
         for index in (step.indexes)() {
             tx.execute(&index).await.map_err(failed)?;

@@ -1,7 +1,7 @@
 //! Accounts: what Jellyfin says and what Usher knows stay apart, and an address has one owner.
 use std::time::Duration;
 
-use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
+use usher_domain::account::{Account, Address, AddressProof, Epoch, SeenUser, SetUp, SetUpWay};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::AccountId;
 use usher_domain::name::NameKey;
@@ -103,6 +103,7 @@ async fn everything_that_is_noted_of_an_account_is_read_back() {
             first_seen: NOON,
             signed_in: Some(NOON + MINUTE),
             gone: None,
+            epoch: Epoch::FIRST,
         };
         assert_eq!(inside.as_ref(), Some(&expected), "{}", db.name);
         let found = db.store.account(id(1)).await.unwrap();
@@ -462,5 +463,30 @@ async fn a_list_is_read_page_by_page_in_one_order() {
         }
         let expected: Vec<_> = (3..10).map(id).collect();
         assert_eq!(seen, expected, "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn an_epoch_moves_on_by_itself_alone_and_is_counted_once_by_each_that_begins_one() {
+    for db in databases().await {
+        see(&db.store, &[user(1, "anna"), user(2, "bob")]).await;
+        let begun = winners_of_64(&db.store, |store, _| async move {
+            let tx = store.begin().await.unwrap();
+            let epoch = tx.begin_epoch(id(1)).await.unwrap();
+            tx.commit().await.unwrap();
+            epoch != Epoch::FIRST
+        })
+        .await;
+        assert_eq!(begun, 64, "{}", db.name);
+        see(&db.store, &[user(1, "Hanna")]).await;
+        let epoch = async |number| {
+            let account = db.store.account(id(number)).await.unwrap();
+            account.unwrap().epoch
+        };
+        assert_eq!(epoch(1).await, Epoch::new(64), "{}", db.name);
+        assert_eq!(epoch(2).await, Epoch::FIRST, "{}", db.name);
+        let tx = db.store.begin().await.unwrap();
+        let unknown = tx.begin_epoch(id(9)).await.unwrap();
+        assert_eq!(unknown, Epoch::FIRST, "{}", db.name);
     }
 }

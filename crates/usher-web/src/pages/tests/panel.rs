@@ -52,6 +52,7 @@ fn account() -> Account {
         address_skipped: None,
         set_up: None,
         recovery_off: false,
+        epoch: usher_domain::account::Epoch::FIRST,
         language: None,
         first_seen: NOON,
         signed_in: Some(NOON),

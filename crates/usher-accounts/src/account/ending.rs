@@ -1,0 +1,128 @@
+//! Ending everything that lets somebody in to an account (R47), and whether a sign-in still counts.
+//!
+//! Invariant: whoever ends everything begins a new epoch in the same transaction, before anything else in it. Whoever lets
+//! somebody in (the row of a token, a session, an attempt that goes on) compares the epoch in the same transaction with the
+//! one that was read before Jellyfin was asked. Both lock the account's row: either the end finds what was let in, or the
+//! registration finds the new epoch. An attempt carries its epoch from page to page.
+//! Invariant: where a password is to be set, everything is ended and committed before Jellyfin is asked, and again
+//! afterwards: a crash or an outage in between leaves people signed out, and nobody signed in by the old password.
+use usher_domain::account::{Account, Epoch};
+use usher_domain::code::Purpose;
+use usher_domain::id::{AccountId, UserId};
+use usher_store::{KnownToken, Tx, WebSession};
+
+use crate::{AccountError, Accounts};
+
+/// What an end leaves alone.
+#[derive(Clone, Copy)]
+pub(crate) enum But<'a> {
+    /// Nothing.
+    Nothing,
+    /// The browser in which it was asked for: its session, and the token that it holds.
+    Browser(&'a WebSession),
+    /// Sign-ins on their way: one of them sets the first password.
+    Attempts,
+}
+
+/// What has ended.
+pub(crate) struct Ended {
+    /// Tokens, so that memory and Jellyfin can be told.
+    pub(crate) tokens: Vec<KnownToken>,
+    /// The epoch that begins: what is proven from now on counts in it.
+    pub(crate) epoch: Epoch,
+}
+
+impl Accounts {
+    /// Ends everything that lets somebody in as this account: sessions, tokens, sign-ins on their way, and codes of screens
+    /// that were approved but not redeemed. Can be repeated.
+    pub(crate) async fn end_all(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+        but: But<'_>,
+    ) -> Result<Ended, AccountError> {
+        let now = self.now();
+        let (session, token) = match but {
+            But::Browser(session) => (Some(session.id), session.token.as_ref()),
+            But::Nothing | But::Attempts => (None, None),
+        };
+        let epoch = tx.begin_epoch(id).await?;
+        if !matches!(but, But::Attempts) {
+            tx.end_attempts_of(id).await?;
+        }
+        tx.end_web_sessions(id, session).await?;
+        tx.use_up_approved(id, now).await?;
+        let tokens = tx.end_tokens(id, token, now).await?;
+        Ok(Ended { tokens, epoch })
+    }
+
+    /// Ends everything in a transaction of its own: what must have happened before a password is set in Jellyfin.
+    pub(crate) async fn end_all_before_password(
+        &self,
+        id: AccountId,
+        but: But<'_>,
+    ) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let ended = self.end_all(&tx, id, but).await?;
+        tx.commit().await?;
+        self.forget_tokens(&ended.tokens);
+        Ok(())
+    }
+
+    /// Jellyfin says that a user is switched off: as if it had been done here (R14, R47). Jellyfin itself has revoked the
+    /// tokens.
+    pub(super) async fn end_switched_off(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+    ) -> Result<(), AccountError> {
+        let ended = self.end_all(tx, id, But::Nothing).await?;
+        for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
+            tx.kill_challenges(id, purpose, self.now()).await?;
+        }
+        self.forget_tokens(&ended.tokens);
+        Ok(())
+    }
+
+    /// This process asks again about tokens that have ended; every other one does within five seconds.
+    pub(crate) fn forget_tokens(&self, ended: &[KnownToken]) {
+        for token in ended {
+            self.memory.known.forget(&token.digest);
+        }
+    }
+
+    /// Whether a sign-in that began in this epoch may go on to its next step; also of an account that waits for its first
+    /// password. Locks the account's row.
+    pub(crate) async fn goes_on(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+        epoch: Epoch,
+    ) -> Result<bool, AccountError> {
+        let account = tx.account(id).await?;
+        Ok(account.is_none_or(|account| account.epoch == epoch))
+    }
+
+    /// Whether what was proven in this epoch may still let somebody in: nothing was ended since, and the account is not kept
+    /// out or switched off. Locks the account's row, so that it stays so until the transaction ends.
+    pub(crate) async fn still_counts(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+        epoch: Epoch,
+    ) -> Result<bool, AccountError> {
+        let Some(account) = tx.account(id).await? else {
+            return Ok(epoch == Epoch::FIRST);
+        };
+        Ok(account.epoch == epoch && !account.is_kept_out() && !account.seen.disabled)
+    }
+}
+
+/// The epoch of the user whom Jellyfin named, as it was read before Jellyfin was asked. An account that was not known by
+/// then counts as never ended: should it turn out to be an old one under a new name, the sign-in is refused, and the next
+/// try finds it by that name.
+pub(crate) fn epoch_before(known: Option<&Account>, user: UserId) -> Epoch {
+    known
+        .filter(|account| account.id.owner() == user)
+        .map_or(Epoch::FIRST, |account| account.epoch)
+}
