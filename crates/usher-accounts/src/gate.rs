@@ -19,6 +19,7 @@ use usher_domain::account::{Account, Epoch};
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, TokenId, UserId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{Hash, SecretText};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Credential, JellyfinError, Me};
@@ -297,6 +298,8 @@ impl Accounts {
             used: now,
             ended: None,
             adopted: true,
+            level: FactorLevel::None,
+            app_password: None,
         })
         .await?;
         tx.commit().await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, SessionId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{Hash, OpaqueToken};
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, WebSession};
@@ -72,7 +73,7 @@ impl Accounts {
     ) -> Result<OpaqueToken, AccountError> {
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
         let tx = self.inner.store.begin().await?;
-        tx.renew_web_session(session.id, &cookie.hash(), self.now())
+        tx.renew_web_session(session.id, &cookie.hash(), FactorLevel::None, self.now())
             .await?;
         tx.commit().await?;
         Ok(cookie)
@@ -117,6 +118,8 @@ impl Accounts {
             opened: now,
             used: now,
             proved: now,
+            level: FactorLevel::None,
+            proved_level: FactorLevel::None,
         };
         tx.add_web_session(&cookie.hash(), &session).await?;
         Ok(cookie)

@@ -11,7 +11,9 @@ use usher_domain::time::Timestamp;
 
 use crate::entity::attempt::{ActiveModel, Column, Entity};
 use crate::error::failed;
-use crate::{Store, StoreError, Tx};
+use crate::{Store, StoreError, Tx, value};
+
+const TABLE: &str = "attempt";
 
 /// An attempt to be stored.
 #[derive(Clone, Debug)]
@@ -58,8 +60,8 @@ impl Tx {
         let row = ActiveModel {
             id: Set(new.id.as_uuid()),
             digest: Set(new.digest.as_bytes().to_vec()),
-            state: Set(json(&new.state)?),
-            context: Set(json(&new.context)?),
+            state: Set(value::json(TABLE, &new.state)?),
+            context: Set(value::json(TABLE, &new.context)?),
             version: Set(1),
             expires_at: Set(new.expires.as_millis()),
         };
@@ -79,8 +81,11 @@ impl Tx {
     /// Writes state and context. `false` when another request changed or took the attempt since it was read.
     pub async fn update_attempt(&self, read: &StoredAttempt) -> Result<bool, StoreError> {
         let done = Entity::update_many()
-            .col_expr(Column::State, Expr::value(json(&read.state)?))
-            .col_expr(Column::Context, Expr::value(json(&read.context)?))
+            .col_expr(Column::State, Expr::value(value::json(TABLE, &read.state)?))
+            .col_expr(
+                Column::Context,
+                Expr::value(value::json(TABLE, &read.context)?),
+            )
             .col_expr(Column::Version, Expr::col(Column::Version).add(1))
             .filter(Column::Id.eq(read.id.as_uuid()))
             .filter(Column::Version.eq(read.version))
@@ -105,7 +110,7 @@ impl Tx {
     /// Ends every sign-in of an account that is on its way: its password was changed (R47). Rows live for a quarter of
     /// an hour, so that looking through all of them for a rare event is cheap enough.
     pub async fn end_attempts_of(&self, account: AccountId) -> Result<(), StoreError> {
-        let whose = format!("\"account\":{}", json(&account)?);
+        let whose = format!("\"account\":{}", value::json(TABLE, &account)?);
         Entity::delete_many()
             .filter(Column::State.contains(whose))
             .exec(&self.inner)
@@ -140,17 +145,7 @@ async fn live(
     Ok(Some(StoredAttempt {
         id: AttemptId::new(row.id),
         version: row.version,
-        state: serde_json::from_str(&row.state).map_err(|error| unreadable(&error))?,
-        context: serde_json::from_str(&row.context).map_err(|error| unreadable(&error))?,
+        state: value::from_json(TABLE, &row.state)?,
+        context: value::from_json(TABLE, &row.context)?,
     }))
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| unreadable(&error))
-}
-
-/// Says where, but not what: the context may hold an address.
-fn unreadable(error: &serde_json::Error) -> StoreError {
-    let place = format!("JSON at column {}", error.column());
-    StoreError::unreadable("attempt", place)
 }

@@ -3,7 +3,8 @@
 //! Invariant: a secret passes once. Jellyfin would hand the same token to whoever shows it again.
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
@@ -26,30 +27,56 @@ pub struct QuickConnectAsked {
     pub address: String,
     /// When it asked.
     pub asked: Timestamp,
-    /// By whom and when it was let in.
-    pub approved: Option<(AccountId, Timestamp)>,
+    /// By whom, when and as whom it was let in.
+    pub approved: Option<QuickConnectApproval>,
     /// When the secret was used.
     pub used: Option<Timestamp>,
 }
 
+/// That a screen was let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuickConnectApproval {
+    /// By whom.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+    /// How sure it was who that is, beside the password.
+    pub level: FactorLevel,
+    /// As which Jellyfin user: the account's own, or one of its profiles.
+    pub user: UserId,
+}
+
 fn asked(row: Model) -> Result<QuickConnectAsked, StoreError> {
-    let approved = match (row.approved_by, row.approved_at) {
-        (Some(by), Some(at)) => Some((AccountId::new(by), Timestamp::from_millis(at))),
-        (None, None) => None,
-        (Some(_), None) | (None, Some(_)) => {
-            return Err(StoreError::unreadable("quick_connect", "half an approval"));
-        }
-    };
     Ok(QuickConnectAsked {
+        approved: approval(&row)?,
         secret: value::hash("quick_connect", row.secret)?,
         code: row.code.unwrap_or_default(),
         client: row.client,
         device: row.device,
         address: row.address,
         asked: Timestamp::from_millis(row.asked_at),
-        approved,
         used: row.used_at.map(Timestamp::from_millis),
     })
+}
+
+/// An approval of before there were second factors has neither level nor user: it was the password's, for the owner.
+fn approval(row: &Model) -> Result<Option<QuickConnectApproval>, StoreError> {
+    let (by, at) = match (row.approved_by, row.approved_at) {
+        (Some(by), Some(at)) => (AccountId::new(by), Timestamp::from_millis(at)),
+        (None, None) => return Ok(None),
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(StoreError::unreadable("quick_connect", "half an approval"));
+        }
+    };
+    let level = row.approved_level.as_deref();
+    Ok(Some(QuickConnectApproval {
+        by,
+        at,
+        level: level.map_or(Ok(FactorLevel::None), |name| {
+            value::level("quick_connect", name)
+        })?,
+        user: row.approved_for.map_or(by.owner(), UserId::new),
+    }))
 }
 
 impl Store {
@@ -98,9 +125,13 @@ impl Tx {
             device: Set(new.device.clone()),
             address: Set(new.address.clone()),
             asked_at: Set(new.asked.as_millis()),
-            approved_by: Set(new.approved.map(|(by, _)| by.as_uuid())),
-            approved_at: Set(new.approved.map(|(_, at)| at.as_millis())),
+            approved_by: Set(new.approved.map(|approval| approval.by.as_uuid())),
+            approved_at: Set(new.approved.map(|approval| approval.at.as_millis())),
             used_at: Set(new.used.map(Timestamp::as_millis)),
+            approved_level: Set(new
+                .approved
+                .map(|approval| approval.level.name().to_owned())),
+            approved_for: Set(new.approved.map(|approval| approval.user.as_uuid())),
         };
         row.insert(&self.inner).await.map_err(failed)?;
         Ok(())
@@ -110,12 +141,18 @@ impl Tx {
     pub async fn approve_quick_connect(
         &self,
         secret: &Hash,
-        by: AccountId,
-        now: Timestamp,
+        approval: &QuickConnectApproval,
     ) -> Result<bool, StoreError> {
+        let level = approval.level.name();
+        let user = approval.user.as_uuid();
         let done = Entity::update_many()
-            .col_expr(Column::ApprovedBy, Expr::value(Some(by.as_uuid())))
-            .col_expr(Column::ApprovedAt, Expr::value(Some(now.as_millis())))
+            .col_expr(Column::ApprovedBy, Expr::value(Some(approval.by.as_uuid())))
+            .col_expr(
+                Column::ApprovedAt,
+                Expr::value(Some(approval.at.as_millis())),
+            )
+            .col_expr(Column::ApprovedLevel, Expr::value(Some(level)))
+            .col_expr(Column::ApprovedFor, Expr::value(Some(user)))
             .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
             .filter(Column::ApprovedAt.is_null())
             .filter(Column::UsedAt.is_null())
@@ -130,6 +167,8 @@ impl Tx {
         Entity::update_many()
             .col_expr(Column::ApprovedBy, Expr::value(None::<uuid::Uuid>))
             .col_expr(Column::ApprovedAt, Expr::value(None::<i64>))
+            .col_expr(Column::ApprovedLevel, Expr::value(None::<String>))
+            .col_expr(Column::ApprovedFor, Expr::value(None::<uuid::Uuid>))
             .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
             .filter(Column::UsedAt.is_null())
             .exec(&self.inner)
@@ -151,6 +190,8 @@ impl Tx {
             approved_by: Set(None),
             approved_at: Set(None),
             used_at: Set(Some(now.as_millis())),
+            approved_level: Set(None),
+            approved_for: Set(None),
         };
         let unused = Expr::col((Entity, Column::UsedAt)).is_null();
         let known = OnConflict::column(Column::Secret)

@@ -3,10 +3,11 @@
 //! Invariant: a token that was ended lives again only when Jellyfin gives it out anew through Usher; adoption never
 //! revives one.
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set};
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
-use usher_domain::id::{AccountId, TokenId, UserId};
+use usher_domain::id::{AccountId, AppPasswordId, TokenId, UserId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
@@ -41,6 +42,10 @@ pub struct KnownToken {
     pub ended: Option<Timestamp>,
     /// It was found in use, not given out through Usher.
     pub adopted: bool,
+    /// How sure it was who signed in, beside the password.
+    pub level: FactorLevel,
+    /// The app password that it was given out for, and with which it ends (R37).
+    pub app_password: Option<AppPasswordId>,
 }
 
 fn token(row: Model) -> Result<KnownToken, StoreError> {
@@ -62,6 +67,8 @@ fn token(row: Model) -> Result<KnownToken, StoreError> {
         used: Timestamp::from_millis(row.used_at),
         ended: row.ended_at.map(Timestamp::from_millis),
         adopted: row.adopted,
+        level: value::level("token", &row.level)?,
+        app_password: row.app_password.map(AppPasswordId::new),
     })
 }
 
@@ -144,6 +151,8 @@ impl Tx {
             used_at: Set(new.used.as_millis()),
             ended_at: Set(new.ended.map(Timestamp::as_millis)),
             adopted: Set(new.adopted),
+            level: Set(new.level.name().to_owned()),
+            app_password: Set(new.app_password.map(AppPasswordId::as_uuid)),
         };
         let mut known = OnConflict::column(Column::Digest);
         if new.adopted {
@@ -161,6 +170,8 @@ impl Tx {
                     Column::Address,
                     Column::UsedAt,
                     Column::Adopted,
+                    Column::Level,
+                    Column::AppPassword,
                 ])
                 .value(Column::EndedAt, Expr::value(None::<i64>));
         }
@@ -200,6 +211,29 @@ impl Tx {
         if let Some(kept) = keep {
             live = live.filter(Column::Digest.ne(kept.as_bytes().to_vec()));
         }
+        self.end_all(live, now).await
+    }
+
+    /// Ends every live token that was given out for an app password. Answers those that it ended, so that Jellyfin can be
+    /// told.
+    pub async fn end_tokens_of_app_password(
+        &self,
+        id: AppPasswordId,
+        now: Timestamp,
+    ) -> Result<Vec<KnownToken>, StoreError> {
+        let live = Entity::find()
+            .filter(Column::AppPassword.eq(id.as_uuid()))
+            .filter(Column::EndedAt.is_null())
+            .order_by_asc(Column::Id)
+            .lock_exclusive();
+        self.end_all(live, now).await
+    }
+
+    async fn end_all(
+        &self,
+        live: Select<Entity>,
+        now: Timestamp,
+    ) -> Result<Vec<KnownToken>, StoreError> {
         let rows = live.all(&self.inner).await.map_err(failed)?;
         let mut ended = Vec::with_capacity(rows.len());
         for row in rows {

@@ -1,22 +1,34 @@
 //! Opening the database, and the one way to write to it.
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    QueryFilter, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use usher_domain::time::Timestamp;
 
 use crate::error::{StoreError, failed};
 use crate::{dialect, migration};
 
 /// Which database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum StoreOptions {
     /// One SQLite file; made when it is missing.
     Sqlite(PathBuf),
-    /// PostgreSQL by URL.
+    /// PostgreSQL by URL, which may hold a password.
     Postgres(String),
+}
+
+impl fmt::Debug for StoreOptions {
+    /// The file's path, or that it is PostgreSQL: a URL may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(..)"),
+        }
+    }
 }
 
 /// The database. Cheap to clone.
@@ -64,5 +76,19 @@ impl Tx {
     /// Makes everything in the transaction last.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await.map_err(failed)
+    }
+
+    /// Forgets the rows of a table whose moment in this column lies before another. Rows without a moment stay.
+    pub(crate) async fn forget<Table: EntityTrait>(
+        &self,
+        moment: Table::Column,
+        before: Timestamp,
+    ) -> Result<(), StoreError> {
+        Table::delete_many()
+            .filter(moment.lt(before.as_millis()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
     }
 }

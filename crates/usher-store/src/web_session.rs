@@ -4,12 +4,13 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set,
 };
 use usher_domain::id::{AccountId, SessionId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
 use crate::entity::web_session::{ActiveModel, Column, Entity, Model};
 use crate::error::{StoreError, failed};
-use crate::{Store, Tx};
+use crate::{Store, Tx, value};
 
 /// A browser's session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub struct WebSession {
     pub used: Timestamp,
     /// When the person last proved who they are: at sign-in or step-up.
     pub proved: Timestamp,
+    /// How sure it was who signed in, beside the password.
+    pub level: FactorLevel,
+    /// How sure it was who last proved who they are.
+    pub proved_level: FactorLevel,
 }
 
 fn session(row: Model) -> Result<WebSession, StoreError> {
@@ -47,6 +52,8 @@ fn session(row: Model) -> Result<WebSession, StoreError> {
         opened: Timestamp::from_millis(row.opened_at),
         used: Timestamp::from_millis(row.used_at),
         proved: Timestamp::from_millis(row.proved_at),
+        level: value::level("web_session", &row.level)?,
+        proved_level: value::level("web_session", &row.proved_level)?,
     })
 }
 
@@ -55,6 +62,21 @@ impl Store {
     pub async fn web_session(&self, digest: &Hash) -> Result<Option<WebSession>, StoreError> {
         let row = Entity::find()
             .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        row.map(session).transpose()
+    }
+
+    /// The session that holds this Jellyfin token; of several, the one that was used last.
+    pub async fn web_session_of_token(
+        &self,
+        token: &Hash,
+    ) -> Result<Option<WebSession>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Token.eq(token.as_bytes().to_vec()))
+            .order_by_desc(Column::UsedAt)
+            .order_by_desc(Column::Id)
             .one(&self.db)
             .await
             .map_err(failed)?;
@@ -85,6 +107,8 @@ impl Tx {
             opened_at: Set(new.opened.as_millis()),
             used_at: Set(new.used.as_millis()),
             proved_at: Set(new.proved.as_millis()),
+            level: Set(new.level.name().to_owned()),
+            proved_level: Set(new.proved_level.name().to_owned()),
         };
         row.insert(&self.inner).await.map_err(failed)?;
         Ok(())
@@ -106,11 +130,13 @@ impl Tx {
         &self,
         id: SessionId,
         digest: &Hash,
+        level: FactorLevel,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let done = Entity::update_many()
             .col_expr(Column::Digest, Expr::value(digest.as_bytes().to_vec()))
             .col_expr(Column::ProvedAt, Expr::value(now.as_millis()))
+            .col_expr(Column::ProvedLevel, Expr::value(level.name()))
             .col_expr(Column::UsedAt, Expr::value(now.as_millis()))
             .filter(Column::Id.eq(id.as_uuid()))
             .exec(&self.inner)
@@ -123,6 +149,7 @@ impl Tx {
     pub async fn forget_proof(&self, id: SessionId) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::ProvedAt, Expr::value(0_i64))
+            .col_expr(Column::ProvedLevel, Expr::value(FactorLevel::None.name()))
             .filter(Column::Id.eq(id.as_uuid()))
             .exec(&self.inner)
             .await

@@ -1,10 +1,11 @@
 //! Approving the code of a screen: on Usher's page after a step-up, or by a client for its own user.
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, UserId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::Approval as Jellyfins;
-use usher_store::{QuickConnectAsked, WebSession};
+use usher_store::{QuickConnectApproval, QuickConnectAsked, WebSession};
 
 use super::{Approval, Looked, screen_of};
 use crate::{AccountError, Accounts};
@@ -46,7 +47,14 @@ impl Accounts {
         }
         let now = self.now();
         let tx = self.inner.store.begin().await?;
-        if !tx.approve_quick_connect(&asked.secret, id, now).await? {
+        let approval = QuickConnectApproval {
+            by: id,
+            at: now,
+            level: FactorLevel::None,
+            user: id.owner(),
+        };
+        let is_first = tx.approve_quick_connect(&asked.secret, &approval).await?;
+        if !is_first {
             return Ok(Approval::Unknown);
         }
         let what = Activity::QuickConnectApproved;

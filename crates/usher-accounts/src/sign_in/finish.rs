@@ -7,6 +7,7 @@ use usher_domain::account::Epoch;
 use usher_domain::activity::{Activity, Door};
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, TokenId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::{AttemptContext, Grant};
 use usher_domain::visitor::Visitor;
@@ -214,6 +215,8 @@ impl Accounts {
             used: now,
             ended: None,
             adopted: false,
+            level: FactorLevel::None,
+            app_password: None,
         })
         .await?;
         Ok(())

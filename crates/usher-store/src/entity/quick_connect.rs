@@ -15,6 +15,8 @@ pub struct Model {
     pub approved_by: Option<Uuid>,
     pub approved_at: Option<i64>,
     pub used_at: Option<i64>,
+    pub approved_level: Option<String>,
+    pub approved_for: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

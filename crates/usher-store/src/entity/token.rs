@@ -21,6 +21,8 @@ pub struct Model {
     pub used_at: i64,
     pub ended_at: Option<i64>,
     pub adopted: bool,
+    pub level: String,
+    pub app_password: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

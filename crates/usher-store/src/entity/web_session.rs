@@ -15,6 +15,8 @@ pub struct Model {
     pub opened_at: i64,
     pub used_at: i64,
     pub proved_at: i64,
+    pub level: String,
+    pub proved_level: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,9 @@
 //! The schema, step by step. A step is never edited after a release; there is no way back but a backup (R77).
 //!
-//! A new step is a file `vNNN_what.rs` with `pub(super) fn tables()` and `indexes()`, and a line in [`STEPS`]. Columns
-//! are `uuid`, `text`, `big_integer` (milliseconds, counters), `boolean` and `binary`; nothing else, so that both
-//! databases hold the same.
+//! A new step is a file `vNNN_what.rs` with `pub(super) fn tables()` and `indexes()`, or `columns()` that tables of before
+//! get besides, and a line in [`STEPS`]. A new column is nullable or has a default, one `ALTER TABLE` for each (SQLite
+//! takes no more). Columns are `uuid`, `text`, `big_integer` (milliseconds, counters), `boolean` and `binary`; nothing
+//! else, so that both databases hold the same.
 mod v001_meta;
 mod v002_proofs;
 mod v003_accounts;
@@ -10,9 +11,10 @@ mod v004_tokens;
 mod v005_outbox;
 mod v006_limit;
 mod v007_stamps;
+mod v008_factors;
 
 use sea_orm::sea_query::{
-    Expr, ExprTrait, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
+    Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
@@ -72,6 +74,12 @@ const STEPS: &[Step] = &[
         columns: v007_stamps::columns,
         indexes: Vec::new,
     },
+    Step {
+        version: 8,
+        tables: v008_factors::tables,
+        columns: v008_factors::columns,
+        indexes: v008_factors::indexes,
+    },
 ];
 
 /// Brings the schema to the newest version in one transaction: `kill -9` leaves the old schema or the new one.
@@ -117,4 +125,16 @@ pub(crate) async fn run(db: &DatabaseConnection) -> Result<(), StoreError> {
         tx.execute(&done).await.map_err(failed)?;
     }
     tx.commit().await.map_err(failed)
+}
+
+/// An index over columns of a table, named after both.
+fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index
+        .name(format!("{table}_by_{}", columns.join("_")))
+        .table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    index
 }

@@ -4,11 +4,17 @@
     reason = "a test helper that fails is a failing test"
 )]
 mod account;
+mod app_password;
 mod attempt;
+mod ceremony;
 mod challenge;
 mod databases;
+mod factor;
 mod limit;
 mod outbox;
+mod press;
 mod quick_connect;
 mod records;
 mod token;
+mod trusted_browser;
+mod unfinished;

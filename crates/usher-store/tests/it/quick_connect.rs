@@ -1,10 +1,11 @@
 //! Quick Connect: a screen is let in once, and its secret passes once.
 use std::time::Duration;
 
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
-use usher_store::{QuickConnectAsked, Store, StoreError};
+use usher_store::{QuickConnectApproval, QuickConnectAsked, Store, StoreError};
 use uuid::Uuid;
 
 use crate::databases::{NOON, databases, winners_of_64};
@@ -21,6 +22,16 @@ fn screen(secret: &str, asked: Timestamp) -> QuickConnectAsked {
         asked,
         approved: None,
         used: None,
+    }
+}
+
+fn approval(number: u32) -> QuickConnectApproval {
+    let by = AccountId::new(Uuid::from_u128(number.into()));
+    QuickConnectApproval {
+        by,
+        at: NOON,
+        level: FactorLevel::Strong,
+        user: UserId::new(Uuid::from_u128(77)),
     }
 }
 
@@ -61,15 +72,15 @@ async fn of_64_that_approve_a_screen_at_once_one_does() {
     for db in databases().await {
         add(&db.store, &[screen("secret", NOON)]).await;
         let winners = winners_of_64(&db.store, |store, number| async move {
-            let by = AccountId::new(Uuid::from_u128(number.into()));
+            let by = approval(number);
             let tx = store.begin().await.unwrap();
-            let done = tx.approve_quick_connect(&secret, by, NOON).await.unwrap();
+            let done = tx.approve_quick_connect(&secret, &by).await.unwrap();
             tx.commit().await.unwrap();
             done
         });
         assert_eq!(winners.await, 1, "{}", db.name);
         let found = db.store.quick_connect_by_secret(&secret).await.unwrap();
-        let at = found.unwrap().approved.map(|(_, at)| at);
+        let at = found.unwrap().approved.map(|approval| approval.at);
         assert_eq!(at, Some(NOON), "{}", db.name);
     }
 }
@@ -95,29 +106,29 @@ async fn of_64_that_show_a_secret_at_once_one_passes_known_or_not() {
 
 #[tokio::test]
 async fn a_used_secret_lets_nobody_in_and_one_that_is_given_back_passes_once_more() {
-    let by = AccountId::new(Uuid::from_u128(1));
+    let by = approval(1);
     for db in databases().await {
         add(&db.store, &[screen("secret", NOON)]).await;
         let secret = Hash::of("secret");
         let tx = db.store.begin().await.unwrap();
         assert!(tx.use_secret(&secret, NOON).await.unwrap(), "{}", db.name);
-        assert!(!tx.approve_quick_connect(&secret, by, NOON).await.unwrap());
+        assert!(!tx.approve_quick_connect(&secret, &by).await.unwrap());
         assert!(!tx.use_secret(&secret, NOON + MINUTE).await.unwrap());
         tx.give_secret_back(&secret).await.unwrap();
-        assert!(tx.approve_quick_connect(&secret, by, NOON).await.unwrap());
+        assert!(tx.approve_quick_connect(&secret, &by).await.unwrap());
         assert!(tx.use_secret(&secret, NOON + MINUTE).await.unwrap());
         assert!(!tx.use_secret(&secret, NOON + MINUTE).await.unwrap());
         tx.commit().await.unwrap();
         let found = db.store.quick_connect_by_secret(&secret).await.unwrap();
         let expected = QuickConnectAsked {
-            approved: Some((by, NOON)),
+            approved: Some(by),
             used: Some(NOON + MINUTE),
             ..screen("secret", NOON)
         };
         assert_eq!(found, Some(expected), "{}", db.name);
         let tx = db.store.begin().await.unwrap();
         let stranger = Hash::of("stranger");
-        assert!(!tx.approve_quick_connect(&stranger, by, NOON).await.unwrap());
+        assert!(!tx.approve_quick_connect(&stranger, &by).await.unwrap());
     }
 }
 

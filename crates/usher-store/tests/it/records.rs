@@ -5,6 +5,7 @@ use usher_domain::activity::{Activity, Door};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId, RequestId, SessionId};
 use usher_domain::mail::Wish;
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_store::{ActivityLine, OpenRequest, Store, WebSession};
 use uuid::Uuid;
@@ -61,6 +62,8 @@ fn session(seed: u64) -> WebSession {
         opened: NOON,
         used: NOON,
         proved: NOON,
+        level: FactorLevel::Trusted,
+        proved_level: FactorLevel::None,
     }
 }
 
@@ -73,7 +76,9 @@ async fn r44_a_renewed_session_is_found_under_its_new_cookie_only() {
         let tx = db.store.begin().await.unwrap();
         tx.add_web_session(&old, &opened).await.unwrap();
         assert!(
-            tx.renew_web_session(opened.id, &new, later).await.unwrap(),
+            tx.renew_web_session(opened.id, &new, FactorLevel::Strong, later)
+                .await
+                .unwrap(),
             "{}",
             db.name
         );
@@ -83,12 +88,18 @@ async fn r44_a_renewed_session_is_found_under_its_new_cookie_only() {
             "{}",
             db.name
         );
+        let holder = db.store.web_session_of_token(&Hash::of("token")).await;
+        let holder = holder.unwrap().map(|session| session.id);
+        assert_eq!(holder, Some(opened.id), "{}", db.name);
+        let nobody = db.store.web_session_of_token(&Hash::of("other")).await;
+        assert_eq!(nobody.unwrap(), None, "{}", db.name);
         let found = db.store.web_session(&new).await.unwrap().unwrap();
         assert_eq!(
             found,
             WebSession {
                 used: later,
                 proved: later,
+                proved_level: FactorLevel::Strong,
                 ..opened
             },
             "{}",

@@ -5,6 +5,7 @@ use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, TokenId, UserId};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_store::{KnownToken, Store};
 use uuid::Uuid;
@@ -13,12 +14,12 @@ use crate::databases::{NOON, databases};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-fn account(number: u32) -> AccountId {
+pub(crate) fn account(number: u32) -> AccountId {
     AccountId::new(Uuid::from_u128(number.into()))
 }
 
 /// Token number `number` of the first account, last used that many minutes after noon.
-fn token(number: u32) -> KnownToken {
+pub(crate) fn token(number: u32) -> KnownToken {
     KnownToken {
         id: TokenId::generate(NOON, &SeededEntropy::new(number.into())),
         digest: Hash::of(&number.to_string()),
@@ -37,6 +38,8 @@ fn token(number: u32) -> KnownToken {
         used: NOON + number * MINUTE,
         ended: None,
         adopted: false,
+        level: FactorLevel::None,
+        app_password: None,
     }
 }
 
