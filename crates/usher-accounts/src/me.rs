@@ -2,6 +2,7 @@
 mod overview;
 mod password;
 mod places;
+mod step_up;
 
 use std::time::Duration;
 
@@ -58,13 +59,50 @@ pub struct Overview {
     pub address_required: bool,
 }
 
-/// What became of a password typed again.
+/// What a step-up asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The password: no second factor is enrolled, or none counts.
+    Password,
+    /// An authenticator app or a passkey, or a recovery code in their place.
+    Strong {
+        /// There is an authenticator app.
+        totp: bool,
+        /// There is a passkey.
+        passkey: bool,
+    },
+    /// A code by mail, or a recovery code in its place.
+    Mail,
+}
+
+/// The page of a step-up.
+#[derive(Clone, Debug)]
+pub struct ProofView {
+    /// The user name.
+    pub name: String,
+    /// What is asked for.
+    pub proof: Proof,
+    /// Where a code by mail goes, with most of it hidden.
+    pub masked_address: String,
+    /// Mail reaches the account at present.
+    pub mail_works: bool,
+    /// Recovery codes that are left.
+    pub recovery_codes: u32,
+}
+
+/// What became of a step-up.
 #[derive(Debug)]
 pub enum StepUp {
     /// Right: this cookie takes the old one's place (R44).
     Done(OpaqueToken),
-    /// Not the password.
+    /// Not the password, or not the factor that is asked for.
     Wrong,
+    /// What was typed cannot be such a code; nothing was counted.
+    NotACode,
+    /// The mailed code ran out: another one can be sent.
+    Dead,
+    /// Too many factors were wrong in a row: a recovery code or an administrator helps.
+    Closed,
     /// Too many tries.
     Wait(Duration),
     /// Too many people sign in at this moment.

@@ -10,6 +10,7 @@ mod enroll;
 mod flow;
 mod mail_code;
 mod notice;
+mod passkey;
 mod recovery;
 mod show;
 mod totp;
@@ -18,6 +19,8 @@ mod trust;
 pub use account::{BrowserTrusted, FactorLine, Removal, Security};
 pub use admin::{Cleared, RuleChange};
 pub use flow::Flow;
+pub use passkey::{PasskeyBegun, PasskeyForm, RelyingParty};
+pub(crate) use show::{Judged, Right};
 pub(crate) use trust::Trust;
 
 use std::time::Duration;

@@ -24,7 +24,8 @@ enum Again {
 }
 
 impl Accounts {
-    /// Proves again who sits there, by the password; judged as at sign-in.
+    /// Proves again who sits there, by the password; judged as at sign-in. Wrong in any case where a second factor is asked
+    /// for.
     pub async fn step_up(
         &self,
         session: &WebSession,
@@ -34,6 +35,9 @@ impl Accounts {
         let Some(account) = self.account(session.account).await? else {
             return Ok(StepUp::Wrong);
         };
+        if self.asks_for_factor(&account).await? {
+            return Ok(StepUp::Wrong);
+        }
         Ok(
             match self
                 .judge_again(session, &account, password, visitor)
