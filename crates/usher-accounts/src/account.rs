@@ -32,7 +32,9 @@ const TRIED_AT_ONCE: usize = 20;
 pub(crate) enum Found {
     /// One account.
     One(Box<Account>),
-    /// Nobody's, or an address that several accounts share: it cannot be typed for a name.
+    /// An address that several accounts share: it cannot be typed for a name.
+    Several(Vec<Account>),
+    /// Nobody's.
     Nobody,
 }
 
@@ -41,7 +43,16 @@ impl Found {
     pub(crate) fn account(&self) -> Option<&Account> {
         match self {
             Self::One(account) => Some(account),
-            Self::Nobody => None,
+            Self::Several(_) | Self::Nobody => None,
+        }
+    }
+
+    /// Every account that it may mean, for a mail to the address that they share.
+    pub(crate) fn accounts(&self) -> &[Account] {
+        match self {
+            Self::One(account) => std::slice::from_ref(account),
+            Self::Several(accounts) => accounts,
+            Self::Nobody => &[],
         }
     }
 }
@@ -104,10 +115,9 @@ impl Accounts {
             return Ok(None);
         };
         let mut holders = store.accounts_by_address(&address.key()).await?;
-        Ok(match (holders.pop(), holders.is_empty()) {
-            (Some(account), true) => Some(Found::One(Box::new(account))),
-            (Some(_), false) => Some(Found::Nobody),
-            (None, _) => None,
+        Ok(match holders.len() {
+            0 | 1 => holders.pop().map(|one| Found::One(Box::new(one))),
+            _several => Some(Found::Several(holders)),
         })
     }
 

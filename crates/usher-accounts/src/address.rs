@@ -11,7 +11,7 @@ mod undo;
 
 pub(crate) use code::link_to;
 pub(crate) use notice::AddressMoved;
-pub(crate) use revoke::revoke_target;
+pub(crate) use revoke::{revoke_target, shared_revoke_target};
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@
 mod answer;
 mod ask;
 mod choose;
+mod shared;
 
 use std::time::Duration;
 

@@ -13,18 +13,26 @@ use usher_domain::visitor::Visitor;
 use usher_store::{NewChallenge, NewMail, Tx};
 
 use super::ResetAsked;
+use crate::account::Found;
 use crate::address::{link_to, revoke_target};
 use crate::challenge::CodeFor;
 use crate::limits::MailAdmitted;
 use crate::{AccountError, Accounts};
 
 /// A question for a reset, as its mail tells of it.
-struct Question<'a> {
-    flow: Hash,
-    language: &'a str,
-    visitor: &'a Visitor,
+pub(super) struct Question<'a> {
+    pub(super) flow: Hash,
+    pub(super) language: &'a str,
+    pub(super) visitor: &'a Visitor,
     /// Whether the mail holds a code (R23).
     with_code: bool,
+}
+
+/// An account that mail can help.
+pub(super) struct Reached<'a> {
+    pub(super) account: &'a Account,
+    /// Where the mail goes.
+    pub(super) address: &'a EmailAddress,
 }
 
 impl Accounts {
@@ -42,11 +50,12 @@ impl Accounts {
         if let MailAdmitted::Wait(span) = self.admit_mail(&own, visitor).await? {
             return Ok(ResetAsked::Wait(span));
         }
-        let found = self.find_here(typed).await?;
-        let account = found.as_ref().and_then(|found| found.account());
+        let found = self.find_here(typed).await?.unwrap_or(Found::Nobody);
         let policy = self.settings().await?.recovery;
-        let mailed = account.and_then(|account| deliverable(account, &policy));
-        let is_due = self.is_mail_due(mailed, typed).await?;
+        let may_mean = found.accounts().iter();
+        let reached: Vec<_> = may_mean.filter_map(|it| reach(it, &policy)).collect();
+        let address = reached.first().map(|first| first.address);
+        let is_due = self.is_mail_due(address, typed).await?;
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
         let question = Question {
             flow: cookie.hash(),
@@ -58,14 +67,12 @@ impl Accounts {
         if let Some(earlier) = flow {
             tx.kill_flow(&earlier.hash(), self.now()).await?;
         }
-        match (account, mailed) {
-            (Some(account), Some(address)) if is_due => {
-                self.send_reset_mail(&tx, account, address, &question)
-                    .await?;
-            }
-            (_, _) => self.pretend(&tx, &question).await?,
+        match reached.as_slice() {
+            [one] if is_due => self.send_reset_mail(&tx, one, &question).await?,
+            [_, _, ..] if is_due => self.send_shared_reset(&tx, &reached, &question).await?,
+            _nobody_or_not_now => self.pretend(&tx, &question).await?,
         }
-        if let Some(account) = account.filter(|_| mailed.is_none()) {
+        if let Some(account) = found.account().filter(|_| reached.is_empty()) {
             self.ask_administrators(&tx, account, visitor).await?;
         }
         tx.commit().await?;
@@ -96,10 +103,10 @@ impl Accounts {
     async fn send_reset_mail(
         &self,
         tx: &Tx,
-        account: &Account,
-        address: &EmailAddress,
+        reached: &Reached<'_>,
         question: &Question<'_>,
     ) -> Result<(), AccountError> {
+        let Reached { account, address } = reached;
         let to = CodeFor {
             flow: &question.flow,
             account: Some(account.id),
@@ -139,13 +146,7 @@ impl Accounts {
         let (now, entropy) = (self.now(), &*self.inner.entropy);
         let nobody = AccountId::generate(now, entropy);
         tx.kill_challenges(nobody, Purpose::Reset, now).await?;
-        let to = CodeFor {
-            flow: &question.flow,
-            account: None,
-            purpose: Purpose::Reset,
-            target: "",
-        };
-        self.issue_code(tx, &to).await?;
+        self.issue_decoy(tx, question).await?;
         for purpose in [Purpose::Reset, Purpose::Revoke] {
             tx.add_challenge(NewChallenge {
                 id: ChallengeId::generate(now, entropy),
@@ -175,6 +176,22 @@ impl Accounts {
         Ok(tx.take_back_mail(id).await?)
     }
 
+    /// A code that no answer opens: the page asks for one whatever was typed.
+    pub(super) async fn issue_decoy(
+        &self,
+        tx: &Tx,
+        question: &Question<'_>,
+    ) -> Result<(), AccountError> {
+        let to = CodeFor {
+            flow: &question.flow,
+            account: None,
+            purpose: Purpose::Reset,
+            target: "",
+        };
+        self.issue_code(tx, &to).await?;
+        Ok(())
+    }
+
     /// Mail cannot help this account: an administrator can. They are told once for each request.
     async fn ask_administrators(
         &self,
@@ -202,13 +219,14 @@ impl Accounts {
     }
 }
 
-/// Where the mail of a reset goes, where mail can help.
-fn deliverable<'a>(account: &'a Account, policy: &RecoveryPolicy) -> Option<&'a EmailAddress> {
+/// An account, where mail can help it, and where that mail goes.
+fn reach<'a>(account: &'a Account, policy: &RecoveryPolicy) -> Option<Reached<'a>> {
     let can_be_helped = policy.by_mail
         && !account.recovery_off
         && account.set_up.is_none()
         && !account.seen.elsewhere
         && !account.seen.disabled
         && account.gone.is_none();
-    account.proven_address().filter(|_| can_be_helped)
+    let address = account.proven_address().filter(|_| can_be_helped)?;
+    Some(Reached { account, address })
 }

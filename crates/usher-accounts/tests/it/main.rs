@@ -14,4 +14,5 @@ mod lockout;
 mod me;
 mod quick_connect;
 mod reset;
+mod reset_shared;
 mod ticket;
