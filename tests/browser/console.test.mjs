@@ -246,6 +246,7 @@ onStage("the console's help for one account", "12", (stage) => {
       });
       assert.equal(await stage.app().signIn("anna", people.anna.password), 401);
       await openAccount(root, url, "anna");
+      await root.getByLabel("This person shall not reset the password by mail").check();
       await press(root, "Switch recovery off");
       await root.getByText("Recovery by mail is off for this account.").waitFor();
       const sent = (await mails()).filter((mail) => mail.kind === "reset").length;
@@ -260,6 +261,7 @@ onStage("the console's help for one account", "12", (stage) => {
     const { url, mailTo } = stage.demo;
     await asRoot(stage, async (root) => {
       await openAccount(root, url, "anna");
+      await root.getByLabel("This account shall have no address").check();
       await press(root, "Clear the address");
       await root.getByText("The address is cleared.").waitFor();
       await mailTo("anna@example.org", "address_changed");

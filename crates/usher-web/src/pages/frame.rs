@@ -21,6 +21,8 @@ pub(super) struct Frame {
     pub(super) server: String,
     /// The address of this page as a link from itself: `sign-in?next=…`.
     pub(super) here: String,
+    /// Key of what is told above a page of a panel, whatever the page is about; empty where there is nothing.
+    pub(super) notice: &'static str,
 }
 
 /// A language on offer.
@@ -44,6 +46,7 @@ impl Frame {
             tongue: tongue_of(cookies, headers),
             server: server.map_or_else(|_outage| NAMELESS.to_owned(), |server| server.name),
             here: here(uri),
+            notice: "",
         }
     }
 

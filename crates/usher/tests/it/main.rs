@@ -8,6 +8,7 @@ mod browser;
 mod canary;
 mod client;
 mod commands;
+mod console;
 mod doors;
 mod hours;
 mod kill;

@@ -24,7 +24,19 @@ pub(in crate::pages) struct Query {
     page: String,
     #[serde(default)]
     id: String,
+    /// A form was refused because the last proof was too old.
+    unsaved: Option<Unsaved>,
 }
+
+/// Stands in an address where it is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Unsaved {
+    Yes,
+}
+
+/// At the end of a page's address: what was sent there before the proof was not saved.
+pub(in crate::pages) const UNSAVED: &str = "unsaved=yes";
 
 /// The pages of the console that a proof leads back to.
 const CONSOLE: [&str; 7] = [
@@ -76,12 +88,22 @@ impl Query {
         letters.take(12).collect()
     }
 
+    const fn unsaved(&self) -> &'static str {
+        match self.unsaved {
+            Some(Unsaved::Yes) => "yes",
+            None => "",
+        }
+    }
+
     /// The page to go on to: one of the list, whatever was asked for.
     fn target(&self) -> String {
         let page = CONSOLE.iter().find(|page| **page == self.page);
         match self.to {
             To::QuickConnect => with_query("quick-connect", &[("code", &self.code())]),
-            To::Console => with_query(page.unwrap_or(&"console"), &[("id", &self.id)]),
+            To::Console => {
+                let asked = [("id", self.id.as_str()), ("unsaved", self.unsaved())];
+                with_query(page.unwrap_or(&"console"), &asked)
+            }
             to @ (To::Account | To::Address | To::RemoveAddress) => to.page().to_owned(),
         }
     }
@@ -93,6 +115,7 @@ impl Query {
             ("code", &self.code()),
             ("page", &self.page),
             ("id", &self.id),
+            ("unsaved", self.unsaved()),
         ];
         with_query("prove", &asked)
     }
@@ -134,12 +157,22 @@ pub(in crate::pages) fn for_screen(code: &str) -> String {
         code: code.to_owned(),
         page: String::new(),
         id: String::new(),
+        unsaved: None,
     };
     query.action()
 }
 
-/// The page that asks for a proof on the way to a page of the console. Where a form was sent, it leads to the form's page.
+/// The page that asks for a proof on the way to a page of the console.
 pub(in crate::pages) fn for_console(here: &str) -> String {
+    on_the_way(here, None)
+}
+
+/// As [`for_console`], where a form was sent: it leads to the form's page, which says that nothing was saved.
+pub(in crate::pages) fn after_form(here: &str) -> String {
+    on_the_way(here, Some(Unsaved::Yes))
+}
+
+fn on_the_way(here: &str, unsaved: Option<Unsaved>) -> String {
     let (name, asked) = here.split_once('?').unwrap_or((here, ""));
     let is_of = |page: &str| {
         let rest = name.strip_prefix(page);
@@ -155,6 +188,7 @@ pub(in crate::pages) fn for_console(here: &str) -> String {
         code: String::new(),
         page: (*page).to_owned(),
         id: id.unwrap_or_default(),
+        unsaved,
     };
     query.action()
 }
@@ -227,6 +261,7 @@ mod tests {
                 code: code.to_owned(),
                 page: page.to_owned(),
                 id: String::new(),
+                unsaved: None,
             };
             assert_eq!(query.target(), target, "{to:?}");
             assert!(
@@ -249,11 +284,28 @@ mod tests {
             ("console-mail-test", "page=console-mail"),
             ("console-requests-close", "page=console-requests"),
         ] {
-            assert_eq!(
-                for_console(here),
-                format!("prove?to=console&{page}"),
-                "{here}"
-            );
+            let asked = format!("prove?to=console&{page}");
+            assert_eq!(for_console(here), asked, "{here}");
+            let sent = format!("{asked}&unsaved=yes");
+            assert_eq!(after_form(here), sent, "{here}");
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_refused_form_is_told_so_at_the_end_of_its_address() {
+        for (id, target) in [
+            ("", "console-mail?unsaved=yes"),
+            ("0b5c", "console-mail?id=0b5c&unsaved=yes"),
+        ] {
+            let query = Query {
+                to: To::Console,
+                code: String::new(),
+                page: "console-mail".to_owned(),
+                id: id.to_owned(),
+                unsaved: Some(Unsaved::Yes),
+            };
+            assert_eq!(query.target(), target);
+            assert!(target.ends_with(UNSAVED));
         }
     }
 }

@@ -19,6 +19,14 @@ pub(super) struct AddressForm {
     vouched: Option<Tick>,
 }
 
+/// The form that clears an address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClearForm {
+    /// Ticked: it may be cleared.
+    clear_sure: Option<Tick>,
+}
+
 /// The form of a way to the first password.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,11 +67,13 @@ pub(super) struct EndForm {
     end_sure: Option<Tick>,
 }
 
-/// The form of something that is switched.
+/// The form that switches recovery by mail off or on.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SwitchForm {
+pub(super) struct RecoveryForm {
     to: Position,
+    /// Ticked: it may be switched off.
+    recovery_sure: Option<Tick>,
 }
 
 /// Where to.
@@ -104,11 +114,18 @@ pub(super) async fn address(
 }
 
 /// `POST /usher/console-account-clear`: clears the address.
-pub(super) async fn clear(console: Console, Asked(query): Asked<Query>) -> Answer {
+pub(super) async fn clear(
+    console: Console,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<ClearForm>,
+) -> Answer {
     let Console { page, admin, .. } = console;
     let Some(account) = whose(&page, &query).await? else {
         return Ok(nobody(page));
     };
+    if typed.clear_sure.is_none() {
+        return Ok(to(page, account.id, Said::TickMissing));
+    }
     let accounts = page.services.accounts.clone();
     let edited = accounts
         .enter_address(&admin, account.id, None, false, &page.visitor)
@@ -170,12 +187,15 @@ pub(super) async fn reset(console: Console, Asked(query): Asked<Query>) -> Answe
 pub(super) async fn recovery(
     console: Console,
     Asked(query): Asked<Query>,
-    Typed(typed): Typed<SwitchForm>,
+    Typed(typed): Typed<RecoveryForm>,
 ) -> Answer {
     let Console { page, admin, .. } = console;
     let Some(account) = whose(&page, &query).await? else {
         return Ok(nobody(page));
     };
+    if typed.to == Position::Off && typed.recovery_sure.is_none() {
+        return Ok(to(page, account.id, Said::TickMissing));
+    }
     let (off, said) = match typed.to {
         Position::Off => (true, Said::RecoveryOff),
         Position::On => (false, Said::RecoveryOn),

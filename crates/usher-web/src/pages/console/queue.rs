@@ -71,7 +71,7 @@ fn kind(name: &str) -> &'static str {
         "set_up_invitation" => "console-mail-kind-invitation",
         "reset" => "console-mail-kind-reset",
         "password_changed" => "console-mail-kind-password-changed",
-        "address_changed" => "console-mail-kind-address-changed",
+        "address_changed" | "address_undone" => "console-mail-kind-address-changed",
         "account_claimed" => "console-mail-kind-account-claimed",
         "administrator_asked" => "console-mail-kind-asked",
         "test" => "console-mail-kind-test",

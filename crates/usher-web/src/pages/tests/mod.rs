@@ -3,6 +3,7 @@ mod doors;
 mod html;
 mod panel;
 mod texts;
+mod unsaved;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub(super) fn frame(language: &str) -> Frame {
         tongue: Tongue::of(language),
         server: "Mia & Tom's <Cinema>".to_owned(),
         here: "sign-in?next=%2Fdetails%3Fid%3D1%26x%3D2".to_owned(),
+        notice: "",
     }
 }
 
