@@ -12,6 +12,7 @@ pub mod id;
 pub mod key;
 pub mod mail;
 pub mod name;
+pub mod network;
 pub mod outbox;
 pub mod password;
 pub mod profile;
