@@ -27,6 +27,11 @@ impl Hash {
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// The name by which a page and its form mean the secret: it leads nowhere else.
+    pub fn name(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
 }
 
 impl fmt::Debug for Hash {

@@ -143,11 +143,6 @@ impl Tx {
 
     /// Forgets lines older than `before`.
     pub async fn forget_activities(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::At.lt(before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::At, before).await
     }
 }

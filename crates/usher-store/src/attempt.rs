@@ -121,12 +121,7 @@ impl Tx {
 
     /// Forgets attempts that ran out before `before`.
     pub async fn forget_attempts(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::ExpiresAt.lt(before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::ExpiresAt, before).await
     }
 }
 

@@ -320,11 +320,6 @@ impl Tx {
 
     /// Forgets codes and links that ended before `before`.
     pub async fn forget_challenges(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::ExpiresAt.lt(before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::ExpiresAt, before).await
     }
 }

@@ -5,6 +5,7 @@
 //! row count decides.
 mod account;
 mod activity;
+mod api_key;
 mod app_password;
 mod attempt;
 mod ceremony;
@@ -17,6 +18,7 @@ mod factor;
 mod limit;
 mod mailbox;
 mod migration;
+mod noticed;
 mod outbox;
 mod press;
 mod quick_connect;
@@ -33,6 +35,7 @@ mod web_session;
 
 pub use account::{AccountCounts, AccountSearch, AccountState, Claim};
 pub use activity::ActivityLine;
+pub use api_key::ApiKeySeen;
 pub use app_password::AppPassword;
 pub use attempt::{NewAttempt, StoredAttempt};
 pub use ceremony::{Ceremony, CeremonyKind};

@@ -235,11 +235,6 @@ impl Tx {
 
     /// Forgets screens that asked before a moment. Later than Jellyfin does, or a used secret passes again.
     pub async fn forget_quick_connects(&self, asked_before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::AskedAt.lt(asked_before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::AskedAt, asked_before).await
     }
 }

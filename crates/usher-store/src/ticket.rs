@@ -98,11 +98,6 @@ impl Tx {
 
     /// Forgets tickets that were last used before a moment.
     pub async fn forget_tickets(&self, used_before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::UsedAt.lt(used_before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::UsedAt, used_before).await
     }
 }

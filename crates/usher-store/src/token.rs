@@ -286,11 +286,6 @@ impl Tx {
     /// Forgets tokens that were ended before a moment. From then on such a token is a stranger again: call it for those
     /// only that Jellyfin has forgotten too.
     pub async fn forget_tokens(&self, ended_before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::EndedAt.lt(ended_before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::EndedAt, ended_before).await
     }
 }

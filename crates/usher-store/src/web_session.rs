@@ -209,12 +209,7 @@ impl Tx {
 
     /// Forgets sessions that were not used since `before`.
     pub async fn forget_web_sessions(&self, before: Timestamp) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::UsedAt.lt(before.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(())
+        self.forget::<Entity>(Column::UsedAt, before).await
     }
 }
 

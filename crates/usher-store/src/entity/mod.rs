@@ -1,6 +1,7 @@
 //! Rows as sea-orm sees them. Private to this crate: methods of [`crate::Tx`] answer domain values.
 pub(crate) mod account;
 pub(crate) mod activity;
+pub(crate) mod api_key;
 pub(crate) mod app_password;
 pub(crate) mod attempt;
 pub(crate) mod ceremony;
@@ -10,7 +11,9 @@ pub(crate) mod factor;
 pub(crate) mod factor_rule;
 pub(crate) mod limit;
 pub(crate) mod mailbox;
+pub(crate) mod noticed;
 pub(crate) mod outbox;
+pub(crate) mod own_change;
 pub(crate) mod press;
 pub(crate) mod quick_connect;
 pub(crate) mod recovery_code;

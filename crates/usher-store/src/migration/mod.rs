@@ -12,6 +12,7 @@ mod v005_outbox;
 mod v006_limit;
 mod v007_stamps;
 mod v008_factors;
+mod v009_keys;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -79,6 +80,12 @@ const STEPS: &[Step] = &[
         tables: v008_factors::tables,
         columns: v008_factors::columns,
         indexes: v008_factors::indexes,
+    },
+    Step {
+        version: 9,
+        tables: v009_keys::tables,
+        columns: Vec::new,
+        indexes: v009_keys::indexes,
     },
 ];
 

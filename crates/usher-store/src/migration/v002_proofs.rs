@@ -1,21 +1,13 @@
 //! One-time codes and links, web sessions, the activity log, and what people ask administrators for.
-use sea_orm::sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, Table, TableCreateStatement};
+
+use super::index;
 
 pub(super) fn tables() -> Vec<TableCreateStatement> {
     vec![challenge(), web_session(), activity(), request()]
 }
 
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {
-    let index = |table: &'static str, columns: &[&'static str]| {
-        let mut index = Index::create();
-        index
-            .name(format!("{table}_by_{}", columns.join("_")))
-            .table(table);
-        for column in columns {
-            index.col(*column);
-        }
-        index.clone()
-    };
     vec![
         index("challenge", &["digest"]),
         index("challenge", &["flow", "purpose"]),

@@ -1,22 +1,17 @@
 //! Accounts, sign-ins on their way, and users that are being created in Jellyfin.
-use sea_orm::sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, Table, TableCreateStatement};
+
+use super::index;
 
 pub(super) fn tables() -> Vec<TableCreateStatement> {
     vec![account(), attempt(), creation()]
 }
 
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {
-    let index = |table: &'static str, column: &'static str| {
-        Index::create()
-            .name(format!("{table}_by_{column}"))
-            .table(table)
-            .col(column)
-            .to_owned()
-    };
     vec![
-        index("account", "name_key"),
-        index("account", "email_key"),
-        index("attempt", "expires_at"),
+        index("account", &["name_key"]),
+        index("account", &["email_key"]),
+        index("attempt", &["expires_at"]),
     ]
 }
 

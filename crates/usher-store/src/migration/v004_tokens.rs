@@ -1,21 +1,13 @@
 //! Jellyfin tokens that Usher knows of, tickets for streams without a token, and Quick Connect.
 use sea_orm::sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
 
+use super::index;
+
 pub(super) fn tables() -> Vec<TableCreateStatement> {
     vec![token(), ticket(), quick_connect()]
 }
 
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {
-    let index = |table: &'static str, columns: &[&'static str]| {
-        let mut index = Index::create();
-        index
-            .name(format!("{table}_by_{}", columns.join("_")))
-            .table(table);
-        for column in columns {
-            index.col(*column);
-        }
-        index.clone()
-    };
     vec![
         index("token", &["account"]),
         index("token", &["jellyfin_user", "device_id"]),

@@ -1,18 +1,14 @@
 //! Mails that wait or that died, and those that a demo kept instead of sending.
-use sea_orm::sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, Table, TableCreateStatement};
+
+use super::index;
 
 pub(super) fn tables() -> Vec<TableCreateStatement> {
     vec![outbox(), mailbox()]
 }
 
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {
-    let due = Index::create()
-        .name("outbox_by_state_due_at")
-        .table("outbox")
-        .col("state")
-        .col("due_at")
-        .to_owned();
-    vec![due]
+    vec![index("outbox", &["state", "due_at"])]
 }
 
 fn outbox() -> TableCreateStatement {

@@ -1,5 +1,7 @@
 //! How often something was tried lately. One row for each account, name, address or network that failed.
-use sea_orm::sea_query::{ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, Table, TableCreateStatement};
+
+use super::index;
 
 pub(super) fn tables() -> Vec<TableCreateStatement> {
     vec![
@@ -13,11 +15,5 @@ pub(super) fn tables() -> Vec<TableCreateStatement> {
 }
 
 pub(super) fn indexes() -> Vec<IndexCreateStatement> {
-    vec![
-        Index::create()
-            .name("limit_tally_by_touched_at")
-            .table("limit_tally")
-            .col("touched_at")
-            .to_owned(),
-    ]
+    vec![index("limit_tally", &["touched_at"])]
 }

@@ -11,6 +11,7 @@ mod challenge;
 mod databases;
 mod factor;
 mod limit;
+mod noticed;
 mod outbox;
 mod press;
 mod quick_connect;
