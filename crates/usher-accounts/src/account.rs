@@ -72,6 +72,11 @@ impl Accounts {
         Ok(server)
     }
 
+    /// What Jellyfin told of itself last, however long ago.
+    pub(crate) fn server_known(&self) -> Option<Server> {
+        self.memory.server().map(|(_, server)| server)
+    }
+
     /// An account.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, AccountError> {
         Ok(self.inner.store.account(id).await?)

@@ -1,6 +1,7 @@
 //! The activity log, as use cases write it and people read it.
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, ActivityId, UserId};
+use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{ActivityLine, Tx};
 
@@ -35,6 +36,26 @@ impl Accounts {
             .await
     }
 
+    /// Notes what happened in Jellyfin beside Usher, and when: by whom and from where is not known.
+    pub(crate) async fn note_beside(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        what: Activity,
+        at: Timestamp,
+    ) -> Result<(), AccountError> {
+        let line = ActivityLine {
+            id: ActivityId::generate(self.now(), &*self.inner.entropy),
+            account: Some(account),
+            actor: None,
+            at,
+            what,
+            client: String::new(),
+            address: String::new(),
+        };
+        Ok(tx.add_activity(&line).await?)
+    }
+
     /// Notes that a policy or the mail settings were changed: about nobody's account.
     pub(crate) async fn note_policy(
         &self,
@@ -42,7 +63,18 @@ impl Accounts {
         actor: Option<UserId>,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let what = Activity::PolicyChanged;
+        self.note_general(tx, actor, Activity::PolicyChanged, visitor)
+            .await
+    }
+
+    /// Notes what an administrator did to nobody's account.
+    pub(crate) async fn note_general(
+        &self,
+        tx: &Tx,
+        actor: Option<UserId>,
+        what: Activity,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
         self.write_line(tx, None, actor, what, visitor).await
     }
 

@@ -7,20 +7,23 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use usher_domain::activity::Activity;
 use usher_domain::id::MailId;
 use usher_domain::mail::Mail;
 use usher_domain::outbox::{LEASE, Next, after_failure, jitter, worthless_from};
 use usher_domain::settings::SmtpSettings;
 use usher_domain::time::Timestamp;
+use usher_domain::visitor::Visitor;
 use usher_mail::{Look, Outgoing, Rendered, Smtp, SmtpError, SmtpUnusable, Transport, render};
 use usher_store::{KeptMail, LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail, Tx};
 use usher_text::Tongue;
 
+use crate::admin::Admin;
 use crate::{AccountError, Accounts};
 
 /// Mails that are sent side by side.
@@ -28,6 +31,9 @@ const AT_ONCE: u64 = 4;
 
 /// How often the worker looks without being woken: for retries and for what a crashed worker left behind (R62).
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// How long a mail waits for Jellyfin to tell its name.
+const NAME_WAITS: Duration = Duration::from_secs(2);
 
 /// How long the console lists what was sent or became worthless.
 const REMEMBER: Duration = Duration::from_hours(7 * 24);
@@ -80,20 +86,38 @@ impl Accounts {
     }
 
     /// An administrator sends a dead letter again. `false` when it is not dead, or worthless by now.
-    pub async fn retry_mail(&self, id: MailId) -> Result<bool, AccountError> {
+    pub async fn retry_mail(
+        &self,
+        by: &Admin,
+        id: MailId,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let revived = tx.retry_mail(id, self.now()).await?;
+        if !tx.retry_mail(id, self.now()).await? {
+            return Ok(false);
+        }
+        self.note_general(&tx, by.actor(), Activity::MailSentAgain, visitor)
+            .await?;
         tx.commit().await?;
         self.wake_mailer();
-        Ok(revived)
+        Ok(true)
     }
 
     /// An administrator drops a mail that waits or is dead. `false` when it is gone, or being sent.
-    pub async fn drop_mail(&self, id: MailId) -> Result<bool, AccountError> {
+    pub async fn drop_mail(
+        &self,
+        by: &Admin,
+        id: MailId,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let dropped = tx.drop_mail(id, self.now()).await?;
+        if !tx.drop_mail(id, self.now()).await? {
+            return Ok(false);
+        }
+        self.note_general(&tx, by.actor(), Activity::MailDropped, visitor)
+            .await?;
         tx.commit().await?;
-        Ok(dropped)
+        Ok(true)
     }
 
     /// The mails that a demo kept, newest first.
@@ -126,11 +150,14 @@ pub enum MailRoute {
 pub struct Mailer {
     accounts: Accounts,
     route: MailRoute,
+    /// How mails look. The server's name in it stands in while Jellyfin has never told its own.
     look: Look,
     /// A certificate in PEM that is trusted besides the public ones.
     trusted: Option<Vec<u8>>,
     /// Nothing is tried before this moment: the server refused us.
     paused_until: Mutex<Option<Timestamp>>,
+    /// Nothing more is taken from the queue.
+    stopping: AtomicBool,
 }
 
 /// What became of a mail that was tried.
@@ -152,6 +179,7 @@ impl Mailer {
             look,
             trusted,
             paused_until: Mutex::new(None),
+            stopping: AtomicBool::new(false),
         }
     }
 
@@ -160,14 +188,18 @@ impl Mailer {
         &self.route
     }
 
-    /// Works until the task is dropped. What it holds then is taken up by another worker when the lease ends.
+    /// Works until it is [stopped](Self::stop). Should the task be dropped instead, what it holds is taken up by another
+    /// worker when the lease ends, and may arrive twice.
     pub async fn run(&self) {
-        loop {
+        while !self.is_stopping() {
             if let Err(error) = self.work().await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "Mail cannot be sent"
                 );
+            }
+            if self.is_stopping() {
+                break;
             }
             // Woken or not: both lead to the next look.
             drop(
@@ -176,21 +208,32 @@ impl Mailer {
         }
     }
 
+    /// Takes nothing more from the queue: what is being sent ends, as far as the mail server ends it, and so does
+    /// [`run`](Self::run). No conversation with a mail server is longer than 30 s.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+        self.accounts.wake_mailer();
+    }
+
     /// Sends everything that is due. Answers how many mails were tried.
     pub async fn work(&self) -> Result<usize, AccountError> {
         self.sweep().await?;
-        let transport = self.transport().await?;
+        let look = self.look().await;
+        let transport = self.transport(&look).await?;
         if matches!(transport, Transport::Off) {
             return Ok(0);
         }
         let mut tried = 0;
-        while !self.is_paused() {
+        while !self.is_paused() && !self.is_stopping() {
             let leased = self.lease().await?;
             if leased.is_empty() {
                 break;
             }
             tried += leased.len();
-            let fates = join_all(leased.iter().map(|mail| self.attempt(&transport, mail))).await;
+            let sending = leased
+                .iter()
+                .map(|mail| self.attempt(&transport, &look, mail));
+            let fates = join_all(sending).await;
             for (mail, fate) in leased.iter().zip(fates) {
                 self.record(mail, fate).await?;
             }
@@ -198,9 +241,9 @@ impl Mailer {
         Ok(tried)
     }
 
-    /// The way that mail takes at present, for the console's test as well.
-    pub async fn transport(&self) -> Result<Transport, AccountError> {
-        self.way().await.map(|way| {
+    /// The way that mail takes at present.
+    async fn transport(&self, look: &Look) -> Result<Transport, AccountError> {
+        self.way(look).await.map(|way| {
             way.unwrap_or_else(|error| {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
@@ -211,8 +254,11 @@ impl Mailer {
         })
     }
 
-    /// As [`transport`](Self::transport), and why settings that are there cannot be used.
-    pub(crate) async fn way(&self) -> Result<Result<Transport, SmtpUnusable>, AccountError> {
+    /// The way that mail takes at present, or why settings that are there cannot be used.
+    pub(crate) async fn way(
+        &self,
+        look: &Look,
+    ) -> Result<Result<Transport, SmtpUnusable>, AccountError> {
         let settings = match &self.route {
             MailRoute::Mailbox => return Ok(Ok(Transport::Mailbox)),
             MailRoute::Fixed(settings) => Some(settings.clone()),
@@ -221,13 +267,22 @@ impl Mailer {
         let Some(settings) = settings else {
             return Ok(Ok(Transport::Off));
         };
-        let smtp = Smtp::new(&settings, &self.look.server_name, self.trusted.as_deref());
+        let smtp = Smtp::new(&settings, &look.server_name, self.trusted.as_deref());
         Ok(smtp.map(|smtp| Transport::Smtp(Box::new(smtp))))
     }
 
-    /// How mails look.
-    pub(crate) const fn look(&self) -> &Look {
-        &self.look
+    /// How mails look at present: with the name that Jellyfin tells, or, while it is away, told last.
+    pub(crate) async fn look(&self) -> Look {
+        let asked = tokio::time::timeout(NAME_WAITS, self.accounts.server()).await;
+        let name = match asked {
+            Ok(Ok(server)) => Some(server.name),
+            Ok(Err(_)) | Err(_) => self.accounts.server_known().map(|server| server.name),
+        };
+        let named = name.filter(|name| !name.is_empty());
+        Look {
+            server_name: named.unwrap_or_else(|| self.look.server_name.clone()),
+            ..self.look.clone()
+        }
     }
 
     async fn sweep(&self) -> Result<(), AccountError> {
@@ -247,7 +302,7 @@ impl Mailer {
         Ok(leased)
     }
 
-    async fn attempt(&self, transport: &Transport, leased: &LeasedMail) -> Fate {
+    async fn attempt(&self, transport: &Transport, look: &Look, leased: &LeasedMail) -> Fate {
         let now = self.accounts.now();
         if leased.worthless_from <= now {
             return Fate::Worthless;
@@ -263,7 +318,7 @@ impl Mailer {
         let Ok(mail) = serde_json::from_slice::<Mail>(&plain) else {
             return Fate::Spoiled("its data cannot be read");
         };
-        let Ok(rendered) = render(&mail, &self.look, Tongue::of(&leased.language)) else {
+        let Ok(rendered) = render(&mail, look, Tongue::of(&leased.language)) else {
             return Fate::Spoiled("its text cannot be made");
         };
         match transport {
@@ -329,6 +384,10 @@ impl Mailer {
                 }
             },
         )
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
     }
 
     fn is_paused(&self) -> bool {

@@ -5,6 +5,7 @@ use usher_domain::mail::Wish;
 use usher_domain::visitor::Visitor;
 use usher_store::{OpenRequest, Tx};
 
+use crate::admin::Admin;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -13,10 +14,19 @@ impl Accounts {
         Ok(self.inner.store.open_requests().await?)
     }
 
-    /// An administrator is done with a request.
-    pub async fn close_request(&self, id: RequestId) -> Result<(), AccountError> {
+    /// An administrator is done with a request. One that is closed already, or unknown, changes nothing.
+    pub async fn close_request(
+        &self,
+        by: &Admin,
+        id: RequestId,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        tx.close_request(id, self.now()).await?;
+        let Some(account) = tx.close_request(id, self.now()).await? else {
+            return Ok(());
+        };
+        self.note(&tx, account, by.actor(), Activity::RequestClosed, visitor)
+            .await?;
         Ok(tx.commit().await?)
     }
 

@@ -112,6 +112,14 @@ pub enum Activity {
     AppApproved,
     /// "This was not me": the session ended, and the password must be a new one.
     SignInDisowned,
+    /// An administrator was done with what the account's owner asked for.
+    RequestClosed,
+    /// A mail that was given up was sent again.
+    MailSentAgain,
+    /// A mail that waited, or was given up, was dropped.
+    MailDropped,
+    /// An API key of the server was bound to networks, or let in from everywhere again.
+    KeyBound,
 }
 
 /// A way in (design, section 2).

@@ -88,15 +88,25 @@ impl Tx {
         Ok(true)
     }
 
-    /// Marks a request done.
-    pub async fn close_request(&self, id: RequestId, now: Timestamp) -> Result<(), StoreError> {
-        Entity::update_many()
+    /// Marks a request done. Answers whose it was; `None` when it was done before, or there is none.
+    pub async fn close_request(
+        &self,
+        id: RequestId,
+        now: Timestamp,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let open = Entity::find_by_id(id.as_uuid())
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
+        let done = Entity::update_many()
             .col_expr(Column::DoneAt, Expr::value(Some(now.as_millis())))
             .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::DoneAt.is_null())
             .exec(&self.inner)
             .await
             .map_err(failed)?;
-        Ok(())
+        let account = open.map(|row| AccountId::new(row.account));
+        Ok(account.filter(|_| done.rows_affected == 1))
     }
 
     /// Marks every request of an account done: its password was chosen.

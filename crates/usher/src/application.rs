@@ -1,6 +1,7 @@
 //! The program's parts, wired: the use cases, the gateway before them, and what runs beside them.
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use http::StatusCode;
@@ -26,6 +27,10 @@ use crate::key_file;
 
 /// What the name of a server is shown as while Jellyfin does not tell.
 const NAMELESS: &str = "Jellyfin";
+
+/// How long the last mails may take when everything else has ended: a conversation with a mail server, and a moment to
+/// write down what became of it.
+const LAST_MAIL: Duration = Duration::from_secs(35);
 
 /// Everything that an application is built from.
 pub struct Blueprint {
@@ -183,15 +188,33 @@ impl Application {
         Ok(())
     }
 
-    /// Answers until `stop` is cancelled; open answers then have 30 s to finish. Mail leaves and jobs run meanwhile; what
-    /// they hold when it ends is taken up again at the next start.
+    /// Answers until `stop` is cancelled; open answers then have 30 s to finish, and so has the mail that is being sent:
+    /// cut off in the middle it might arrive twice. Mail leaves and jobs run meanwhile; what waits when it ends is taken
+    /// up again at the next start.
     pub async fn run(self, stop: CancellationToken) {
         let (mailer, accounts) = (self.mailer, self.accounts);
-        let sending = tokio::spawn(async move { mailer.run().await });
+        let stopped = stop.clone();
+        let sending = tokio::spawn(async move {
+            let stopping = async {
+                stopped.cancelled().await;
+                mailer.stop();
+                std::future::pending::<()>().await;
+            };
+            tokio::select! {
+                () = mailer.run() => {}
+                () = stopping => {}
+            }
+        });
         let working = tokio::spawn(async move { accounts.run_jobs().await });
         serve(self.gateway, vec![self.door], stop).await;
-        sending.abort();
         working.abort();
+        let last_mail = sending.abort_handle();
+        if tokio::time::timeout(LAST_MAIL, sending).await.is_err() {
+            tracing::warn!(
+                "A mail took too long to be sent; it is tried again, and may arrive twice"
+            );
+            last_mail.abort();
+        }
     }
 }
 

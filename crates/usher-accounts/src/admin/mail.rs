@@ -5,7 +5,7 @@ use usher_domain::mail::Mail;
 use usher_domain::secret::{Hash, SecretText};
 use usher_domain::settings::{SmtpSecurity, SmtpSettings};
 use usher_domain::visitor::Visitor;
-use usher_mail::{Conversation, Outgoing, Smtp, Transport, render};
+use usher_mail::{Conversation, Outgoing, Rendered, Smtp, Transport, render};
 use usher_store::Tx;
 use usher_text::Tongue;
 
@@ -95,7 +95,8 @@ impl Accounts {
         _visitor: &Visitor,
     ) -> Result<MailTest, AccountError> {
         let tongue = Tongue::of(language);
-        let transport = match mailer.way().await? {
+        let look = mailer.look().await;
+        let transport = match mailer.way(&look).await? {
             Ok(transport) => transport,
             Err(unusable) => {
                 let reason = unusable.to_string();
@@ -121,7 +122,9 @@ impl Accounts {
             }
         };
         tx.commit().await?;
-        let conversation = self.converse(&smtp, mailer, to, (&mail, tongue)).await?;
+        let rendered = render(&mail, &look, tongue)
+            .map_err(|_unwritable| AccountError::Unreadable { what: "mail" })?;
+        let conversation = self.converse(&smtp, to, &rendered).await;
         Ok(told(&conversation, tongue))
     }
 
@@ -163,23 +166,15 @@ impl Accounts {
         }))
     }
 
-    async fn converse(
-        &self,
-        smtp: &Smtp,
-        mailer: &Mailer,
-        to: &str,
-        (mail, tongue): (&Mail, Tongue),
-    ) -> Result<Conversation, AccountError> {
+    async fn converse(&self, smtp: &Smtp, to: &str, mail: &Rendered) -> Conversation {
         let now = self.now();
-        let rendered = render(mail, mailer.look(), tongue)
-            .map_err(|_unwritable| AccountError::Unreadable { what: "mail" })?;
         let outgoing = Outgoing {
             id: MailId::generate(now, &*self.inner.entropy),
             recipient: to,
             now,
-            mail: &rendered,
+            mail,
         };
-        Ok(smtp.send_and_tell(&outgoing).await)
+        smtp.send_and_tell(&outgoing).await
     }
 }
 

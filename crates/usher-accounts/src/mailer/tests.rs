@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::Notify;
+use usher_domain::activity::Activity;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
 use usher_domain::mail::Mail;
@@ -10,11 +12,13 @@ use usher_domain::outbox::PROBE_AFTER;
 use usher_domain::secret::SecretText;
 use usher_domain::settings::{SmtpSecurity, SmtpSettings};
 use usher_domain::time::{TestClock, Timestamp};
+use usher_domain::visitor::Visitor;
 use usher_mail::Look;
 use usher_store::{MailState, Store, StoreOptions};
 use usher_text::TimeZone;
 
 use super::{MailRoute, Mailer};
+use crate::admin::Admin;
 use crate::{Accounts, Options, Parts, PasswordlessUsers};
 
 const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
@@ -86,6 +90,10 @@ impl Desk {
     }
 }
 
+fn at_home() -> Visitor {
+    Visitor::new("192.168.0.7".parse().unwrap(), true, "Firefox/140.0")
+}
+
 fn invitation() -> Mail {
     Mail::SetUpInvitation {
         user_name: "mia".to_owned(),
@@ -150,7 +158,14 @@ async fn r63_a_server_that_is_down_gets_ten_tries_and_then_the_mail_is_listed() 
         .unwrap()
         .remove(0);
     assert!(dead.reason.unwrap().starts_with("mail-fault-refused"));
-    assert!(desk.accounts.retry_mail(dead.id).await.unwrap());
+    let (by, home) = (Admin::on_the_server(), at_home());
+    for is_dead in [true, false] {
+        let revived = desk.accounts.retry_mail(&by, dead.id, &home).await;
+        assert_eq!(revived.unwrap(), is_dead);
+    }
+    let lines = desk.accounts.activities(9).await.unwrap();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines[0].what, Activity::MailSentAgain);
     assert_eq!(desk.mailer(MailRoute::Mailbox).work().await.unwrap(), 1);
     assert_eq!(desk.accounts.mailbox(9).await.unwrap().len(), 1);
 }
@@ -236,4 +251,76 @@ async fn r63_a_server_that_refuses_us_costs_no_try_and_is_left_alone_for_five_mi
     desk.clock.advance(PROBE_AFTER);
     assert_eq!(mailer.work().await.unwrap(), 1, "one mail finds out");
     assert_eq!(desk.states().await, [(MailState::Waiting, 0); 2]);
+}
+
+#[tokio::test]
+async fn r72_a_mail_that_is_dropped_leaves_a_line() {
+    let desk = Desk::open().await;
+    desk.queue(&invitation()).await;
+    let waiting = desk.accounts.queued_mails(None, 9).await.unwrap().remove(0);
+    for waits in [true, false] {
+        let dropped = desk
+            .accounts
+            .drop_mail(&Admin::on_the_server(), waiting.id, &at_home())
+            .await;
+        assert_eq!(dropped.unwrap(), waits);
+    }
+    let lines = desk.accounts.activities(9).await.unwrap();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines[0].what, Activity::MailDropped);
+}
+
+/// A mail server that says when it has a whole mail, and takes it only when it is told to.
+async fn slow_server() -> (u16, Arc<Notify>, Arc<Notify>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (whole, take) = (Arc::<Notify>::default(), Arc::<Notify>::default());
+    let (told, taking) = (Arc::clone(&whole), Arc::clone(&take));
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let (reading, mut writing) = stream.into_split();
+        let mut lines = BufReader::new(reading).lines();
+        let mut is_mail = false;
+        writing.write_all(b"220 slow\r\n").await.unwrap();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let answer: &[u8] = match line.as_str() {
+                "." => {
+                    told.notify_one();
+                    taking.notified().await;
+                    is_mail = false;
+                    b"250 taken\r\n"
+                }
+                _of_the_mail if is_mail => continue,
+                "DATA" => {
+                    is_mail = true;
+                    b"354 go on\r\n"
+                }
+                _command => b"250 yes\r\n",
+            };
+            writing.write_all(answer).await.unwrap();
+        }
+    });
+    (port, whole, take)
+}
+
+#[tokio::test]
+async fn r62_a_worker_that_is_stopped_ends_the_mail_it_is_sending_and_begins_no_other() {
+    let desk = Desk::open().await;
+    desk.queue(&invitation()).await;
+    let (port, whole, take) = slow_server().await;
+    let mailer = Arc::new(desk.mailer(MailRoute::Fixed(SmtpSettings {
+        port,
+        ..nobody(SmtpSecurity::LoopbackPlain)
+    })));
+    let worker = Arc::clone(&mailer);
+    let running = tokio::spawn(async move { worker.run().await });
+    whole.notified().await;
+    desk.queue(&invitation()).await;
+    mailer.stop();
+    assert!(!running.is_finished(), "the mail is cut off");
+    take.notify_one();
+    running.await.unwrap();
+    let mut states = desk.states().await;
+    states.sort_by_key(|(_, tries)| *tries);
+    assert_eq!(states, [(MailState::Waiting, 0), (MailState::Sent, 1)]);
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use usher_accounts::AccountError;
 use usher_accounts::reset::{NewPassword, ResetAsked, ResetCode};
 use usher_accounts::sign_in::WebSignIn;
+use usher_domain::activity::Activity;
 use usher_domain::code::Purpose;
 use usher_domain::mail::Wish;
 use usher_domain::password::PasswordError;
@@ -393,6 +394,23 @@ async fn where_mail_cannot_help_an_administrator_is_asked_once() {
     assert_eq!(wishes, [(desk.id("kim"), Wish::PasswordReset)]);
     assert_eq!(desk.sent("administrator_asked").await, 1);
     assert_eq!(desk.sent("reset").await, 0);
+    let (admin, request) = (desk.administrator().await, open[0].id);
+    for _again in 0..2 {
+        let visitor = from("192.0.2.9");
+        let closed = desk.accounts.close_request(&admin, request, &visitor);
+        closed.await.unwrap();
+    }
+    assert!(desk.accounts.open_requests().await.unwrap().is_empty());
+    let lines = desk
+        .accounts
+        .activities_of(desk.id("kim"), 9)
+        .await
+        .unwrap();
+    let closed = lines
+        .iter()
+        .filter(|line| line.what == Activity::RequestClosed);
+    let actors: Vec<_> = closed.map(|line| line.actor).collect();
+    assert_eq!(actors, [admin.actor()]);
 }
 
 #[tokio::test]

@@ -131,6 +131,10 @@ account-did-trusted = Einem Browser wird 30 Tage lang vertraut
 account-did-trust-ended = Keinem Browser wird mehr vertraut: Ein altes Vertrauenszeichen tauchte auf
 account-did-app-approved = Eine Anmeldung in einer App wurde erlaubt
 account-did-disowned = „Das war ich nicht“ hat eine Sitzung beendet
+account-did-request-closed = Eine Anfrage wurde erledigt
+account-did-mail-sent-again = Eine aufgegebene Mail wurde erneut gesendet
+account-did-mail-dropped = Eine Mail wurde verworfen
+account-did-key-bound = Ein API-Schlüssel wurde an andere Netze gebunden
 
 account-screen-code-title = Einen Bildschirm hereinlassen
 account-screen-code-body = Öffne Quick Connect am Fernseher oder in der App, und gib den Code ein, der dort steht.

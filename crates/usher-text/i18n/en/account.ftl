@@ -131,6 +131,10 @@ account-did-trusted = A browser is trusted for 30 days
 account-did-trust-ended = No browser is trusted any more: an old sign of trust turned up
 account-did-app-approved = A sign-in in an app was approved
 account-did-disowned = “This was not me” ended a session
+account-did-request-closed = The administrator is done with a request
+account-did-mail-sent-again = A mail that was given up was sent again
+account-did-mail-dropped = A mail was dropped
+account-did-key-bound = An API key was bound to other networks
 
 account-screen-code-title = Let a screen in
 account-screen-code-body = Open Quick Connect on the television or in the app, and type the code that it shows.

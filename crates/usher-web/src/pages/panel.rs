@@ -260,6 +260,10 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
         Activity::TrustEnded => ("browser", "bad", "account-did-trust-ended"),
         Activity::AppApproved => ("phone", "ok", "account-did-app-approved"),
         Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
+        Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),
+        Activity::MailSentAgain => ("mail", "quiet", "account-did-mail-sent-again"),
+        Activity::MailDropped => ("mail", "warn", "account-did-mail-dropped"),
+        Activity::KeyBound => ("key", "warn", "account-did-key-bound"),
     }
 }
 

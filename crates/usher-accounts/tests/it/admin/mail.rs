@@ -1,10 +1,13 @@
 //! The mail settings of the console.
+use std::time::Duration;
+
 use usher_accounts::admin::{Admin, MailTest, SmtpForm};
 use usher_accounts::mailer::MailRoute;
 use usher_accounts::{Policies, PolicyChange};
 use usher_domain::activity::Activity;
 use usher_domain::secret::SecretText;
 use usher_domain::settings::{QuickConnectPolicy, RecoveryPolicy, Requirement, SmtpSecurity};
+use usher_standin::Fault;
 
 use crate::desk::{Desk, another, at_home};
 
@@ -128,6 +131,37 @@ async fn r72_policies_change_together_with_one_line_of_activity_or_not_at_all() 
         .filter(|line| line.what == Activity::PolicyChanged);
     let actors: Vec<_> = noted.map(|line| line.actor).collect();
     assert_eq!(actors, [admin.actor()]);
+}
+
+#[tokio::test]
+async fn a_mail_bears_the_name_that_the_server_has_now_or_had_last() {
+    let desk = Desk::open().await;
+    let asked = async |name: &str| {
+        let signed_in = desk.signed_in(name, &format!("{name}-pass-1"), name).await;
+        let session = desk.session(&signed_in.cookie).await;
+        let address = format!("{name}@example.org");
+        let home = at_home();
+        let changing = desk.accounts.ask_address_change(&session, &address, &home);
+        changing.await.unwrap();
+        address
+    };
+    let address = asked("anna").await;
+    let mail = desk.mail_to(&address).await;
+    assert!(mail.subject.contains("Living room"), "{}", mail.subject);
+    let renamed = serde_json::json!("The new cinema");
+    let mut state = desk.standin.state();
+    state.system.insert("ServerName".to_owned(), renamed);
+    drop(state);
+    for is_away in [false, true] {
+        desk.clock.advance(Duration::from_mins(2));
+        let address = asked(if is_away { "root" } else { "kim" }).await;
+        if is_away {
+            let faults = desk.standin.faults();
+            faults.set("/system/info/public", Fault::Status(503));
+        }
+        let mail = desk.mail_to(&address).await;
+        assert!(mail.subject.contains("The new cinema"), "{}", mail.subject);
+    }
 }
 
 #[tokio::test]

@@ -81,9 +81,10 @@ fn kind(name: &str) -> &'static str {
 
 /// `POST /usher/console-mail-retry`.
 pub(super) async fn retry(console: Console, Typed(typed): Typed<Form>) -> Answer {
-    let page = console.page;
+    let Console { page, admin, .. } = console;
+    let accounts = &page.services.accounts;
     let is_done = match typed.mail.parse() {
-        Ok(id) => page.services.accounts.retry_mail(id).await?,
+        Ok(id) => accounts.retry_mail(&admin, id, &page.visitor).await?,
         Err(_not_an_id) => false,
     };
     Ok(page.go(if is_done {
@@ -95,9 +96,10 @@ pub(super) async fn retry(console: Console, Typed(typed): Typed<Form>) -> Answer
 
 /// `POST /usher/console-mail-drop`.
 pub(super) async fn drop(console: Console, Typed(typed): Typed<Form>) -> Answer {
-    let page = console.page;
+    let Console { page, admin, .. } = console;
+    let accounts = &page.services.accounts;
     let is_done = match typed.mail.parse() {
-        Ok(id) => page.services.accounts.drop_mail(id).await?,
+        Ok(id) => accounts.drop_mail(&admin, id, &page.visitor).await?,
         Err(_not_an_id) => false,
     };
     Ok(page.go(if is_done {

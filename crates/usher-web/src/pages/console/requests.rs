@@ -50,9 +50,10 @@ pub(super) async fn show(console: Console) -> Answer {
 
 /// `POST /usher/console-requests-close`. One that is closed already stays closed.
 pub(super) async fn close(console: Console, Typed(typed): Typed<Form>) -> Answer {
-    let page = console.page;
+    let Console { page, admin, .. } = console;
     if let Ok(id) = typed.request.parse() {
-        page.services.accounts.close_request(id).await?;
+        let accounts = &page.services.accounts;
+        accounts.close_request(&admin, id, &page.visitor).await?;
     }
     Ok(page.go("console-requests"))
 }

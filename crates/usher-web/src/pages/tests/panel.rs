@@ -135,6 +135,10 @@ fn events(frame: &Frame) -> Vec<Event> {
         Activity::AttemptRevoked,
         Activity::QuickConnectApproved,
         Activity::PolicyChanged,
+        Activity::RequestClosed,
+        Activity::MailSentAgain,
+        Activity::MailDropped,
+        Activity::KeyBound,
     ];
     for door in [Door::Web, Door::App, Door::QuickConnect, Door::AppPassword] {
         all.push(Activity::SignedIn { door });
