@@ -7,7 +7,7 @@ use usher_domain::account::{Account, SetUpWay};
 use usher_domain::activity::Activity;
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, UserId};
-use usher_domain::mail::{Actor, Mail};
+use usher_domain::mail::{Actor, Mail, Origin};
 use usher_domain::name::UserName;
 use usher_domain::password::PasswordError;
 use usher_domain::secret::{Hash, SecretText};
@@ -64,30 +64,21 @@ impl Accounts {
         set: &PasswordSet<'_>,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let now = self.now();
         let tx = self.inner.store.begin().await?;
         let Some(account) = tx.account(set.account).await? else {
             return Ok(());
         };
         let mut seen = account.seen.clone();
         seen.passwordless = Some(false);
-        tx.see_user(&seen, now).await?;
-        // What was judged by the old password lets nobody in; the token that is kept is there already.
-        tx.begin_epoch(account.id).await?;
-        tx.use_up_approved(account.id, now).await?;
-        let ended = tx.end_tokens(account.id, set.kept, now).await?;
+        // The token that is kept is there already, and stays.
+        self.end_open_after_password(&tx, account.id).await?;
+        tx.see_user(&seen, self.now()).await?;
+        let ended = tx.end_tokens(account.id, set.kept, self.now()).await?;
         for session in tx.web_sessions(account.id).await? {
             if set.kept.is_none() || session.token.as_ref() != set.kept {
                 tx.end_web_session(account.id, session.id).await?;
             }
         }
-        tx.end_set_up(account.id).await?;
-        tx.end_attempts_of(account.id).await?;
-        for purpose in [Purpose::Reset, Purpose::SetUp] {
-            tx.kill_challenges(account.id, purpose, now).await?;
-        }
-        tx.close_requests_of(account.id, now).await?;
-        self.forgive_name(&tx, account.id).await?;
         let what = Activity::PasswordChanged { by: set.by };
         self.note(&tx, account.id, set.actor, what, visitor).await?;
         self.tell_password_changed(&tx, &account, set.by, visitor)
@@ -100,6 +91,26 @@ impl Accounts {
         Ok(())
     }
 
+    /// Ends what was open when a password was set in Jellyfin, but for sessions and tokens: what was judged by the old one
+    /// lets nobody in, and an account that waited for its first password has one. Comes before anything else in its
+    /// transaction.
+    pub(crate) async fn end_open_after_password(
+        &self,
+        tx: &usher_store::Tx,
+        account: AccountId,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        tx.begin_epoch(account).await?;
+        tx.use_up_approved(account, now).await?;
+        tx.end_set_up(account).await?;
+        tx.end_attempts_of(account).await?;
+        for purpose in [Purpose::Reset, Purpose::SetUp] {
+            tx.kill_challenges(account, purpose, now).await?;
+        }
+        tx.close_requests_of(account, now).await?;
+        self.forgive_name(tx, account).await
+    }
+
     /// Queues the notice of a changed password, where there is somewhere to send it.
     pub(crate) async fn tell_password_changed(
         &self,
@@ -108,12 +119,24 @@ impl Accounts {
         by: Actor,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
+        let origin = visitor.origin(self.now());
+        self.queue_password_notice(tx, account, by, origin).await
+    }
+
+    /// As [`tell_password_changed`](Self::tell_password_changed), with what is known of where it was done.
+    pub(crate) async fn queue_password_notice(
+        &self,
+        tx: &usher_store::Tx,
+        account: &Account,
+        by: Actor,
+        origin: Origin,
+    ) -> Result<(), AccountError> {
         let Some(address) = account.proven_address() else {
             return Ok(());
         };
         let mail = Mail::PasswordChanged {
             user_name: account.seen.name.clone(),
-            origin: visitor.origin(self.now()),
+            origin,
             by,
         };
         let language = account.language.as_deref().unwrap_or("en");

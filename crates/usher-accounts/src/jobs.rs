@@ -1,4 +1,4 @@
-//! What is done from time to time: looking at Jellyfin's users, finishing what a crash left, forgetting what is over.
+//! What is done from time to time: looking at Jellyfin's users and its activity log, finishing what a crash left, forgetting what is over.
 //!
 //! Every job can be repeated, and any number of processes may do it at the same time.
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::web_session::IDLE;
 use crate::{AccountError, Accounts};
 
-/// How often Jellyfin's users are looked at (design, section 3).
+/// How often Jellyfin's users and its activity log are looked at (design, section 3).
 const LOOK: Duration = Duration::from_secs(30);
 
 /// How often what is over is forgotten.
@@ -19,6 +19,9 @@ const KEEP: Duration = Duration::from_hours(24);
 
 /// How long an ended token is kept: longer than tokens of others are adopted, so that none comes back (R56).
 const KEEP_TOKENS: Duration = Duration::from_hours(400 * 24);
+
+/// How long a line of the activity log is kept (R72), and what is known of an API key that no longer comes.
+const KEEP_LINES: Duration = Duration::from_hours(180 * 24);
 
 impl Accounts {
     /// Does every job at its times, until the task is dropped. A fault is logged and the job done again next time.
@@ -31,6 +34,7 @@ impl Accounts {
             tokio::select! {
                 _due = look.tick() => {
                     log("Jellyfin's users could not be looked at", self.look_at_users().await);
+                    log("Jellyfin's activity log could not be read", self.look_at_log().await);
                     log("Half-made users could not be finished", self.finish_creations().await);
                 }
                 _due = forget.tick() => {
@@ -40,7 +44,8 @@ impl Accounts {
         }
     }
 
-    /// Forgets attempts, codes, tickets, counts, ended tokens and sessions that nothing depends on any more.
+    /// Forgets attempts, codes, tickets, counts, ended tokens and sessions that nothing depends on any more, and lines of
+    /// the activity log after 180 days (R72).
     pub async fn forget_what_is_over(&self) -> Result<(), AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
@@ -50,6 +55,8 @@ impl Accounts {
         tx.forget_quick_connects(now - KEEP).await?;
         tx.forget_tokens(now - KEEP_TOKENS).await?;
         tx.forget_web_sessions(now - IDLE).await?;
+        tx.forget_activities(now - KEEP_LINES).await?;
+        tx.forget_api_keys(now - KEEP_LINES).await?;
         self.forget_limits(&tx).await?;
         Ok(tx.commit().await?)
     }

@@ -3,6 +3,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use usher_domain::key::same_secret;
 use usher_domain::secret::SecretText;
+use usher_domain::time::Timestamp;
 
 use crate::answer::{Me, OwnSession};
 use crate::client::{Jellyfin, as_token};
@@ -11,12 +12,23 @@ use crate::error::JellyfinError;
 /// A key of the server.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct ApiKey {
-    pub(crate) access_token: SecretText,
+pub struct ApiKey {
+    /// The key itself.
+    pub access_token: SecretText,
+    /// The program that it was made for, as its maker named it.
     #[serde(default)]
-    pub(crate) app_name: String,
+    pub app_name: String,
+    /// When it was made, as Jellyfin writes moments.
     #[serde(default)]
-    pub(crate) date_created: String,
+    pub date_created: String,
+}
+
+impl ApiKey {
+    /// When it was made; `None` where Jellyfin does not tell it readably.
+    pub fn made(&self) -> Option<Timestamp> {
+        let moment: jiff::Timestamp = self.date_created.parse().ok()?;
+        Some(Timestamp::from_millis(moment.as_millisecond()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -60,6 +72,13 @@ impl Jellyfin {
             return Ok(false);
         }
         Ok(answer.json::<Keys>()?.have(token))
+    }
+
+    /// Every API key of the server but Usher's own, asked with it (R59).
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>, JellyfinError> {
+        let keys: Keys = self.get("/Auth/Keys", &self.own()?).await?.json()?;
+        let is_foreign = |key: &ApiKey| !self.is_own_key(key.access_token.reveal());
+        Ok(keys.items.into_iter().filter(is_foreign).collect())
     }
 
     /// The sessions that Jellyfin shows to the user of a token: only the user's own.

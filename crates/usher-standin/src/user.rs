@@ -158,6 +158,16 @@ impl Server {
             id,
             None,
         );
+        // The server writes the user first and the password after it, each with its line.
+        if fields.text("Password").is_some() {
+            self.log(
+                &mut state,
+                "UserPasswordChanged",
+                &format!("Password has been changed for user {name}"),
+                id,
+                None,
+            );
+        }
         Ok(json_answer(&answer))
     }
 

@@ -134,11 +134,7 @@ impl Accounts {
     /// wait.
     pub(super) async fn replace_password(&self, id: AccountId) -> Result<(), AccountError> {
         let password = self.unknown_password();
-        let set = self
-            .inner
-            .jellyfin
-            .set_password(id.owner(), &password)
-            .await;
+        let set = self.set_password(id, &password).await;
         if set.is_err() {
             let tx = self.inner.store.begin().await?;
             tx.release_set_up(id).await?;

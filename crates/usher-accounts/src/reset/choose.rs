@@ -60,10 +60,7 @@ impl Accounts {
         if let Some(not_now) = self.lease_reset(challenge.id, account.id).await? {
             return Ok(not_now);
         }
-        let jellyfin = &self.inner.jellyfin;
-        let set = jellyfin
-            .set_password(account.id.owner(), password.secret())
-            .await;
+        let set = self.set_password(account.id, password.secret()).await;
         if let Err(fault) = set {
             self.release_reset(challenge.id).await;
             return Err(fault.into());

@@ -6,6 +6,7 @@
     reason = "helpers of tests stop the test"
 )]
 mod house;
+mod log;
 mod profile;
 mod quick_connect;
 mod secrecy;

@@ -5,8 +5,10 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
+use usher_accounts::AccountError;
 use usher_accounts::admin::{Admin, Created};
 use usher_accounts::dashboard::PasswordSet;
+use usher_accounts::gate::Answer;
 use usher_accounts::limits::{Admitted, Whose};
 use usher_domain::account::SetUpWay;
 use usher_domain::id::{AccountId, UserId};
@@ -86,7 +88,7 @@ async fn own(
     visit: &Visit,
     caller: &Caller,
     asked: &Asked,
-) -> Result<Response<Body>, usher_accounts::AccountError> {
+) -> Result<Response<Body>, AccountError> {
     let (accounts, visitor) = (&door.accounts, visitor(visit));
     let Some(new) = &asked.new else {
         return Ok(body::text(
@@ -105,8 +107,7 @@ async fn own(
         Admitted::Wait(span) => return Ok(pass::come_again(span)),
         Admitted::Busy => return Ok(pass::busy()),
     };
-    let sent = json!({ "CurrentPw": asked.present, "NewPw": new.reveal() });
-    let answer = pass::ask(door, visit, Some(sent.to_string().into())).await?;
+    let answer = set_in_jellyfin(door, visit, asked, new).await?;
     let outcome = match answer.status {
         status if status.is_success() => Outcome::Right,
         StatusCode::FORBIDDEN => Outcome::Wrong,
@@ -131,7 +132,7 @@ async fn others(
     visit: &Visit,
     caller: &Caller,
     asked: &Asked,
-) -> Result<Response<Body>, usher_accounts::AccountError> {
+) -> Result<Response<Body>, AccountError> {
     let (accounts, visitor) = (&door.accounts, visitor(visit));
     let Some(new) = &asked.new else {
         // "Reset password" in the dashboard: the person chooses a new one, as at the first sign-in.
@@ -151,8 +152,7 @@ async fn others(
     if let Err(rule) = accounts.check_password(asked.account, new).await? {
         return Ok(pass::text(StatusCode::BAD_REQUEST, rule.to_string()));
     }
-    let sent = json!({ "CurrentPw": asked.present, "NewPw": new.reveal() });
-    let answer = pass::ask(door, visit, Some(sent.to_string().into())).await?;
+    let answer = set_in_jellyfin(door, visit, asked, new).await?;
     if answer.status.is_success() {
         let done = PasswordSet {
             account: asked.account,
@@ -163,4 +163,20 @@ async fn others(
         accounts.password_was_set(&done, &visitor).await?;
     }
     Ok(pass::hand_on(answer))
+}
+
+/// Sends the new password to Jellyfin, whose activity log will tell of it: that line is no news.
+async fn set_in_jellyfin(
+    door: &Door,
+    visit: &Visit,
+    asked: &Asked,
+    new: &SecretText,
+) -> Result<Answer, AccountError> {
+    door.accounts.expect_password_change(asked.account).await?;
+    let sent = json!({ "CurrentPw": asked.present, "NewPw": new.reveal() });
+    let answer = pass::ask(door, visit, Some(sent.to_string().into())).await?;
+    if answer.status.is_client_error() {
+        door.accounts.password_change_failed(asked.account).await?;
+    }
+    Ok(answer)
 }
