@@ -83,13 +83,20 @@ impl Accounts {
         identity: Option<&ClientIdentity>,
         visitor: &Visitor,
     ) -> Result<Option<Holder>, AccountError> {
-        Ok(self.entry(token, identity, Some(visitor)).await?.holder)
+        let entry = self.entry(token, identity, Some(visitor)).await?;
+        Ok(entry.holder_from(visitor.address, visitor.address_is_exact))
     }
 
-    /// Who holds a token, from memory alone: the way of nearly every request. `None`: it must be looked up.
-    pub fn remembered(&self, token: &Hash) -> Option<Option<Holder>> {
+    /// Who holds a token, coming from this address, from memory alone: the way of nearly every request. `None`: it must be
+    /// looked up.
+    pub fn remembered(
+        &self,
+        token: &Hash,
+        address: IpAddr,
+        address_is_exact: bool,
+    ) -> Option<Option<Holder>> {
         let entry = self.memory.known.standing(token, self.now())?;
-        Some(entry.holder)
+        Some(entry.holder_from(address, address_is_exact))
     }
 
     /// Whether the holder of a token may be here now, coming from this address; `None`: nobody holds it.
@@ -100,9 +107,10 @@ impl Accounts {
         address_is_exact: bool,
     ) -> Result<Option<Standing>, AccountError> {
         let entry = self.entry(token, None, None).await?;
+        let holder = entry.holder_from(address, address_is_exact);
         let is_far =
             !entry.remote_access && !Visitor::new(address, address_is_exact, "").is_private();
-        Ok(entry.holder.map(|_| match entry.standing {
+        Ok(holder.map(|_| match entry.standing {
             Standing::Welcome if is_far => Standing::Closed,
             Standing::Welcome | Standing::Closed => entry.standing,
         }))
@@ -239,11 +247,11 @@ impl Accounts {
         let now = self.now();
         let Some(me) = self.inner.jellyfin.me(token).await? else {
             let is_key = self.inner.jellyfin.is_api_key(token).await?;
-            return Ok(if is_key {
-                Entry::api_key(now)
+            return if is_key {
+                self.look_at_key(&token.hash(), visitor).await
             } else {
-                Entry::nobody(now)
-            });
+                Ok(Entry::nobody(now))
+            };
         };
         let account = AccountId::of_owner(me.id);
         let known = self.account(account).await?;
@@ -263,6 +271,28 @@ impl Accounts {
         } else {
             Entry::nobody(now)
         })
+    }
+
+    /// An API key of the server: from where it may come, and, where it does, that it came.
+    async fn look_at_key(
+        &self,
+        digest: &Hash,
+        visitor: Option<&Visitor>,
+    ) -> Result<Entry, AccountError> {
+        let now = self.now();
+        let known = self.inner.store.api_key(digest).await?;
+        let seen = known.as_ref().and_then(|key| key.seen);
+        let networks = known.map(|key| key.networks).unwrap_or_default();
+        let come = visitor
+            .filter(|visitor| networks.allow(visitor.address, visitor.address_is_exact))
+            .filter(|_| seen.is_none_or(|seen| now.since(seen) > TOUCH));
+        if let Some(visitor) = come {
+            let tx = self.inner.store.begin().await?;
+            tx.see_api_key(digest, &visitor.address.to_string(), now)
+                .await?;
+            tx.commit().await?;
+        }
+        Ok(Entry::api_key(networks, now))
     }
 
     /// Keeps a foreign token. `false`: everything of its account was ended since Jellyfin vouched for it.

@@ -3,6 +3,7 @@ mod address;
 mod create;
 mod creation;
 mod edit;
+mod keys;
 mod mail;
 mod overview;
 mod reset;
@@ -10,6 +11,7 @@ mod set_up;
 
 pub use create::{Created, NewAccount};
 pub use edit::{AccountPage, Edited};
+pub use keys::{Key, KeyBound};
 pub use mail::{MailTest, SmtpForm};
 pub use overview::{ConsoleOverview, WARNINGS};
 pub use reset::MailedReset;

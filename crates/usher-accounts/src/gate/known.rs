@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use usher_domain::id::AccountId;
+use usher_domain::network::Networks;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
@@ -31,24 +32,28 @@ pub(crate) struct Entry {
     pub(super) holder: Option<Holder>,
     pub(super) standing: Standing,
     pub(super) remote_access: bool,
+    /// From where an API key may come; persons' tokens come from everywhere.
+    networks: Networks,
     asked: Timestamp,
 }
 
 impl Entry {
-    pub(super) const fn nobody(asked: Timestamp) -> Self {
+    pub(super) fn nobody(asked: Timestamp) -> Self {
         Self {
             holder: None,
             standing: Standing::Closed,
             remote_access: false,
+            networks: Networks::default(),
             asked,
         }
     }
 
-    pub(super) const fn api_key(asked: Timestamp) -> Self {
+    pub(super) const fn api_key(networks: Networks, asked: Timestamp) -> Self {
         Self {
             holder: Some(Holder::ApiKey),
             standing: Standing::Welcome,
             remote_access: true,
+            networks,
             asked,
         }
     }
@@ -65,6 +70,7 @@ impl Entry {
             }),
             standing: Standing::Closed,
             remote_access: false,
+            networks: Networks::default(),
             asked,
         }
     }
@@ -80,8 +86,15 @@ impl Entry {
             }),
             standing: Standing::Welcome,
             remote_access: me.policy.enable_remote_access,
+            networks: Networks::default(),
             asked,
         }
+    }
+
+    /// Who holds the token, coming from this address: an API key that is bound to other networks is nobody's.
+    pub(super) fn holder_from(&self, address: IpAddr, address_is_exact: bool) -> Option<Holder> {
+        let is_allowed = self.networks.allow(address, address_is_exact);
+        self.holder.clone().filter(|_| is_allowed)
     }
 
     fn stands(&self, now: Timestamp) -> bool {

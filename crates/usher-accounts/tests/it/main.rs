@@ -7,8 +7,10 @@
 mod address;
 mod address_undo;
 mod admin;
+mod beside;
 mod desk;
 mod ending;
+mod keys;
 mod limits;
 mod lockout;
 mod me;

@@ -4,6 +4,7 @@ console-nav-accounts = Konten
 console-nav-requests = Anfragen
 console-nav-email = E-Mail und Passwörter
 console-nav-mail = Mails
+console-nav-keys = API-Schlüssel
 console-nav-account = Dein Konto
 
 console-closed-title = Nur für die Verwaltung
@@ -250,3 +251,14 @@ console-mail-kind-account-claimed = Konto genommen
 console-mail-kind-asked = Bitte um Hilfe
 console-mail-kind-test = Test
 console-mail-kind-other = Anderes
+
+console-keys-body = Programme, die Jellyfin mit einem Schlüssel benutzen. Ein Schlüssel darf alles, was ein Administrator darf. Neue entstehen in Jellyfins Dashboard, und dort werden alte gelöscht.
+console-keys-none = Kein Programm hat einen Schlüssel.
+console-keys-hint = Schreib die Netze oder Adressen auf, von denen ein Schlüssel kommen darf, mit Leerzeichen dazwischen. Von überall sonst wird er abgelehnt. Leer: Er darf von überall kommen. Das gilt nur für Anfragen durch Usher und braucht die echten Adressen: Steht ein Proxy davor, trag ihn zuerst bei den vertrauten ein.
+console-keys-made = Erstellt { $ago }
+console-keys-seen = Zuletzt gesehen { $ago }
+console-keys-unseen = Hier noch nie gesehen
+console-keys-networks = Darf kommen von
+console-keys-bound = Gespeichert. Es gilt innerhalb von fünf Sekunden überall.
+console-keys-gone = Diesen Schlüssel gibt es nicht mehr. Es wurde nichts geändert.
+console-keys-no-network = Ein Teil davon ist weder Netz noch Adresse, oder es sind mehr als 32. Es wurde nichts geändert.

@@ -4,6 +4,7 @@ console-nav-accounts = Accounts
 console-nav-requests = Requests
 console-nav-email = E-mail and recovery
 console-nav-mail = Mail
+console-nav-keys = API keys
 console-nav-account = Your account
 
 console-closed-title = For administrators
@@ -250,3 +251,14 @@ console-mail-kind-account-claimed = Account claimed
 console-mail-kind-asked = Request for help
 console-mail-kind-test = Test
 console-mail-kind-other = Other
+
+console-keys-body = Programs that use Jellyfin with a key. A key can do everything that an administrator can. New keys are made, and old ones deleted, in Jellyfin’s dashboard.
+console-keys-none = No program has a key.
+console-keys-hint = Write the networks or addresses that a key may come from, with blanks between them. From anywhere else it is refused. Empty: it may come from everywhere. This looks at requests through Usher only, and needs the real addresses: behind a proxy, list it among the trusted ones first.
+console-keys-made = Made { $ago }
+console-keys-seen = Last seen { $ago }
+console-keys-unseen = Never seen here
+console-keys-networks = May come from
+console-keys-bound = Saved. It holds everywhere within five seconds.
+console-keys-gone = This key is no longer there. Nothing was changed.
+console-keys-no-network = A part of that is neither a network nor an address, or there are more than 32. Nothing was changed.

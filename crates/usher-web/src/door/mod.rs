@@ -129,7 +129,10 @@ fn not_ours() -> Response<Body> {
 impl Rules for Door {
     async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified {
         let hash = token.hash();
-        let found = match self.accounts.remembered(&hash) {
+        let remembered = self
+            .accounts
+            .remembered(&hash, visit.address, visit.address_is_exact);
+        let found = match remembered {
             Some(holder) => Ok(holder),
             None => {
                 self.accounts

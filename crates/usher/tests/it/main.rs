@@ -11,6 +11,7 @@ mod commands;
 mod console;
 mod doors;
 mod hours;
+mod keys;
 mod kill;
 mod limits;
 mod mail_server;

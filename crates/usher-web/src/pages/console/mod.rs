@@ -8,6 +8,7 @@ mod accounts;
 mod edit;
 mod email;
 mod guard;
+mod keys;
 mod mail;
 mod new;
 mod overview;
@@ -18,10 +19,10 @@ mod requests;
 pub(super) use {
     account::AccountPage, account::Said as AccountSaid, accounts::AccountsPage, accounts::Row,
     accounts::State, accounts::proof, accounts::standing, email::EmailPage,
-    email::Said as EmailSaid, guard::ClosedPage, mail::MailPage, mail::Said as MailSaid,
-    mail::Tried, mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage,
-    overview::OverviewPage, overview::bars, queue::Queued, requests::RequestsPage,
-    requests::Row as RequestRow,
+    email::Said as EmailSaid, guard::ClosedPage, keys::KeysPage, keys::Row as KeyRow,
+    keys::Said as KeysSaid, mail::MailPage, mail::Said as MailSaid, mail::Tried,
+    mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage, overview::OverviewPage,
+    overview::bars, queue::Queued, requests::RequestsPage, requests::Row as RequestRow,
 };
 
 use axum::Router;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<Services> {
         .route("/usher/console-accounts", get(accounts::show))
         .route("/usher/console-new", get(new::show).post(new::submit))
         .route("/usher/console-email", get(email::show).post(email::submit))
+        .route("/usher/console-keys", get(keys::show).post(keys::submit))
         .route("/usher/console-requests", get(requests::show))
         .route(
             "/usher/console-requests-close",

@@ -1,6 +1,7 @@
 //! Pages looked at as a browser gets them.
 mod doors;
 mod html;
+mod keys;
 mod panel;
 mod texts;
 mod unsaved;
