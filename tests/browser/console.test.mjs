@@ -151,7 +151,7 @@ onStage("the console's door", "12", (stage) => {
     await page.goto(`${url}/usher/console`);
     await title(page, "Sign in");
     await enter(page, url, people.anna);
-    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-mail"]) {
+    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-keys", "console-mail"]) {
       await page.goto(`${url}/usher/${name}`);
       await title(page, "For administrators");
     }

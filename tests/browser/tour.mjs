@@ -125,7 +125,7 @@ const asRoot = ({ url, people }, open, run) => open(async (page) => {
 
 function consoleLists(demo, open, show) {
   return asRoot(demo, open, async (page) => {
-    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-mail"]) {
+    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-keys", "console-mail"]) {
       await page.goto(`${demo.url}/usher/${name}`);
       await show(name, page);
     }

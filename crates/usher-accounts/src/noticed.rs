@@ -164,6 +164,7 @@ impl Accounts {
         // It may have been emptied: the next look at the users tries that.
         tx.forget_passwordless(account.id).await?;
         self.end_open_after_password(tx, account.id).await?;
+        self.forgive_name(tx, account.id).await?;
         let by = Actor::Jellyfin;
         self.note_beside(tx, account.id, Activity::PasswordChanged { by }, at)
             .await?;

@@ -298,8 +298,10 @@ impl Writer<'_> {
             ("mail-origin-client", shown(&origin.client)),
             ("mail-origin-address", shown(&origin.masked_address)),
         ];
+        // Of what is done in Jellyfin itself, neither client nor address is known.
         facts
             .into_iter()
+            .filter(|(_, value)| !value.is_empty())
             .map(|(label, value)| Fact {
                 label: self.tongue.t(label),
                 value,

@@ -54,6 +54,7 @@ async fn r45_a_password_set_in_jellyfin_itself_ends_what_was_open_and_is_told_on
         assert_eq!(desk.sent("password_changed").await, 1);
         let mail = desk.mail_to("anna@example.org").await;
         assert!(mail.text.contains("in Jellyfin"), "{}", mail.text);
+        assert!(!mail.text.contains("Address:"), "{}", mail.text);
         let lines = changes(&desk, "anna").await;
         let by = Actor::Jellyfin;
         assert_eq!(lines.len(), 1);
