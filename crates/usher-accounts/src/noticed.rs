@@ -152,6 +152,7 @@ impl Accounts {
         before: impl Iterator<Item = &KnownToken>,
         at: Timestamp,
     ) -> Result<(), AccountError> {
+        self.end_open_after_password(tx, account.id).await?;
         for token in before {
             tx.end_token(&token.digest, self.now()).await?;
         }
@@ -160,11 +161,8 @@ impl Accounts {
                 tx.end_web_session(account.id, session.id).await?;
             }
         }
-        tx.end_set_up(account.id).await?;
         // It may have been emptied: the next look at the users tries that.
         tx.forget_passwordless(account.id).await?;
-        self.end_open_after_password(tx, account.id).await?;
-        self.forgive_name(tx, account.id).await?;
         let by = Actor::Jellyfin;
         self.note_beside(tx, account.id, Activity::PasswordChanged { by }, at)
             .await?;
