@@ -51,6 +51,7 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         tx.forget_attempts(now - KEEP).await?;
         tx.forget_challenges(now - KEEP).await?;
+        tx.forget_ceremonies(now).await?;
         tx.forget_tickets(now - KEEP).await?;
         tx.forget_quick_connects(now - KEEP).await?;
         tx.forget_tokens(now - KEEP_TOKENS).await?;

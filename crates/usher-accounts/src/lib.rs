@@ -64,6 +64,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Whom passkeys are made for; `None` where the public address allows none.
+    pub passkeys: Option<second_factor::RelyingParty>,
     /// What the configuration file decides.
     pub options: Options,
     /// Woken after a commit that queued a mail, so that it leaves at once.

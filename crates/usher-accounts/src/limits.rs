@@ -31,7 +31,8 @@ const TO_ONE: &[(usize, Duration)] = &[(1, MAILS_APART), (5, HOUR), (10, DAY)];
 /// Mails that are asked for from one address of the network.
 const FROM_ONE: &[(usize, Duration)] = &[(20, HOUR)];
 
-/// Quick Connect codes that are asked for from one address: Android TV asks on every sign-in screen (design, 14).
+/// Quick Connect codes, and challenges for passkeys, that are asked for from one address: Android TV asks on every sign-in
+/// screen (design, 14).
 const CODES_FROM_ONE: &[(usize, Duration)] = &[(60, HOUR)];
 
 /// Mails, and Quick Connect codes, that are asked for by everybody behind a proxy that is not listed: nobody waits longer
@@ -252,6 +253,20 @@ impl Accounts {
             FROM_PROXY
         };
         Ok(self.take(vec![(from, limits)]).await? == MailAdmitted::Go)
+    }
+
+    /// Lets somebody ask for the challenge of a passkey, whoever it will be.
+    pub(crate) async fn admit_passkey(
+        &self,
+        visitor: &Visitor,
+    ) -> Result<MailAdmitted, AccountError> {
+        let from = self.limit_key("passkeys", base_of(visitor).as_bytes());
+        let limits = if visitor.address_is_exact {
+            CODES_FROM_ONE
+        } else {
+            FROM_PROXY
+        };
+        self.take(vec![(from, limits)]).await
     }
 
     /// Counts a code that a session looks up, as one that is none. `Some`: too many; wait so long.

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use usher_accounts::mailer::{MailRoute, Mailer};
+use usher_accounts::second_factor::RelyingParty;
 use usher_accounts::{AccountError, Accounts, Options, Parts};
 use usher_domain::entropy::Entropy;
 use usher_domain::key::MasterKey;
@@ -84,6 +85,7 @@ pub async fn accounts(blueprint: &Blueprint) -> Result<Accounts> {
         key: blueprint.key.clone(),
         clock: Arc::clone(&blueprint.clock),
         entropy: Arc::clone(&blueprint.entropy),
+        passkeys: RelyingParty::of(&blueprint.gateway.public_url.parse()?),
         options: blueprint.options.clone(),
         mail_waiting: Arc::new(Notify::new()),
     });

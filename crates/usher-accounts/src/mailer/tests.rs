@@ -43,6 +43,7 @@ impl Desk {
             key: MasterKey::from_bytes([7; 32]),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
+            passkeys: None,
             options: Options {
                 adopt_tokens: Duration::ZERO,
                 passwordless_users: PasswordlessUsers::Refuse,

@@ -13,6 +13,7 @@ pub use app::{AppForm, AppSignIn};
 pub(crate) use attempt::Advance;
 pub(crate) use finish::{Granted, Registered, token_place};
 pub(crate) use judge::{Judged, Tried, whose};
+pub(crate) use web::Arrival;
 pub use web::{FirstTimeForm, PasswordForm};
 
 use std::time::Duration;

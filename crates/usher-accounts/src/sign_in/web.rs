@@ -48,11 +48,11 @@ pub struct FirstTimeForm<'a> {
 }
 
 /// What a browser brings to the first step.
-struct Arrival<'a> {
-    device_id: &'a str,
-    next: &'a str,
-    language: &'a str,
-    visitor: &'a Visitor,
+pub(crate) struct Arrival<'a> {
+    pub(crate) device_id: &'a str,
+    pub(crate) next: &'a str,
+    pub(crate) language: &'a str,
+    pub(crate) visitor: &'a Visitor,
 }
 
 impl Arrival<'_> {
@@ -254,7 +254,35 @@ impl Accounts {
     ) -> Result<WebSignIn, AccountError> {
         let account = self.account_of(user).await?;
         let owed = self.owed(&account, Door::Web).await?;
-        let attempt = self.begin_attempt(Door::Web, Answer::PasswordRight(account.id, owed));
+        let right = Answer::PasswordRight(account.id, owed);
+        self.begin_right(&account, right, epoch, session, arrival)
+            .await
+    }
+
+    /// As after the password, where a passkey said who comes.
+    pub(crate) async fn passkey_right(
+        &self,
+        user: &User,
+        epoch: Epoch,
+        arrival: &Arrival<'_>,
+    ) -> Result<WebSignIn, AccountError> {
+        let account = self.account_of(user).await?;
+        let owed = self.owed(&account, Door::Web).await?;
+        let right = Answer::PasskeyRight(account.id, owed);
+        self.begin_right(&account, right, epoch, None, arrival)
+            .await
+    }
+
+    /// What follows when it is proven who comes.
+    async fn begin_right(
+        &self,
+        account: &Account,
+        right: Answer,
+        epoch: Epoch,
+        session: Option<Box<Session>>,
+        arrival: &Arrival<'_>,
+    ) -> Result<WebSignIn, AccountError> {
+        let attempt = self.begin_attempt(Door::Web, right);
         self.note_language(account.id, arrival.language).await?;
         let context = AttemptContext {
             epoch,

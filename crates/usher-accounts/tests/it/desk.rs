@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use usher_accounts::admin::{Admin, ConsoleDoor};
 use usher_accounts::mailer::{MailRoute, Mailer};
+use usher_accounts::second_factor::RelyingParty;
 use usher_accounts::sign_in::{PasswordForm, SignedIn, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::account::Account;
@@ -101,6 +102,7 @@ impl Desk {
             key: MasterKey::from_bytes([7; 32]),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
+            passkeys: RelyingParty::of(&"https://films.example.org".parse().unwrap()),
             options: Options {
                 adopt_tokens: Duration::ZERO,
                 passwordless_users: PasswordlessUsers::Refuse,

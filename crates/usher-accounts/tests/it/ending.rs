@@ -315,6 +315,7 @@ fn adopting(desk: &Desk) -> Accounts {
         key: MasterKey::from_bytes([7; 32]),
         clock: desk.clock.clone(),
         entropy: Arc::new(SeededEntropy::new(3)),
+        passkeys: None,
         options: Options {
             adopt_tokens: Duration::from_hours(30 * 24),
             passwordless_users: PasswordlessUsers::Refuse,

@@ -31,6 +31,7 @@ fn replica(desk: &Desk) -> Accounts {
         key: MasterKey::from_bytes([7; 32]),
         clock: desk.clock.clone(),
         entropy: Arc::new(SeededEntropy::new(3)),
+        passkeys: None,
         options: Options {
             adopt_tokens: Duration::ZERO,
             passwordless_users: PasswordlessUsers::Refuse,

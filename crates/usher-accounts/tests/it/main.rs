@@ -14,6 +14,7 @@ mod keys;
 mod limits;
 mod lockout;
 mod me;
+mod passkey;
 mod quick_connect;
 mod reset;
 mod reset_shared;

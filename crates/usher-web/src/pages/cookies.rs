@@ -24,6 +24,8 @@ pub(super) enum Name {
     Session,
     /// A sign-in on its way.
     Attempt,
+    /// A passkey that was asked for, whoever's it will be.
+    Passkey,
     /// The browser that asked for a reset: its code is good here alone (R2).
     Reset,
     /// A reset that was proven: lets the new password be chosen.
@@ -37,6 +39,7 @@ impl Name {
         match self {
             Self::Session => "usher_session",
             Self::Attempt => "usher_attempt",
+            Self::Passkey => "usher_passkey",
             Self::Reset => "usher_reset",
             Self::ResetProof => "usher_reset_proof",
             Self::Language => "usher_language",
@@ -46,7 +49,7 @@ impl Name {
     const fn life(self) -> Duration {
         match self {
             Self::Session | Self::Language => LONG,
-            Self::Attempt => sign_in::LIFE,
+            Self::Attempt | Self::Passkey => sign_in::LIFE,
             Self::Reset | Self::ResetProof => Purpose::Reset.link_life(),
         }
     }
@@ -56,7 +59,7 @@ impl Name {
     const fn same_site(self) -> SameSite {
         match self {
             Self::Session | Self::Language => SameSite::Lax,
-            Self::Attempt | Self::Reset | Self::ResetProof => SameSite::Strict,
+            Self::Attempt | Self::Passkey | Self::Reset | Self::ResetProof => SameSite::Strict,
         }
     }
 }
@@ -149,7 +152,7 @@ mod tests {
     use super::*;
     use crate::pages::tests::visit;
 
-    const FLOWS: [Name; 3] = [Name::Attempt, Name::Reset, Name::ResetProof];
+    const FLOWS: [Name; 4] = [Name::Attempt, Name::Passkey, Name::Reset, Name::ResetProof];
 
     fn cookies(scheme: Scheme, base: &str, sent: &str) -> Cookies {
         let mut headers = HeaderMap::new();

@@ -21,6 +21,7 @@ mod link;
 mod mailbox;
 mod page;
 mod panel;
+mod passkey;
 mod quick_connect;
 mod reset;
 mod return_path;
@@ -38,7 +39,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -68,6 +69,7 @@ pub(crate) fn router(services: Services) -> Router {
     Router::new()
         .merge(way_in())
         .merge(recovery())
+        .merge(passkeys())
         .merge(account::routes())
         .merge(quick_connect::routes())
         .merge(console::routes())
@@ -99,6 +101,19 @@ fn way_in() -> Router<Services> {
         .route("/usher/code", get(code::show).post(code::submit))
         .route("/usher/code-again", get(code::back).post(code::again))
         .route("/usher/code-mistaken", get(code::back).post(code::mistaken))
+}
+
+/// What the script of passkeys asks for, and the forms that it sends.
+fn passkeys() -> Router<Services> {
+    use passkey::{add, back, begin, enroll, keep_codes, prove, show, sign_in};
+    Router::new()
+        .route("/usher/passkey-begin", post(begin))
+        .route("/usher/passkey-sign-in", get(back).post(sign_in))
+        .route("/usher/passkey-show", get(back).post(show))
+        .route("/usher/passkey-enroll", get(back).post(enroll))
+        .route("/usher/passkey-add", get(back).post(add))
+        .route("/usher/passkey-codes", get(back).post(keep_codes))
+        .route("/usher/passkey-prove", get(back).post(prove))
 }
 
 fn recovery() -> Router<Services> {

@@ -96,7 +96,7 @@ impl Query {
     }
 
     /// The page to go on to: one of the list, whatever was asked for.
-    fn target(&self) -> String {
+    pub(in crate::pages) fn target(&self) -> String {
         let page = CONSOLE.iter().find(|page| **page == self.page);
         match self.to {
             To::QuickConnect => with_query("quick-connect", &[("code", &self.code())]),
@@ -109,7 +109,7 @@ impl Query {
     }
 
     /// This page again.
-    fn action(&self) -> String {
+    pub(in crate::pages) fn action(&self) -> String {
         let asked = [
             ("to", self.to.name()),
             ("code", &self.code()),

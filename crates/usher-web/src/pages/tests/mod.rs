@@ -3,6 +3,7 @@ mod doors;
 mod html;
 mod keys;
 mod panel;
+mod passkey;
 mod texts;
 mod unsaved;
 
@@ -19,6 +20,7 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tower::ServiceExt;
 use usher_accounts::mailer::{MailRoute, Mailer};
+use usher_accounts::second_factor::RelyingParty;
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
@@ -88,6 +90,7 @@ impl Desk {
             key: MasterKey::from_bytes([7; 32]),
             clock: Arc::new(TestClock::at(NOON)),
             entropy: Arc::new(SeededEntropy::new(1)),
+            passkeys: RelyingParty::of(&"https://f.example".parse().unwrap()),
             options: Options {
                 adopt_tokens: Duration::ZERO,
                 passwordless_users: PasswordlessUsers::Refuse,

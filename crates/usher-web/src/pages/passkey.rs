@@ -1,0 +1,288 @@
+//! Passkeys on our pages: a script asks for a challenge, in JSON, and sends what the device said with the form of the page.
+//!
+//! Invariant: JSON is taken as JSON alone (R49): a form of another site cannot send it.
+use askama::Template;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use usher_accounts::me::StepUp;
+use usher_accounts::second_factor::{Enrollment, FactorAnswer, Flow, PasskeyBegun, PasskeyForm};
+use usher_domain::second_factor::recovery::RecoveryCode;
+
+use super::account::prove;
+use super::cookies::Name;
+use super::frame::Frame;
+use super::page::{Answer, Asked, Fault, Page, Session, Typed};
+use super::signed_in::SignedIn;
+use super::{return_path, step};
+
+const WRONG: &str = "passkey-wrong";
+const NONE: &str = "passkey-none";
+
+/// What a passkey is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Doing {
+    /// To sign in with nothing else.
+    SignIn,
+    /// As the second factor of a sign-in.
+    Show,
+    /// A new one, at the end of a sign-in.
+    Enroll,
+    /// A new one, from the pages of the account.
+    Add,
+    /// To prove again who sits there.
+    Prove,
+}
+
+/// What the script sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Begin {
+    #[serde(rename = "for")]
+    doing: Doing,
+}
+
+/// `POST /usher/passkey-begin`: what the browser is to ask the device for, or why not.
+pub(super) async fn begin(
+    mut page: Page,
+    Session(session): Session,
+    Json(begin): Json<Begin>,
+) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let attempt = page.cookies.token(Name::Attempt);
+    let asked = match (begin.doing, &attempt, &session) {
+        (Doing::SignIn, ..) => match accounts.begin_passkey_sign_in(&page.visitor).await? {
+            PasskeyBegun::Asked(cookie, asked) => {
+                page.keep(Name::Passkey, &cookie);
+                Some(asked)
+            }
+            PasskeyBegun::Wait => return Ok(told(page, "web-too-many")),
+            PasskeyBegun::None => None,
+        },
+        (Doing::Show, Some(cookie), _) => accounts.begin_show_passkey(cookie).await?,
+        (Doing::Enroll, Some(cookie), _) => accounts.begin_passkey(Flow::SignIn(cookie)).await?,
+        (Doing::Add, _, Some(session)) => accounts.begin_passkey(Flow::Account(session)).await?,
+        (Doing::Prove, _, Some(session)) => accounts.begin_prove_passkey(session).await?,
+        (Doing::Show | Doing::Enroll, None, _) | (Doing::Add | Doing::Prove, _, None) => None,
+    };
+    let Some(asked) = asked else {
+        return Ok(told(page, NONE));
+    };
+    let asked: Value = serde_json::from_str(&asked)
+        .map_err(|_ours| usher_accounts::AccountError::Unreadable { what: "passkey" })?;
+    Ok((page.cookies, Json(json!({ "ask": asked }))).into_response())
+}
+
+fn told(page: Page, key: &str) -> Response {
+    let text = page.frame.t(key);
+    (page.cookies, Json(json!({ "wrong": text }))).into_response()
+}
+
+/// The page that says why a passkey was not taken, and leads back.
+#[derive(Template)]
+#[template(path = "page/passkey.html")]
+pub(super) struct PasskeyPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) wrong: &'a str,
+    pub(super) back: &'a str,
+}
+
+fn refuse(page: Page, wrong: &str, back: &str) -> Response {
+    let frame = page.frame.clone();
+    page.show(&PasskeyPage {
+        frame: &frame,
+        wrong,
+        back,
+    })
+}
+
+/// What sign-in is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    /// The page of the web client that was asked for.
+    next: String,
+}
+
+/// The form of a sign-in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignInForm {
+    answer: String,
+    #[serde(default)]
+    device: String,
+}
+
+/// `POST /usher/passkey-sign-in`.
+pub(super) async fn sign_in(
+    mut page: Page,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<SignInForm>,
+) -> Answer {
+    let back = format!("sign-in{}", return_path::query(&query.next));
+    let Some(cookie) = page.cookies.token(Name::Passkey) else {
+        return Ok(refuse(page, WRONG, &back));
+    };
+    page.clear(Name::Passkey);
+    let device = step::device(&page, typed.device);
+    let next = return_path::parse(&query.next);
+    let form = PasskeyForm {
+        answer: &typed.answer,
+        device_id: &device,
+        next: &next,
+        language: page.frame.tongue.code(),
+    };
+    let accounts = page.services.accounts.clone();
+    let entered = accounts
+        .finish_passkey_sign_in(&cookie, &form, &page.visitor)
+        .await?;
+    Ok(step::begin(page, entered, WRONG, |page, wrong| {
+        refuse(page, wrong, &back)
+    }))
+}
+
+/// The form of a second factor.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ShowForm {
+    answer: String,
+    /// The browser is to be trusted: "yes".
+    #[serde(default)]
+    trust: String,
+}
+
+/// `POST /usher/passkey-show`.
+pub(super) async fn show(page: Page, Typed(typed): Typed<ShowForm>) -> Answer {
+    let Some(cookie) = page.cookies.token(Name::Attempt) else {
+        return Ok(step::over(page));
+    };
+    let accounts = page.services.accounts.clone();
+    let trusts = typed.trust == "yes";
+    let answered = accounts
+        .finish_show_passkey(&cookie, &typed.answer, trusts, &page.visitor)
+        .await?;
+    let wrong = match answered {
+        FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved)),
+        FactorAnswer::Gone => return Ok(step::over(page)),
+        FactorAnswer::Wrong { .. } | FactorAnswer::NotACode => WRONG,
+        FactorAnswer::Dead => "passkey-late",
+        FactorAnswer::Wait(_) => "web-too-many",
+        FactorAnswer::Closed => "passkey-closed",
+    };
+    Ok(refuse(page, wrong, "second-factor"))
+}
+
+/// The form of a new passkey.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewForm {
+    answer: String,
+    #[serde(default)]
+    name: String,
+}
+
+/// `POST /usher/passkey-enroll`.
+pub(super) async fn enroll(page: Page, Typed(typed): Typed<NewForm>) -> Answer {
+    match page.cookies.token(Name::Attempt) {
+        Some(cookie) => register(page, Flow::SignIn(&cookie), &typed, "enroll").await,
+        None => Ok(step::over(page)),
+    }
+}
+
+/// `POST /usher/passkey-add`.
+pub(super) async fn add(signed_in: SignedIn, Typed(typed): Typed<NewForm>) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    register(page, Flow::Account(&session), &typed, "account-security").await
+}
+
+async fn register(page: Page, flow: Flow<'_>, typed: &NewForm, here: &str) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let enrolled = accounts
+        .finish_passkey(flow, &typed.answer, &typed.name, &page.visitor)
+        .await?;
+    let wrong = match enrolled {
+        Enrollment::Done { codes, moved } => {
+            return Ok(match moved {
+                Some(_) if !codes.is_empty() => show_codes(page, &codes, None),
+                None if !codes.is_empty() => show_codes(page, &codes, Some(here)),
+                Some(moved) => step::go_on(page, *moved),
+                None => page.go(here),
+            });
+        }
+        Enrollment::Wrong | Enrollment::NotACode => WRONG,
+        Enrollment::Refused => "passkey-refused",
+        Enrollment::Wait(_) => "web-too-many",
+        Enrollment::Gone => "passkey-late",
+    };
+    Ok(refuse(page, wrong, here))
+}
+
+/// The recovery codes that came with the first factor; shown this once.
+#[derive(Template)]
+#[template(path = "page/passkey_codes.html")]
+pub(super) struct CodesPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) codes: Vec<String>,
+    /// The sign-in that goes on once they are kept; a page of the account otherwise.
+    pub(super) back: Option<&'a str>,
+}
+
+fn show_codes(page: Page, codes: &[RecoveryCode], back: Option<&str>) -> Response {
+    let frame = page.frame.clone();
+    page.show(&CodesPage {
+        frame: &frame,
+        codes: codes.iter().map(RecoveryCode::grouped).collect(),
+        back,
+    })
+}
+
+/// `POST /usher/passkey-codes`: the codes are kept, the sign-in goes on.
+pub(super) async fn keep_codes(page: Page) -> Answer {
+    let Some(cookie) = page.cookies.token(Name::Attempt) else {
+        return Ok(step::over(page));
+    };
+    let accounts = page.services.accounts.clone();
+    let moved = accounts.keep_recovery_codes(&cookie, &page.visitor).await?;
+    Ok(step::go_on(page, moved))
+}
+
+/// The form of a step-up.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProveForm {
+    answer: String,
+}
+
+/// `POST /usher/passkey-prove`, with the query of the page `prove`.
+pub(super) async fn prove(
+    signed_in: SignedIn,
+    Asked(query): Asked<prove::Query>,
+    Typed(typed): Typed<ProveForm>,
+) -> Answer {
+    let SignedIn {
+        mut page, session, ..
+    } = signed_in;
+    let accounts = page.services.accounts.clone();
+    let proved = accounts
+        .finish_prove_passkey(&session, &typed.answer, &page.visitor)
+        .await?;
+    let wrong = match proved {
+        StepUp::Done(cookie) => {
+            page.keep(Name::Session, &cookie);
+            return Ok(page.go(&query.target()));
+        }
+        StepUp::Wrong | StepUp::NotACode => WRONG,
+        StepUp::Dead => "passkey-late",
+        StepUp::Closed => "passkey-closed",
+        StepUp::Wait(_same_for_all) => "web-too-many",
+        StepUp::Busy => "web-busy",
+    };
+    Ok(refuse(page, wrong, &query.action()))
+}
+
+/// A form's address that somebody opened by hand: the browser is sent to where sign-in stands.
+pub(super) async fn back(page: Page) -> Result<Response, Fault> {
+    Ok(page.go("sign-in"))
+}

@@ -1,0 +1,136 @@
+//! Passkeys through the router: what the script is told, what is refused, and its pages.
+use askama::Template;
+use axum::body::Body;
+use http::{Request, StatusCode, header};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::html::assert_sound;
+use super::{Desk, Shown, frame, visit};
+use crate::pages::frame::Frame;
+use crate::pages::passkey::{CodesPage, PasskeyPage};
+
+impl Desk {
+    /// Asks as the script of passkeys does.
+    async fn begin(&self, kind: &str, body: &str) -> Shown {
+        let request = Request::builder()
+            .method("POST")
+            .uri("/usher/passkey-begin")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, kind)
+            .extension(visit())
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        Shown::read(self.pages.clone().oneshot(request).await.unwrap()).await
+    }
+
+    async fn begin_json(&self, body: &str) -> Value {
+        let shown = self.begin("application/json", body).await;
+        assert_eq!(shown.status, 200, "{}", shown.html);
+        serde_json::from_str(&shown.html).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn r49_what_the_script_sends_is_json_and_nothing_else() {
+    let desk = Desk::open().await;
+    for kind in ["text/plain", "application/x-www-form-urlencoded"] {
+        let shown = desk.begin(kind, r#"{"for":"sign_in"}"#).await;
+        assert_eq!(shown.status, StatusCode::UNSUPPORTED_MEDIA_TYPE.as_u16());
+        assert!(shown.cookies.is_empty());
+    }
+    for body in [
+        r#"{"for":"anything"}"#,
+        r#"{"for":"sign_in","name":"mia"}"#,
+        "{}",
+    ] {
+        let shown = desk.begin("application/json", body).await;
+        assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY.as_u16());
+    }
+}
+
+#[tokio::test]
+async fn r33_a_sign_in_is_asked_of_this_host_and_tied_to_this_browser() {
+    let desk = Desk::open().await;
+    let shown = desk.begin("application/json", r#"{"for":"sign_in"}"#).await;
+    let [cookie] = &shown.cookies[..] else {
+        panic!("{:?}", shown.cookies);
+    };
+    assert!(cookie.starts_with("__Host-usher_passkey="), "{cookie}");
+    assert!(cookie.contains("; SameSite=Strict"), "{cookie}");
+    let told: Value = serde_json::from_str(&shown.html).unwrap();
+    assert_eq!(told["ask"]["publicKey"]["rpId"], "f.example");
+}
+
+#[tokio::test]
+async fn r31_nobody_in_particular_is_told_of_no_passkey() {
+    let desk = Desk::open().await;
+    for doing in ["show", "enroll", "add", "prove"] {
+        let told = desk.begin_json(&format!(r#"{{"for":"{doing}"}}"#)).await;
+        assert!(told.get("ask").is_none(), "{doing}: {told}");
+        let text = told["wrong"].as_str().unwrap();
+        assert!(text.contains("no passkey to be used"), "{doing}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_its_challenge_is_refused_with_a_way_back() {
+    let desk = Desk::open().await;
+    let shown = desk
+        .post("passkey-sign-in?next=/x", "", &[("answer", "{}")])
+        .await;
+    assert_eq!(shown.status, 200);
+    assert!(shown.html.contains("Passkey not taken"), "{}", shown.html);
+    assert!(
+        shown.html.contains("href=\"sign-in?next="),
+        "{}",
+        shown.html
+    );
+    for (form, to) in [
+        ("passkey-show", "sign-in?said=over"),
+        ("passkey-enroll", "sign-in?said=over"),
+        ("passkey-add", "sign-in?next=%2Fusher%2Faccount"),
+    ] {
+        let shown = desk.post(form, "", &[("answer", "{}")]).await;
+        assert_eq!(shown.location, to, "{form}");
+    }
+    let other = [("answer", "{}"), ("account", "mia")];
+    assert_eq!(desk.post("passkey-show", "", &other).await.status, 400);
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"{% import "part/passkey.html" as passkey %}<h1>x</h1>{% call passkey::form(frame, "passkey-show", "show", "passkey-show") %}<input type="hidden" name="trust" value="yes">{% endcall %}"#,
+    ext = "html"
+)]
+struct Part<'a> {
+    frame: &'a Frame,
+}
+
+#[test]
+fn the_pages_and_the_form_of_passkeys_are_sound() {
+    for language in ["en", "de"] {
+        let frame = &frame(language);
+        for wrong in [
+            "passkey-wrong",
+            "passkey-late",
+            "passkey-closed",
+            "passkey-refused",
+        ] {
+            assert_sound(&PasskeyPage {
+                frame,
+                wrong,
+                back: "second-factor",
+            });
+        }
+        for back in [None, Some("account-security")] {
+            let codes = vec!["abcd-efgh".to_owned()];
+            assert_sound(&CodesPage { frame, codes, back });
+        }
+        assert_sound(&Part { frame });
+        let html = Part { frame }.render().unwrap();
+        assert!(html.contains("data-passkey=\"show\""), "{html}");
+        assert!(html.contains("name=\"trust\""), "{html}");
+        assert!(!html.contains(">passkey-"), "{html}");
+    }
+}
