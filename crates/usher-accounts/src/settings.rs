@@ -21,6 +21,7 @@ const SECOND_FACTOR: &str = "second_factor";
 const SMTP: &str = "smtp";
 const MAIL_HEALTH: &str = "mail_health";
 const QUICK_CONNECT: &str = "quick_connect";
+const PROFILES: &str = "profiles";
 const INSTALLED: &str = "installed";
 const CANARY: &str = "canary";
 
@@ -64,6 +65,7 @@ impl Accounts {
             smtp: self.smtp_settings().await?,
             mail_health: read(store, MAIL_HEALTH).await?,
             quick_connect: read(store, QUICK_CONNECT).await?,
+            profiles: read(store, PROFILES).await?,
         })
     }
 

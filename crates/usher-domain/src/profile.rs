@@ -5,6 +5,7 @@
 pub mod hours;
 pub mod limits;
 pub mod name;
+pub mod pin;
 pub mod policy;
 pub mod preferences;
 pub mod screen_time;

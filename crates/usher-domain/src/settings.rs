@@ -20,6 +20,8 @@ pub struct Settings {
     pub mail_health: MailHealth,
     /// Whether screens may sign in by Quick Connect through Usher (Jellyfin's own tick box drives it).
     pub quick_connect: QuickConnectPolicy,
+    /// Whether accounts may have profiles, and how many.
+    pub profiles: ProfilePolicy,
 }
 
 /// Whether accounts need a proven address.
@@ -117,6 +119,51 @@ pub enum SmtpSecurity {
 pub struct MailHealth {
     /// When an administrator confirmed the code of a test mail. Cleared when the SMTP settings change.
     pub confirmed_at: Option<Timestamp>,
+}
+
+/// Whether accounts may have profiles, and how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProfilePolicy {
+    /// `false`: their users are disabled; nothing is lost.
+    pub enabled: bool,
+    /// How many an account may have, its owner's among them. Above it none is added; those that are there stay.
+    pub most: u16,
+}
+
+impl Default for ProfilePolicy {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            most: 5,
+        }
+    }
+}
+
+/// What is different for one account; `None`: as the [`ProfilePolicy`] says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProfileRule {
+    /// Whether it may have profiles.
+    pub enabled: Option<bool>,
+    /// How many, its owner's among them.
+    pub most: Option<u16>,
+}
+
+impl ProfilePolicy {
+    /// What holds for an account with this rule.
+    #[must_use]
+    pub fn under(self, rule: ProfileRule) -> Self {
+        Self {
+            enabled: rule.enabled.unwrap_or(self.enabled),
+            most: rule.most.unwrap_or(self.most),
+        }
+    }
+
+    /// Whether an account that has so many profiles besides its owner's may have one more.
+    pub fn has_room(self, further: usize) -> bool {
+        self.enabled && further + 1 < usize::from(self.most)
+    }
 }
 
 /// Whether Quick Connect may be used through Usher.

@@ -9,7 +9,8 @@ mod spans;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::civil::{Date, Weekday};
+pub use jiff::civil::Date;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
