@@ -43,7 +43,8 @@ impl Accounts {
     ) -> Result<RuleChange, AccountError> {
         let methods = policy.methods;
         let demands = matches!(policy.demand, Demand::Administrators | Demand::Everyone);
-        if demands && !methods.totp && !methods.passkey {
+        let has_passkeys = methods.passkey && self.inner.passkeys.is_some();
+        if demands && !methods.totp && !has_passkeys {
             return Ok(RuleChange::OnlyMail);
         }
         let tx = self.inner.store.begin().await?;

@@ -19,8 +19,11 @@ impl Accounts {
     /// What decides about second factors of an account now.
     pub(crate) async fn factor_case(&self, account: &Account) -> Result<Case, AccountError> {
         let store = &self.inner.store;
+        let mut policy = self.settings().await?.second_factor;
+        // What no browser can make here must not be all that is left to somebody who needs a factor.
+        policy.methods.passkey &= self.inner.passkeys.is_some();
         Ok(Case {
-            policy: self.settings().await?.second_factor,
+            policy,
             rule: store.factor_rule(account.id).await?,
             administrator: account.seen.administrator,
             enrolled: store.enrolled(account.id).await?,

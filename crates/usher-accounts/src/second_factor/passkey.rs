@@ -20,8 +20,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_domain::id::{AccountId, FactorId};
-use usher_domain::second_factor::FactorKind;
 use usher_domain::second_factor::budget::Spent;
+use usher_domain::second_factor::{Demand, FactorKind};
 use usher_domain::secret::Hash;
 use usher_store::{Ceremony, CeremonyKind, Factor, Tx};
 use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential};
@@ -69,6 +69,12 @@ fn challenge_place(flow: &Hash, account: Option<AccountId>) -> String {
 }
 
 impl Accounts {
+    /// Whether somebody could sign in with a passkey: the public address allows them, and second factors count.
+    pub async fn passkeys_work(&self) -> Result<bool, AccountError> {
+        let demand = self.settings().await?.second_factor.demand;
+        Ok(self.inner.passkeys.is_some() && demand != Demand::Off)
+    }
+
     /// Keeps a challenge until its answer comes. What the flow began before is gone.
     async fn keep_challenge(
         &self,

@@ -328,6 +328,7 @@ async fn with_the_policy_off_passkeys_rest() {
     let (visitor, accounts) = (at_home(), &desk.accounts);
     let changed = accounts.set_second_factor_policy(&root, &off, &visitor);
     changed.await.unwrap();
+    assert!(!accounts.passkeys_work().await.unwrap());
     let entered = desk.enter_with(&mut device).await;
     assert!(matches!(entered, WebSignIn::Wrong), "{entered:?}");
     assert!(
