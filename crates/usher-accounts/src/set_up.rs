@@ -68,7 +68,7 @@ impl Accounts {
         let set = self.set_password(id, password.secret()).await;
         if let Err(fault) = set {
             self.release(&account, stored.context.claimed_by).await?;
-            return Err(fault.into());
+            return Err(fault);
         }
         match self.end_waiting(&account, stored, visitor).await? {
             Some(advance) => Ok(FirstPassword::Set(self.moved(advance, visitor).await?)),

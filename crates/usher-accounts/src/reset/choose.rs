@@ -63,7 +63,7 @@ impl Accounts {
         let set = self.set_password(account.id, password.secret()).await;
         if let Err(fault) = set {
             self.release_reset(challenge.id).await;
-            return Err(fault.into());
+            return Err(fault);
         }
         let tx = self.inner.store.begin().await?;
         // Should it be dead by now, the password is set all the same, and everything else must follow.
