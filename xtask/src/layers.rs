@@ -40,6 +40,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("sea-orm", &["usher-store"]),
     ("lettre", &["usher-mail"]),
+    ("webauthn-rs", &["usher-accounts"]),
     ("axum", &["usher-web", "usher-proxy", "usher-standin"]),
     ("anyhow", &["usher", "xtask"]),
 ];

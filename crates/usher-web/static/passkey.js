@@ -22,7 +22,7 @@ function answered(credential) {
     id,
     rawId: text(rawId),
     type,
-    response: { ...Object.fromEntries(there), transports: response.getTransports?.() },
+    response: Object.fromEntries(there),
     extensions: {},
   });
 }

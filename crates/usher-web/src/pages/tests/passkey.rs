@@ -131,6 +131,14 @@ fn the_pages_and_the_form_of_passkeys_are_sound() {
         let html = Part { frame }.render().unwrap();
         assert!(html.contains("data-passkey=\"show\""), "{html}");
         assert!(html.contains("name=\"trust\""), "{html}");
-        assert!(!html.contains(">passkey-"), "{html}");
+        for untold in [
+            ">passkey-",
+            "cancelled=\"passkey",
+            "known=\"passkey",
+            "elsewhere=\"passkey",
+            "failed=\"passkey",
+        ] {
+            assert!(!html.contains(untold), "{untold}: {html}");
+        }
     }
 }
