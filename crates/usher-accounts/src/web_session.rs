@@ -8,6 +8,7 @@ use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, SessionId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, WebSession};
 
@@ -27,6 +28,15 @@ const TOUCH: Duration = Duration::from_mins(1);
 
 /// Sessions that one account may have; the one that was idle longest goes first (R48).
 const PER_ACCOUNT: usize = 50;
+
+/// With what a session is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Opened {
+    /// The Jellyfin token that is handed over to the browser.
+    pub token: Option<Hash>,
+    /// How sure it was who signed in, beside the password.
+    pub level: FactorLevel,
+}
 
 impl Accounts {
     /// The session of a cookie, if it is live. Unknown cookies are never adopted (R44).
@@ -101,7 +111,7 @@ impl Accounts {
         &self,
         tx: &Tx,
         account: AccountId,
-        token: Option<Hash>,
+        opened: Opened,
         visitor: &Visitor,
     ) -> Result<OpaqueToken, AccountError> {
         let now = self.now();
@@ -114,12 +124,19 @@ impl Accounts {
             account,
             client: visitor.client.clone(),
             address: visitor.address.to_string(),
-            token,
+            token: opened.token,
             opened: now,
             used: now,
-            proved: now,
-            level: FactorLevel::None,
-            proved_level: FactorLevel::None,
+            // Trust in a browser skips the second factor of a sign-in, and no step-up (R36).
+            proved: match opened.level {
+                FactorLevel::Trusted => Timestamp::from_millis(0),
+                FactorLevel::None
+                | FactorLevel::Mail
+                | FactorLevel::Recovery
+                | FactorLevel::Strong => now,
+            },
+            level: opened.level,
+            proved_level: opened.level,
         };
         tx.add_web_session(&cookie.hash(), &session).await?;
         Ok(cookie)

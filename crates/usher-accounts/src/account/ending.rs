@@ -33,8 +33,8 @@ pub(crate) struct Ended {
 }
 
 impl Accounts {
-    /// Ends everything that lets somebody in as this account: sessions, tokens, sign-ins on their way, and codes of screens
-    /// that were approved but not redeemed. Can be repeated.
+    /// Ends everything that lets somebody in as this account: sessions, tokens, sign-ins on their way, codes of screens that
+    /// were approved but not redeemed, trust in browsers, and passwords of programs. Second factors stay. Can be repeated.
     pub(crate) async fn end_all(
         &self,
         tx: &Tx,
@@ -51,6 +51,10 @@ impl Accounts {
             tx.end_attempts_of(id).await?;
         }
         tx.end_web_sessions(id, session).await?;
+        tx.end_trusted_browsers(id).await?;
+        tx.end_ceremonies_of(id).await?;
+        tx.end_presses_of(id, now).await?;
+        tx.end_app_passwords(id).await?;
         tx.use_up_approved(id, now).await?;
         let tokens = tx.end_tokens(id, token, now).await?;
         Ok(Ended { tokens, epoch })

@@ -109,6 +109,7 @@ impl Accounts {
             session,
             identity,
             epoch,
+            app_password: None,
         };
         let registered = self.register(&granted, visitor).await?;
         Ok(registered == Registered::Yes)

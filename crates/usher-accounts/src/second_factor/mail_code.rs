@@ -43,6 +43,20 @@ impl Accounts {
         self.queue_factor_code(cookie, &account, visitor).await
     }
 
+    /// Sends the first code at once where there is nothing else to show. Where it cannot be sent, the page says why.
+    pub(crate) async fn send_first_factor_code(
+        &self,
+        cookie: &OpaqueToken,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let enrolled = self.inner.store.enrolled(account.id).await?;
+        if enrolled.has(FactorKind::Email) && !enrolled.strong() {
+            self.send_factor_code(cookie, visitor).await?;
+        }
+        Ok(())
+    }
+
     async fn queue_factor_code(
         &self,
         cookie: &OpaqueToken,

@@ -6,7 +6,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, TrustedBrowserId};
 use usher_domain::second_factor::TRUSTED;
-use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
 use usher_store::{TrustedBrowser, Tx};
 
@@ -22,12 +22,6 @@ pub(crate) enum Trust {
     No,
     /// Yes.
     Yes(TrustedBrowser),
-}
-
-impl Trust {
-    pub(crate) const fn is_given(&self) -> bool {
-        matches!(self, Self::Yes(_))
-    }
 }
 
 impl Accounts {
@@ -64,10 +58,12 @@ impl Accounts {
     pub(crate) async fn renew_trust(
         &self,
         tx: &Tx,
-        browser: &Hash,
+        account: AccountId,
+        browser: TrustedBrowserId,
     ) -> Result<Option<OpaqueToken>, AccountError> {
         let now = self.now();
-        let Some(read) = self.inner.store.trusted_browser(browser, now).await? else {
+        let all = self.inner.store.trusted_browsers_of(account).await?;
+        let Some(read) = all.into_iter().find(|one| one.id == browser) else {
             return Ok(None);
         };
         let cookie = OpaqueToken::generate(&*self.inner.entropy);

@@ -161,6 +161,7 @@ impl Accounts {
             session: &session,
             identity: form.identity,
             epoch,
+            app_password: None,
         };
         if let Registered::TooLate = self.register(&granted, visitor).await? {
             return Ok(AppSignIn::Refused);

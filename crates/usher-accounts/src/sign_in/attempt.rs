@@ -3,7 +3,8 @@ use usher_domain::activity::Door;
 use usher_domain::id::AttemptId;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::sign_in::{Answer, Attempt, AttemptContext, Grant, LIFE, Refusal, Step};
-use usher_store::{NewAttempt, StoredAttempt, Tx};
+use usher_domain::visitor::Visitor;
+use usher_store::{NewAttempt, StoredAttempt, Tx, Unfinished, UnfinishedId};
 
 use super::AttemptView;
 use crate::{AccountError, Accounts};
@@ -68,6 +69,7 @@ impl Accounts {
         &self,
         state: Attempt,
         context: AttemptContext,
+        visitor: &Visitor,
     ) -> Result<OpaqueToken, AccountError> {
         let now = self.now();
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
@@ -77,8 +79,19 @@ impl Accounts {
         {
             return Ok(cookie);
         }
+        let id = AttemptId::generate(now, &*self.inner.entropy);
+        if let (Step::SecondFactor, Some(account)) = (state.step(), state.account()) {
+            tx.note_unfinished(&Unfinished {
+                id: UnfinishedId::Web(id),
+                account,
+                device: visitor.client.clone(),
+                address: visitor.address.to_string(),
+                since: now,
+            })
+            .await?;
+        }
         tx.add_attempt(&NewAttempt {
-            id: AttemptId::generate(now, &*self.inner.entropy),
+            id,
             digest: cookie.hash(),
             state,
             context,

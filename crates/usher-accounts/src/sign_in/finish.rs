@@ -4,9 +4,9 @@
 //! Invariant: a grant counts in the epoch only in which its password, code or link was judged (`account/ending.rs`): where
 //! everything of the account was ended meanwhile, no row is written, and the token is signed out.
 use usher_domain::account::Epoch;
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::Activity;
 use usher_domain::device::ClientIdentity;
-use usher_domain::id::{AccountId, TokenId};
+use usher_domain::id::{AppPasswordId, TokenId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::{AttemptContext, Grant};
@@ -15,6 +15,7 @@ use usher_jellyfin::{Minted, Session};
 use usher_store::{KnownToken, Tx};
 
 use super::{Advance, Moved, SignedIn};
+use crate::web_session::Opened;
 use crate::{AccountError, Accounts};
 
 /// Where the value of a token is sealed to (R67).
@@ -32,6 +33,16 @@ pub(crate) struct Granted<'a> {
     pub(crate) identity: &'a ClientIdentity,
     /// The account's epoch before Jellyfin was asked.
     pub(crate) epoch: Epoch,
+    /// The app password that was shown: the token dies with it.
+    pub(crate) app_password: Option<AppPasswordId>,
+}
+
+/// The cookies of a browser that is signed in.
+struct Browser {
+    /// Of its session.
+    cookie: OpaqueToken,
+    /// By which it is trusted.
+    trusted: Option<OpaqueToken>,
 }
 
 /// Whether a grant still counted when it was to be written down.
@@ -68,16 +79,18 @@ impl Accounts {
             session: &session,
             identity: &identity,
             epoch: context.epoch,
+            app_password: None,
         };
-        let registered = self.register_web(&granted, visitor).await;
+        let registered = self.register_web(&granted, context, visitor).await;
         if !matches!(registered, Ok(Some(_))) {
             self.sign_out_unregistered(&session.token).await;
         }
-        let Some(cookie) = registered? else {
+        let Some(browser) = registered? else {
             return Ok(None);
         };
         Ok(Some(SignedIn {
-            cookie,
+            cookie: browser.cookie,
+            trusted: browser.trusted,
             token: session.token.clone(),
             user: session.user.id,
             server_id: session.server_id.clone(),
@@ -109,15 +122,14 @@ impl Accounts {
         identity: &ClientIdentity,
         visitor: &Visitor,
     ) -> Result<Option<Box<Session>>, AccountError> {
-        let owner = grant.account().owner();
-        let Some(user) = self.inner.jellyfin.user(owner).await? else {
+        let Some(user) = self.inner.jellyfin.user(grant.user()).await? else {
             return Ok(None);
         };
         // Jellyfin itself would mint for a user who is switched off (contract).
         if self.is_closed_to(&user.policy, visitor) {
             return Ok(None);
         }
-        match self.inner.jellyfin.mint(owner, identity).await? {
+        match self.inner.jellyfin.mint(grant.user(), identity).await? {
             Minted::Session(session) => Ok(Some(session)),
             Minted::Refused => Ok(None),
             Minted::QuickConnectOff => Err(AccountError::QuickConnectOff),
@@ -149,18 +161,30 @@ impl Accounts {
     async fn register_web(
         &self,
         granted: &Granted<'_>,
+        context: &AttemptContext,
         visitor: &Visitor,
-    ) -> Result<Option<OpaqueToken>, AccountError> {
+    ) -> Result<Option<Browser>, AccountError> {
         let tx = self.inner.store.begin().await?;
         if let Registered::TooLate = self.register_in(&tx, granted, visitor).await? {
             return Ok(None);
         }
-        let token = Some(granted.session.token.hash());
-        let cookie = self
-            .open_web_session(&tx, granted.grant.account(), token, visitor)
-            .await?;
+        let (account, level) = (granted.grant.account(), granted.grant.level());
+        let opened = Opened {
+            token: Some(granted.session.token.hash()),
+            level,
+        };
+        let cookie = self.open_web_session(&tx, account, opened, visitor).await?;
+        let trusted = match context.trusted_browser {
+            Some(browser) if level == FactorLevel::Trusted => {
+                self.renew_trust(&tx, account, browser).await?
+            }
+            _ if context.trusts_browser && level.was_shown() => {
+                Some(self.trust_browser(&tx, account, visitor).await?)
+            }
+            _ => None,
+        };
         tx.commit().await?;
-        Ok(Some(cookie))
+        Ok(Some(Browser { cookie, trusted }))
     }
 
     async fn register_in(
@@ -169,14 +193,15 @@ impl Accounts {
         granted: &Granted<'_>,
         visitor: &Visitor,
     ) -> Result<Registered, AccountError> {
-        let (now, session) = (self.now(), granted.session);
+        let now = self.now();
         let (account, door) = (granted.grant.account(), granted.grant.door());
         if !self.still_counts(tx, account, granted.epoch).await? {
             return Ok(Registered::TooLate);
         }
-        self.see(tx, &session.user).await?;
-        self.know_token(tx, session, door, granted.identity, visitor)
-            .await?;
+        if granted.grant.user() == account.owner() {
+            self.see(tx, &granted.session.user).await?;
+        }
+        self.know_token(tx, granted, visitor).await?;
         tx.note_sign_in(account, now).await?;
         self.note(tx, account, None, Activity::SignedIn { door }, visitor)
             .await?;
@@ -184,14 +209,19 @@ impl Accounts {
     }
 
     /// Keeps a token that was issued through Usher. Jellyfin has ended the older one of the same user and device.
-    pub(crate) async fn know_token(
+    async fn know_token(
         &self,
         tx: &Tx,
-        session: &Session,
-        door: Door,
-        identity: &ClientIdentity,
+        granted: &Granted<'_>,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
+        let Granted {
+            grant,
+            session,
+            identity,
+            app_password,
+            ..
+        } = *granted;
         let now = self.now();
         let (user, digest) = (session.user.id, session.token.hash());
         let id = TokenId::generate(now, &*self.inner.entropy);
@@ -206,17 +236,17 @@ impl Accounts {
             id,
             digest,
             sealed,
-            account: AccountId::of_owner(user),
+            account: grant.account(),
             user,
-            door,
+            door: grant.door(),
             identity: identity.clone(),
             address: visitor.address.to_string(),
             issued: now,
             used: now,
             ended: None,
             adopted: false,
-            level: FactorLevel::None,
-            app_password: None,
+            level: grant.level(),
+            app_password,
         })
         .await?;
         Ok(())

@@ -67,6 +67,8 @@ pub struct SignedIn {
     pub next: String,
     /// The device id under which the token was issued.
     pub device_id: String,
+    /// A cookie by which this browser is trusted from now on, or the next one of a browser that is.
+    pub trusted: Option<OpaqueToken>,
 }
 
 /// An attempt, as its pages show it.

@@ -1,7 +1,6 @@
 //! What a sign-in owes, found out at its beginning.
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
-use usher_domain::second_factor::FactorOwed;
 use usher_domain::sign_in::{AddressOwed, Owed, Seat};
 
 use crate::{AccountError, Accounts};
@@ -9,9 +8,13 @@ use crate::{AccountError, Accounts};
 impl Accounts {
     /// What a sign-in of this account owes by this door, beside the credentials.
     pub(crate) async fn owed(&self, account: &Account, door: Door) -> Result<Owed, AccountError> {
+        let (case, now) = (self.factor_case(account).await?, self.now());
         Ok(Owed {
             address: self.address_owed(account, door).await?,
-            factor: FactorOwed::default(),
+            factor: match door {
+                Door::Web => case.owed(false, now),
+                Door::App | Door::QuickConnect | Door::AppPassword => case.owed_by_app(now),
+            },
             seat: Seat::Owner,
         })
     }

@@ -3,6 +3,7 @@ use usher_domain::account::{Account, Epoch};
 use usher_domain::activity::Door;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId};
+use usher_domain::second_factor::Show;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::{AddressOwed, Answer, AttemptContext, Owed, Step};
 use usher_domain::throttle::Outcome;
@@ -15,6 +16,7 @@ use super::judge::{Judged, Tried, whose};
 use crate::account::epoch_before;
 use crate::challenge::{self, set_up_flow};
 use crate::limits::{Admitted, Try};
+use crate::second_factor::Trust;
 use crate::{AccountError, Accounts};
 
 /// The form of the sign-in page.
@@ -30,6 +32,8 @@ pub struct PasswordForm<'a> {
     pub next: &'a str,
     /// The language of the page.
     pub language: &'a str,
+    /// The cookie by which this browser is trusted.
+    pub trust: Option<&'a OpaqueToken>,
 }
 
 /// "First time here?"
@@ -105,7 +109,8 @@ impl Accounts {
         match judged {
             Judged::Right(user, session) => {
                 let epoch = epoch_before(found.account(), user.id);
-                self.password_right(&user, epoch, session, &arrival).await
+                self.password_right(&user, epoch, session, form.trust, &arrival)
+                    .await
             }
             Judged::Wrong | Judged::NotNow => {
                 self.note_refusal(found.account(), Door::Web, visitor)
@@ -219,7 +224,7 @@ impl Accounts {
         self.settle(tried, Outcome::Undecided).await?;
         match self.open_user(account).await? {
             Some(user) => {
-                self.password_right(&user, account.epoch, None, arrival)
+                self.password_right(&user, account.epoch, None, None, arrival)
                     .await
             }
             None => Ok(WebSignIn::Wrong),
@@ -240,7 +245,7 @@ impl Accounts {
             ..arrival.context()
         };
         let step = attempt.step();
-        let cookie = self.keep_attempt(attempt, context).await?;
+        let cookie = self.keep_attempt(attempt, context, arrival.visitor).await?;
         self.note_language(account.id, arrival.language).await?;
         Ok(WebSignIn::Next(cookie, step))
     }
@@ -250,12 +255,23 @@ impl Accounts {
         user: &User,
         epoch: Epoch,
         session: Option<Box<Session>>,
+        cookie: Option<&OpaqueToken>,
         arrival: &Arrival<'_>,
     ) -> Result<WebSignIn, AccountError> {
         let account = self.account_of(user).await?;
-        let owed = self.owed(&account, Door::Web).await?;
+        let mut owed = self.owed(&account, Door::Web).await?;
+        let mut context = AttemptContext {
+            epoch,
+            ..arrival.context()
+        };
+        if owed.factor.show == Show::Yes
+            && let Trust::Yes(browser) = self.trust_of(&account, cookie, arrival.visitor).await?
+        {
+            owed.factor.show = Show::Trusted;
+            context.trusted_browser = Some(browser.id);
+        }
         let right = Answer::PasswordRight(account.id, owed);
-        self.begin_right(&account, right, epoch, session, arrival)
+        self.begin_right(&account, right, context, session, arrival)
             .await
     }
 
@@ -269,7 +285,11 @@ impl Accounts {
         let account = self.account_of(user).await?;
         let owed = self.owed(&account, Door::Web).await?;
         let right = Answer::PasskeyRight(account.id, owed);
-        self.begin_right(&account, right, epoch, None, arrival)
+        let context = AttemptContext {
+            epoch,
+            ..arrival.context()
+        };
+        self.begin_right(&account, right, context, None, arrival)
             .await
     }
 
@@ -278,22 +298,22 @@ impl Accounts {
         &self,
         account: &Account,
         right: Answer,
-        epoch: Epoch,
+        context: AttemptContext,
         session: Option<Box<Session>>,
         arrival: &Arrival<'_>,
     ) -> Result<WebSignIn, AccountError> {
         let attempt = self.begin_attempt(Door::Web, right);
         self.note_language(account.id, arrival.language).await?;
-        let context = AttemptContext {
-            epoch,
-            ..arrival.context()
-        };
         let step = attempt.step();
         if step != Step::Done {
             if let Some(session) = session {
                 self.inner.jellyfin.sign_out(&session.token).await?;
             }
-            let cookie = self.keep_attempt(attempt, context).await?;
+            let cookie = self.keep_attempt(attempt, context, arrival.visitor).await?;
+            if step == Step::SecondFactor {
+                self.send_first_factor_code(&cookie, account, arrival.visitor)
+                    .await?;
+            }
             return Ok(WebSignIn::Next(cookie, step));
         }
         let Some(grant) = attempt.finish(self.now()) else {

@@ -195,6 +195,7 @@ impl Desk {
             device_id,
             next: "",
             language: "en",
+            trust: None,
         };
         let visitor = at_home();
         self.accounts

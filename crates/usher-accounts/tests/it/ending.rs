@@ -8,6 +8,7 @@ use usher_accounts::dashboard::PasswordSet;
 use usher_accounts::me::{PasswordChange, StepUp};
 use usher_accounts::reset::{NewPassword, ResetAsked};
 use usher_accounts::sign_in::{AppForm, AppSignIn, FirstTimeForm, SignedIn, WebSignIn};
+use usher_accounts::web_session::Opened;
 use usher_accounts::{Accounts, FirstPassword, Options, Parts, PasswordlessUsers};
 use usher_domain::account::SetUpWay;
 use usher_domain::device::ClientIdentity;
@@ -78,6 +79,7 @@ async fn try_in(accounts: Accounts, door: OnTheWay) -> Option<OpaqueToken> {
                 device_id: "den",
                 next: "",
                 language: "",
+                trust: None,
             };
             let became = accounts.web_password(&form, None, &at_home()).await;
             match became.unwrap() {
@@ -248,7 +250,7 @@ async fn r47_a_first_password_that_jellyfin_does_not_take_ends_what_was_there_be
         let tx = desk.store.begin().await.unwrap();
         let left = desk
             .accounts
-            .open_web_session(&tx, id, None, &at_home())
+            .open_web_session(&tx, id, Opened::default(), &at_home())
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -301,6 +301,7 @@ async fn r21_a_known_browser_signs_in_although_strangers_used_the_password_up_an
         device_id: "phone",
         next: "",
         language: "en",
+        trust: None,
     };
     let visitor = at_home();
     let here = accounts.web_password(&form, Some(&session), &visitor).await;

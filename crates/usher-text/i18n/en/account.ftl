@@ -53,6 +53,7 @@ account-present-wrong = That is not your present password. Try again.
 account-prove-title = Is it you?
 account-prove-body = You are signed in as { $name }. Type your password again before you go on.
 account-prove-wrong = That is not your password. Try again.
+account-prove-closed = Too many wrong answers. Use a recovery code, or ask the person who runs the server.
 
 account-places = Where you are signed in
 account-places-all = { $n ->

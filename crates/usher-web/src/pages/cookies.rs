@@ -11,7 +11,7 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use http::HeaderMap;
 use usher_domain::code::Purpose;
 use usher_domain::secret::OpaqueToken;
-use usher_domain::sign_in;
+use usher_domain::{second_factor, sign_in};
 use usher_proxy::rules::{Scheme, Visit};
 
 /// How long browsers keep what the server judges by its own clock. They shorten it to 400 days.
@@ -22,6 +22,8 @@ const LONG: Duration = Duration::from_hours(400 * 24);
 pub(super) enum Name {
     /// A browser that is signed in.
     Session,
+    /// A browser that is trusted.
+    Trust,
     /// A sign-in on its way.
     Attempt,
     /// A passkey that was asked for, whoever's it will be.
@@ -38,6 +40,7 @@ impl Name {
     const fn text(self) -> &'static str {
         match self {
             Self::Session => "usher_session",
+            Self::Trust => "usher_trust",
             Self::Attempt => "usher_attempt",
             Self::Passkey => "usher_passkey",
             Self::Reset => "usher_reset",
@@ -49,6 +52,7 @@ impl Name {
     const fn life(self) -> Duration {
         match self {
             Self::Session | Self::Language => LONG,
+            Self::Trust => second_factor::TRUSTED,
             Self::Attempt | Self::Passkey => sign_in::LIFE,
             Self::Reset | Self::ResetProof => Purpose::Reset.link_life(),
         }
@@ -59,7 +63,9 @@ impl Name {
     const fn same_site(self) -> SameSite {
         match self {
             Self::Session | Self::Language => SameSite::Lax,
-            Self::Attempt | Self::Passkey | Self::Reset | Self::ResetProof => SameSite::Strict,
+            Self::Trust | Self::Attempt | Self::Passkey | Self::Reset | Self::ResetProof => {
+                SameSite::Strict
+            }
         }
     }
 }

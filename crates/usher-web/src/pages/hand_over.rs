@@ -36,6 +36,9 @@ pub(super) fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Res
         page.clear(done);
     }
     page.keep(Name::Session, &signed_in.cookie);
+    if let Some(trusted) = &signed_in.trusted {
+        page.keep(Name::Trust, trusted);
+    }
     let frame = page.frame.clone();
     page.show(&HandOverPage {
         frame: &frame,

@@ -145,7 +145,10 @@ impl Fault {
                 "web-fault-quick-connect-body",
             ),
             Self::Accounts(
-                AccountError::Store(_) | AccountError::Sealed(_) | AccountError::Unreadable { .. },
+                AccountError::Store(_)
+                | AccountError::Sealed(_)
+                | AccountError::Unreadable { .. }
+                | AccountError::Stopping,
             ) => ("web-fault-title", "web-fault-body"),
         }
     }
@@ -161,7 +164,8 @@ impl Fault {
                 error @ (AccountError::Store(_)
                 | AccountError::QuickConnectOff
                 | AccountError::Sealed(_)
-                | AccountError::Unreadable { .. }),
+                | AccountError::Unreadable { .. }
+                | AccountError::Stopping),
             ) => tracing::error!(
                 error = error as &dyn std::error::Error,
                 "A page could not be answered"

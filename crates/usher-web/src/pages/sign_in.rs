@@ -9,6 +9,7 @@ use usher_accounts::sign_in::{PasswordForm, WebSignIn};
 use usher_accounts::{AccountError, WebSession};
 use usher_domain::secret::SecretText;
 
+use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Session, Typed};
 use super::{return_path, step};
@@ -138,12 +139,14 @@ async fn judge(
 ) -> Result<WebSignIn, AccountError> {
     let device = step::device(page, typed.device);
     let next = return_path::parse(&query.next);
+    let trust = page.cookies.token(Name::Trust);
     let asked = PasswordForm {
         name: &typed.name,
         password: &typed.password,
         device_id: &device,
         next: &next,
         language: page.frame.tongue.code(),
+        trust: trust.as_ref(),
     };
     let accounts = &page.services.accounts;
     accounts.web_password(&asked, known, &page.visitor).await

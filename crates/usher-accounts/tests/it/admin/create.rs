@@ -92,6 +92,7 @@ async fn r18_an_account_without_any_proof_is_open_at_home_alone_and_the_log_warn
         device_id: "first",
         next: "",
         language: "en",
+        trust: None,
     };
     let abroad = from("203.0.113.9");
     let refused = desk.accounts.web_password(&form, None, &abroad).await;

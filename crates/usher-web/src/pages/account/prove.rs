@@ -220,6 +220,9 @@ pub(super) async fn submit(
             return Ok(page.go(&query.target()));
         }
         StepUp::Wrong => "account-prove-wrong",
+        StepUp::NotACode => "web-code-not-a-code",
+        StepUp::Dead => "web-code-dead",
+        StepUp::Closed => "account-prove-closed",
         StepUp::Wait(_same_for_all) => "web-too-many",
         StepUp::Busy => "web-busy",
     };
