@@ -13,6 +13,7 @@ mod v006_limit;
 mod v007_stamps;
 mod v008_factors;
 mod v009_keys;
+mod v010_profiles;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -86,6 +87,12 @@ const STEPS: &[Step] = &[
         tables: v009_keys::tables,
         columns: Vec::new,
         indexes: v009_keys::indexes,
+    },
+    Step {
+        version: 10,
+        tables: v010_profiles::tables,
+        columns: Vec::new,
+        indexes: v010_profiles::indexes,
     },
 ];
 

@@ -1,0 +1,83 @@
+//! The end of a profile, and of what lets somebody in as one.
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use usher_domain::id::{ProfileId, UserId};
+use usher_domain::secret::Hash;
+use usher_domain::time::Timestamp;
+
+use crate::entity::{
+    app_password, child_device, pin, profile, profile_choice, screen_time, time_request, token,
+};
+use crate::error::failed;
+use crate::{StoreError, Tx, value};
+
+impl Tx {
+    /// Ends every live token of a Jellyfin user. Answers the hashes of those that it ended.
+    pub async fn end_tokens_of_user(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Hash>, StoreError> {
+        let rows = token::Entity::find()
+            .filter(token::Column::JellyfinUser.eq(user.as_uuid()))
+            .filter(token::Column::EndedAt.is_null())
+            .order_by_asc(token::Column::Id)
+            .lock_exclusive()
+            .all(&self.inner)
+            .await
+            .map_err(failed)?;
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        token::Entity::update_many()
+            .col_expr(token::Column::EndedAt, Expr::value(Some(now.as_millis())))
+            .filter(token::Column::Id.is_in(ids))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        rows.into_iter()
+            .map(|row| value::hash("token", row.digest))
+            .collect()
+    }
+
+    /// Removes a profile with everything that was noted of it, once Jellyfin has no user for it any more.
+    pub async fn remove_profile(&self, id: ProfileId) -> Result<(), StoreError> {
+        let row = profile::Entity::find_by_id(id.as_uuid());
+        let row = row.one(&self.inner).await.map_err(failed)?;
+        let id = id.as_uuid();
+        if let Some(user) = row.and_then(|row| row.jellyfin_user) {
+            app_password::Entity::delete_many()
+                .filter(app_password::Column::JellyfinUser.eq(user))
+                .exec(&self.inner)
+                .await
+                .map_err(failed)?;
+        }
+        screen_time::Entity::delete_many()
+            .filter(screen_time::Column::Profile.eq(id))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        profile_choice::Entity::delete_many()
+            .filter(profile_choice::Column::Profile.eq(id))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        child_device::Entity::delete_many()
+            .filter(child_device::Column::Profile.eq(id))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        time_request::Entity::delete_many()
+            .filter(time_request::Column::Profile.eq(id))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        pin::Entity::delete_by_id(id)
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        profile::Entity::delete_by_id(id)
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+}
