@@ -104,6 +104,7 @@ impl Accounts {
         tx.use_up_approved(account, now).await?;
         tx.end_set_up(account).await?;
         tx.end_attempts_of(account).await?;
+        self.end_what_skips_factors(tx, account).await?;
         for purpose in [Purpose::Reset, Purpose::SetUp] {
             tx.kill_challenges(account, purpose, now).await?;
         }

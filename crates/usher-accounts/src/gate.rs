@@ -258,6 +258,12 @@ impl Accounts {
         if !self.adopts_now().await? || !known.as_ref().is_none_or(is_adoptable) {
             return Ok(Entry::nobody(now));
         }
+        if let Some(account) = &known
+            && self.asks_for_factor(account).await?
+        {
+            // Nobody knows whether a factor was shown for it (design, section 3).
+            return Ok(Entry::nobody(now));
+        }
         if known.is_none() {
             self.look_at_users().await?;
         }

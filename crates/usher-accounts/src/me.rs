@@ -118,6 +118,8 @@ pub enum PasswordChange {
     SignInAnew,
     /// The present password is wrong.
     WrongPresent,
+    /// The second factor must be shown first.
+    StepUp,
     /// The new one breaks a rule.
     Refused(PasswordError),
     /// Too many tries.

@@ -6,6 +6,7 @@
 mod answer;
 mod ask;
 mod choose;
+mod factor;
 mod shared;
 
 use std::time::Duration;
@@ -47,6 +48,25 @@ pub enum ResetCode {
 pub struct ResetView {
     /// Whose password it is. Shown only to whoever holds the proof.
     pub name: String,
+    /// A stronger factor than mail is enrolled, and must be shown first (R16).
+    pub needs_factor: bool,
+}
+
+/// What became of the factor that a reset asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetFactor {
+    /// Right: the new password can be chosen within the next minutes.
+    Right,
+    /// Wrong.
+    Wrong,
+    /// What was typed cannot be such a code; nothing was counted.
+    NotACode,
+    /// Too many were wrong; after this time again.
+    Wait(Duration),
+    /// Too many were wrong in a row: a recovery code or an administrator helps.
+    Closed,
+    /// The proof is used or too old.
+    Dead,
 }
 
 /// What became of a new password.
@@ -58,6 +78,8 @@ pub enum NewPassword {
     Refused(PasswordError),
     /// The proof is used or too old.
     Dead,
+    /// A factor must be shown first (R16).
+    FactorFirst,
     /// The same is just being done in another window; try again in a moment.
     Busy,
     /// The password of this account lives elsewhere; the text of the administrator says where.

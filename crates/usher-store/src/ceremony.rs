@@ -21,16 +21,24 @@ pub enum CeremonyKind {
     EnrollPasskey,
     /// A passkey is asked for.
     ShowPasskey,
+    /// A reset of an account with a stronger factor, which was shown: the new password can be chosen.
+    ResetFactor,
 }
 
 impl CeremonyKind {
-    const ALL: [Self; 3] = [Self::EnrollTotp, Self::EnrollPasskey, Self::ShowPasskey];
+    const ALL: [Self; 4] = [
+        Self::EnrollTotp,
+        Self::EnrollPasskey,
+        Self::ShowPasskey,
+        Self::ResetFactor,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::EnrollTotp => "enroll_totp",
             Self::EnrollPasskey => "enroll_passkey",
             Self::ShowPasskey => "show_passkey",
+            Self::ResetFactor => "reset_factor",
         }
     }
 }

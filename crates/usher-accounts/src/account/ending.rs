@@ -51,13 +51,24 @@ impl Accounts {
             tx.end_attempts_of(id).await?;
         }
         tx.end_web_sessions(id, session).await?;
-        tx.end_trusted_browsers(id).await?;
-        tx.end_ceremonies_of(id).await?;
-        tx.end_presses_of(id, now).await?;
-        tx.end_app_passwords(id).await?;
+        self.end_what_skips_factors(tx, id).await?;
         tx.use_up_approved(id, now).await?;
         let tokens = tx.end_tokens(id, token, now).await?;
         Ok(Ended { tokens, epoch })
+    }
+
+    /// Ends what signs in without a second factor, or is about to: trust in browsers, passwords of programs, sign-ins of apps
+    /// that wait to be approved, and what was begun to enroll or show one.
+    pub(crate) async fn end_what_skips_factors(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+    ) -> Result<(), AccountError> {
+        tx.end_trusted_browsers(id).await?;
+        tx.end_ceremonies_of(id).await?;
+        tx.end_presses_of(id, self.now()).await?;
+        tx.end_app_passwords(id).await?;
+        Ok(())
     }
 
     /// Ends everything in a transaction of its own: what must have happened before a password is set in Jellyfin.

@@ -73,6 +73,9 @@ impl Accounts {
         if account.seen.elsewhere {
             return self.elsewhere().await;
         }
+        if !self.has_proved(session, &account).await? {
+            return Ok(PasswordChange::StepUp);
+        }
         let new = match self.acceptable(&account, new).await {
             Ok(new) => new,
             Err(rule) => return Ok(PasswordChange::Refused(rule)),

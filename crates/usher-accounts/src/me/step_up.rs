@@ -37,9 +37,20 @@ impl Accounts {
         }))
     }
 
-    /// Whether a second factor stands in for the password at a step-up of this account.
-    pub(super) async fn asks_for_factor(&self, account: &Account) -> Result<bool, AccountError> {
+    /// Whether the account has a second factor that counts: it is asked for wherever the password alone was enough.
+    pub async fn asks_for_factor(&self, account: &Account) -> Result<bool, AccountError> {
         Ok(asked(&self.factor_case(account).await?) != Proof::Password)
+    }
+
+    /// Whether this session may change what guards the account: a proof that is fresh, by the second factor where there is
+    /// one (R38).
+    pub(super) async fn has_proved(
+        &self,
+        session: &WebSession,
+        account: &Account,
+    ) -> Result<bool, AccountError> {
+        let by_factor = self.is_fresh(session) && session.proved_level.was_shown();
+        Ok(by_factor || !self.asks_for_factor(account).await?)
     }
 
     /// Proves again who sits there, by a second factor.

@@ -23,8 +23,11 @@ impl Accounts {
         &self,
         proof: &OpaqueToken,
     ) -> Result<Option<ResetView>, AccountError> {
-        let found = self.proven_reset(proof).await?;
-        Ok(found.map(|(_, account)| ResetView {
+        let Some((_, account)) = self.proven_reset(proof).await? else {
+            return Ok(None);
+        };
+        Ok(Some(ResetView {
+            needs_factor: self.reset_needs_factor(proof, &account).await?,
             name: account.seen.name,
         }))
     }
@@ -43,6 +46,9 @@ impl Accounts {
         let Some((challenge, account)) = self.proven_reset(proof).await? else {
             return Ok(NewPassword::Dead);
         };
+        if self.reset_needs_factor(proof, &account).await? {
+            return Ok(NewPassword::FactorFirst);
+        }
         let Some(user) = self.inner.jellyfin.user(account.id.owner()).await? else {
             return Ok(NewPassword::Dead);
         };
@@ -106,7 +112,7 @@ impl Accounts {
     }
 
     /// What a proof is good for now.
-    async fn proven_reset(
+    pub(super) async fn proven_reset(
         &self,
         proof: &OpaqueToken,
     ) -> Result<Option<(Challenge, Account)>, AccountError> {

@@ -133,3 +133,10 @@ web-mailbox-body = Jede Mail, die Usher verschickt, liegt hier statt in einem Po
 web-mailbox-empty = Es wurde noch keine Mail verschickt.
 web-mailbox-text = Als reiner Text
 web-mailbox-html = Als HTML
+
+web-reset-factor-title = Dein zweiter Schritt
+web-reset-factor-body = Das Konto { $name } hat beim Anmelden einen zweiten Schritt. Zeig ihn, bevor du ein neues Passwort wählst.
+web-reset-factor = Code deiner Authenticator-App oder ein Wiederherstellungscode
+web-reset-factor-not-a-code = Ein Code der App hat sechs Ziffern, ein Wiederherstellungscode zwanzig Buchstaben und Ziffern.
+web-reset-factor-lost = Wenn du keines von beiden hast, hilft die Person, die den Server betreibt.
+web-factor-wrong = Das stimmt nicht.

@@ -133,3 +133,10 @@ web-mailbox-body = Every mail that Usher sends lies here instead of in an inbox,
 web-mailbox-empty = No mail was sent yet.
 web-mailbox-text = As plain text
 web-mailbox-html = As HTML
+
+web-reset-factor-title = Your second step
+web-reset-factor-body = The account { $name } has a second step at sign-in. Show it before you choose a new password.
+web-reset-factor = Code of your authenticator app, or a recovery code
+web-reset-factor-not-a-code = A code of the app has six digits, a recovery code twenty letters and digits.
+web-reset-factor-lost = If you have neither, the person who runs the server can help.
+web-factor-wrong = That is not right.

@@ -96,6 +96,15 @@ async fn own(
             "A password cannot be emptied.",
         ));
     };
+    if let Some(account) = accounts.account(asked.account).await?
+        && accounts.asks_for_factor(&account).await?
+    {
+        // No client can show a second factor here: Usher's own page asks for it (R38).
+        return Ok(body::text(
+            StatusCode::FORBIDDEN,
+            "Change the password on the page of your account.",
+        ));
+    }
     if let Err(rule) = accounts.check_password(asked.account, new).await? {
         return Ok(pass::text(StatusCode::BAD_REQUEST, rule.to_string()));
     }

@@ -24,6 +24,7 @@ mod panel;
 mod passkey;
 mod quick_connect;
 mod reset;
+mod reset_factor;
 mod return_path;
 mod set_up;
 mod sign_in;
@@ -125,6 +126,10 @@ fn recovery() -> Router<Services> {
         )
         .route("/usher/reset", get(reset::arrive).post(reset::open))
         .route("/usher/new-password", get(reset::show).post(reset::submit))
+        .route(
+            "/usher/reset-factor",
+            get(reset_factor::show).post(reset_factor::submit),
+        )
         .route("/usher/undo", get(link::show_undo).post(link::undo))
         .route("/usher/revoke", get(link::show_revoke).post(link::revoke))
 }

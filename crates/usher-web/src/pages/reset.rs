@@ -55,6 +55,7 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         }
         NewPassword::Refused(rule) => choose(page, &proof, broken(rule)).await,
         NewPassword::Busy => choose(page, &proof, "web-password-busy").await,
+        NewPassword::FactorFirst => Ok(page.go("reset-factor")),
         NewPassword::Dead => Ok(dead(page)),
         NewPassword::Elsewhere(text) => {
             page.clear(Name::ResetProof);
@@ -68,6 +69,9 @@ async fn choose(page: Page, proof: &OpaqueToken, wrong: &'static str) -> Answer 
     let Some(view) = accounts.look_at_reset(proof).await? else {
         return Ok(dead(page));
     };
+    if view.needs_factor {
+        return Ok(page.go("reset-factor"));
+    }
     let frame = page.frame.clone();
     Ok(page.show(&ChoosePage {
         frame: &frame,
@@ -81,7 +85,7 @@ async fn choose(page: Page, proof: &OpaqueToken, wrong: &'static str) -> Answer 
 }
 
 /// The proof is used or too old: it is asked for anew.
-fn dead(mut page: Page) -> Response {
+pub(super) fn dead(mut page: Page) -> Response {
     page.clear(Name::ResetProof);
     page.go("forgot?said=dead")
 }

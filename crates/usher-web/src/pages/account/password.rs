@@ -72,6 +72,7 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
             page.go("sign-in?said=reset")
         }
         PasswordChange::WrongPresent => ask(page, &account, "account-present-wrong", ""),
+        PasswordChange::StepUp => page.go("prove?to=password"),
         PasswordChange::Refused(rule) => ask(page, &account, "", broken(rule)),
         PasswordChange::Wait(_same_for_all) => ask(page, &account, "web-too-many", ""),
         PasswordChange::Busy => ask(page, &account, "web-busy", ""),

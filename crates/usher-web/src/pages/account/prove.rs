@@ -54,6 +54,7 @@ const CONSOLE: [&str; 7] = [
 #[serde(rename_all = "snake_case")]
 enum To {
     Account,
+    Password,
     Address,
     RemoveAddress,
     QuickConnect,
@@ -64,6 +65,7 @@ impl To {
     const fn name(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::Password => "password",
             Self::Address => "address",
             Self::RemoveAddress => "remove_address",
             Self::QuickConnect => "quick_connect",
@@ -74,6 +76,7 @@ impl To {
     const fn page(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::Password => "account-password",
             Self::Address => "account-address",
             Self::RemoveAddress => "account-address-remove",
             Self::QuickConnect => "quick-connect",
@@ -104,7 +107,7 @@ impl Query {
                 let asked = [("id", self.id.as_str()), ("unsaved", self.unsaved())];
                 with_query(page.unwrap_or(&"console"), &asked)
             }
-            to @ (To::Account | To::Address | To::RemoveAddress) => to.page().to_owned(),
+            to @ (To::Account | To::Password | To::Address | To::RemoveAddress) => to.page().to_owned(),
         }
     }
 

@@ -1,0 +1,97 @@
+//! The factor that a reset asks for first, where a stronger one than mail is enrolled: whoever reads the mail alone must not
+//! get in (R16).
+use std::time::Duration;
+
+use usher_domain::account::Account;
+use usher_domain::activity::{Activity, Door};
+use usher_domain::code::{Code, Purpose};
+use usher_domain::second_factor::budget::Spent;
+use usher_domain::secret::OpaqueToken;
+use usher_domain::visitor::Visitor;
+use usher_store::{Ceremony, CeremonyKind};
+
+use super::ResetFactor;
+use crate::second_factor::{Judged, Right, Shown};
+use crate::{AccountError, Accounts};
+
+/// How long a factor that was shown stands.
+const SHOWN: Duration = Duration::from_mins(10);
+
+impl Accounts {
+    /// Shows the factor that a reset asks for: the code of an authenticator app, or a recovery code.
+    pub async fn show_reset_factor(
+        &self,
+        proof: &OpaqueToken,
+        typed: &str,
+        visitor: &Visitor,
+    ) -> Result<ResetFactor, AccountError> {
+        let Some((_, account)) = self.proven_reset(proof).await? else {
+            return Ok(ResetFactor::Dead);
+        };
+        let shown = if Code::parse_digits(typed).is_ok() {
+            Shown::Totp(typed)
+        } else {
+            Shown::Recovery(typed)
+        };
+        let judged = self
+            .judge_factor(account.id, &proof.hash(), Purpose::SignIn, shown)
+            .await?;
+        Ok(match judged {
+            Judged::Right(right) => self.keep_shown(proof, &account, &right, visitor).await?,
+            Judged::Wrong { .. } => {
+                let tx = self.inner.store.begin().await?;
+                let what = Activity::FactorRefused { door: Door::Web };
+                self.note(&tx, account.id, None, what, visitor).await?;
+                tx.commit().await?;
+                ResetFactor::Wrong
+            }
+            Judged::NotACode => ResetFactor::NotACode,
+            Judged::Dead => ResetFactor::Dead,
+            Judged::Spent(Spent::Wait(span)) => ResetFactor::Wait(span),
+            Judged::Spent(Spent::Closed) => ResetFactor::Closed,
+        })
+    }
+
+    /// Whether a factor must still be shown with this proof.
+    pub(super) async fn reset_needs_factor(
+        &self,
+        proof: &OpaqueToken,
+        account: &Account,
+    ) -> Result<bool, AccountError> {
+        let case = self.factor_case(account).await?;
+        if !case.is_active() || !case.enrolled.strong() {
+            return Ok(false);
+        }
+        let kind = CeremonyKind::ResetFactor;
+        let shown = self
+            .inner
+            .store
+            .ceremony(&proof.hash(), kind, self.now())
+            .await?;
+        Ok(shown.is_none_or(|shown| shown.account != Some(account.id)))
+    }
+
+    async fn keep_shown(
+        &self,
+        proof: &OpaqueToken,
+        account: &Account,
+        right: &Right,
+        visitor: &Visitor,
+    ) -> Result<ResetFactor, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        if !self.use_factor(&tx, account, right, visitor).await? {
+            return Ok(ResetFactor::Wrong);
+        }
+        tx.put_ceremony(&Ceremony {
+            flow: proof.hash(),
+            kind: CeremonyKind::ResetFactor,
+            account: Some(account.id),
+            state: Vec::new(),
+            expires: self.now() + SHOWN,
+        })
+        .await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(ResetFactor::Right)
+    }
+}

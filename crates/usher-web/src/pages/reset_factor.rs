@@ -1,0 +1,73 @@
+//! The factor that a reset asks for, where a stronger one than mail is enrolled (R16).
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::reset::ResetFactor;
+
+use super::cookies::Name;
+use super::frame::Frame;
+use super::page::{Answer, Page, Typed};
+use super::reset::dead;
+
+/// The form: the code of an authenticator app, or a recovery code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Form {
+    factor: String,
+}
+
+#[derive(Template)]
+#[template(path = "page/reset_factor.html")]
+pub(super) struct ResetFactorPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) name: &'a str,
+    pub(super) wrong: &'static str,
+}
+
+/// `GET /usher/reset-factor`.
+pub(super) async fn show(page: Page) -> Answer {
+    ask(page, "").await
+}
+
+/// `POST /usher/reset-factor`.
+pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
+    let Some(proof) = page.cookies.token(Name::ResetProof) else {
+        return Ok(dead(page));
+    };
+    let accounts = page.services.accounts.clone();
+    let shown = accounts
+        .show_reset_factor(&proof, &typed.factor, &page.visitor)
+        .await?;
+    let wrong = match shown {
+        ResetFactor::Right => return Ok(page.go("new-password")),
+        ResetFactor::Dead => return Ok(dead(page)),
+        ResetFactor::Wrong => "web-factor-wrong",
+        ResetFactor::NotACode => "web-reset-factor-not-a-code",
+        ResetFactor::Wait(_same_for_all) => "web-too-many",
+        ResetFactor::Closed => "account-prove-closed",
+    };
+    ask(page, wrong).await
+}
+
+async fn ask(page: Page, wrong: &'static str) -> Answer {
+    let Some(proof) = page.cookies.token(Name::ResetProof) else {
+        return Ok(page.go("forgot"));
+    };
+    let accounts = page.services.accounts.clone();
+    let Some(view) = accounts.look_at_reset(&proof).await? else {
+        return Ok(dead(page));
+    };
+    if !view.needs_factor {
+        return Ok(page.go("new-password"));
+    }
+    Ok(form(page, &view.name, wrong))
+}
+
+fn form(page: Page, name: &str, wrong: &'static str) -> Response {
+    let frame = page.frame.clone();
+    page.show(&ResetFactorPage {
+        frame: &frame,
+        name,
+        wrong,
+    })
+}
