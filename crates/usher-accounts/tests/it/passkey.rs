@@ -15,7 +15,7 @@ use usher_domain::second_factor::{
     Demand, Enroll, FactorKind, FactorLevel, FactorOwed, SecondFactorPolicy, Show,
 };
 use usher_domain::secret::OpaqueToken;
-use usher_domain::sign_in::{AddressOwed, Answer, Attempt, AttemptContext, LIFE, Owed, Seat};
+use usher_domain::sign_in::{AddressOwed, Answer, Attempt, AttemptContext, LIFE, Owed, Seat, Step};
 use usher_store::NewAttempt;
 
 use self::device::Device;
@@ -470,4 +470,36 @@ async fn r38_a_passkey_proves_again_who_sits_there() {
         .finish_prove_passkey(&session, &answer, &visitor)
         .await;
     assert!(matches!(again.unwrap(), StepUp::Dead));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_owes_a_factor_adds_a_passkey_at_sign_in_once_of_sixty_four_times() {
+    for desk in Desk::open_all().await {
+        let root = desk.administrator().await;
+        let everyone = SecondFactorPolicy {
+            demand: Demand::Everyone,
+            ..SecondFactorPolicy::default()
+        };
+        let (visitor, accounts) = (at_home(), &desk.accounts);
+        let changed = accounts.set_second_factor_policy(&root, &everyone, &visitor);
+        changed.await.unwrap();
+        let entered = desk.web("anna", "anna-pass-1", "laptop").await;
+        let WebSignIn::Next(cookie, Step::EnrollSecondFactor) = entered else {
+            panic!("owes no factor: {entered:?}");
+        };
+        let flow = Flow::SignIn(&cookie);
+        let asked = accounts.begin_passkey(flow).await.unwrap().unwrap();
+        let mut device = Device::new("one");
+        let answer = device.register(&asked);
+        let enrolled = (0..64).map(|_| accounts.finish_passkey(flow, &answer, "", &visitor));
+        let enrolled = futures_util::future::join_all(enrolled).await;
+        let done = |one: &&Result<Enrollment, _>| matches!(one, Ok(Enrollment::Done { .. }));
+        assert_eq!(enrolled.iter().filter(done).count(), 1);
+        let factors = desk.store.factors_of(desk.id("anna")).await.unwrap();
+        assert_eq!(factors.len(), 1);
+        let kept = accounts.keep_recovery_codes(&cookie, &visitor).await;
+        assert!(matches!(kept.unwrap(), Moved::Done(_)));
+        let again = desk.enter_with(&mut device).await;
+        assert!(matches!(again, WebSignIn::Done(_)), "{again:?}");
+    }
 }
