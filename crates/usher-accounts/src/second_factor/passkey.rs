@@ -86,7 +86,7 @@ impl Accounts {
         let state = serde_json::to_vec(state).map_err(|error| unreadable(&error))?;
         let place = challenge_place(flow, account);
         let ceremony = Ceremony {
-            flow: flow.clone(),
+            flow: *flow,
             kind,
             account,
             state: self.inner.key.seal(&place, &state, &*self.inner.entropy),

@@ -25,7 +25,6 @@ impl Accounts {
             return Ok(None);
         }
         let known = self.credentials_of(account.id).await?;
-        let known = known.into_iter().map(Into::into).collect();
         let server = self.server().await?.name;
         let (asked, state) = party.ask_for_new(&account, &server, known)?;
         self.keep_challenge(&flow.key(), KIND, Some(account.id), &state)
@@ -79,7 +78,7 @@ impl Accounts {
             kind: FactorKind::Passkey,
             name: letters.take(NAME_MAX).collect(),
             secret: self.seal_passkey(id, passkey)?,
-            credential: Some(passkey.cred_id().to_vec()),
+            credential: Some(passkey.cred_id().clone()),
             last_step: None,
             added: now,
             used: None,
