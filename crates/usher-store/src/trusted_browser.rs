@@ -3,7 +3,9 @@
 //! Invariant: each use gives a browser a new cookie; the hash of the old one is kept as spent, so that a copied cookie is
 //! noticed (R36).
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set,
+};
 use usher_domain::id::{AccountId, TrustedBrowserId};
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -86,20 +88,19 @@ impl Store {
         &self,
         account: AccountId,
     ) -> Result<Vec<TrustedBrowser>, StoreError> {
-        Entity::find()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .order_by_desc(Column::UsedAt)
-            .order_by_desc(Column::Id)
-            .all(&self.db)
-            .await
-            .map_err(failed)?
-            .into_iter()
-            .map(browser)
-            .collect()
+        of_account(&self.db, account).await
     }
 }
 
 impl Tx {
+    /// As [`Store::trusted_browsers_of`], in the transaction.
+    pub async fn trusted_browsers_of(
+        &self,
+        account: AccountId,
+    ) -> Result<Vec<TrustedBrowser>, StoreError> {
+        of_account(&self.inner, account).await
+    }
+
     /// Trusts a browser.
     pub async fn add_trusted_browser(&self, new: &TrustedBrowser) -> Result<(), StoreError> {
         let row = ActiveModel {
@@ -190,4 +191,20 @@ impl Tx {
         self.forget::<spent::Entity>(spent::Column::ExpiresAt, before)
             .await
     }
+}
+
+async fn of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<TrustedBrowser>, StoreError> {
+    Entity::find()
+        .filter(Column::Account.eq(account.as_uuid()))
+        .order_by_desc(Column::UsedAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await
+        .map_err(failed)?
+        .into_iter()
+        .map(browser)
+        .collect()
 }

@@ -62,7 +62,7 @@ impl Accounts {
         browser: TrustedBrowserId,
     ) -> Result<Option<OpaqueToken>, AccountError> {
         let now = self.now();
-        let all = self.inner.store.trusted_browsers_of(account).await?;
+        let all = tx.trusted_browsers_of(account).await?;
         let Some(read) = all.into_iter().find(|one| one.id == browser) else {
             return Ok(None);
         };
