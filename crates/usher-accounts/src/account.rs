@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use usher_domain::account::{Account, SeenUser};
 use usher_domain::address::EmailAddress;
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, UserId};
 use usher_domain::mail::Mail;
 use usher_domain::name::UserName;
 use usher_domain::secret::OpaqueToken;
@@ -16,6 +16,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Policy, Server, User};
 use usher_store::{AccountSearch, Claim, Tx};
 
+use crate::profiles::first_name;
 use crate::{AccountError, Accounts};
 
 /// How long Jellyfin's own name and version stand in memory.
@@ -142,7 +143,7 @@ impl Accounts {
     /// Reads every user of Jellyfin: new ones become accounts, vanished ones are gone, changes are noted. The job of
     /// every 30 s, and of a name that nobody here has.
     pub async fn look_at_users(&self) -> Result<(), AccountError> {
-        let users = self.inner.jellyfin.users().await?;
+        let users = self.users_of_accounts().await?;
         let all = AccountSearch {
             limit: u64::from(u32::MAX),
             ..AccountSearch::default()
@@ -190,6 +191,19 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
+    /// Jellyfin's users but for those who hold profiles, or are made for one at this moment. Both before and after Jellyfin
+    /// is asked: a profile may come or go meanwhile.
+    async fn users_of_accounts(&self) -> Result<Vec<User>, AccountError> {
+        let store = &self.inner.store;
+        let mut hidden = store.hidden_users().await?;
+        let mut users = self.inner.jellyfin.users().await?;
+        hidden.extend(store.hidden_users().await?);
+        let ids: HashSet<UserId> = hidden.iter().filter_map(|one| one.user).collect();
+        let names: HashSet<String> = hidden.iter().map(|one| first_name(one.profile)).collect();
+        users.retain(|user| !ids.contains(&user.id) && !names.contains(&user.name));
+        Ok(users)
+    }
+
     /// Notes what Jellyfin says of one user, at each sign-in.
     pub(crate) async fn see(&self, tx: &Tx, user: &User) -> Result<(), AccountError> {
         self.note_seen(tx, &seen_user(user)).await
@@ -198,6 +212,9 @@ impl Accounts {
     /// Notes what Jellyfin says of a user. Whoever was switched off there, in whatever way, has lost everything that lets
     /// somebody in (R47).
     async fn note_seen(&self, tx: &Tx, seen: &SeenUser) -> Result<(), AccountError> {
+        if tx.is_hidden_user(seen.id.owner()).await? {
+            return Ok(());
+        }
         let before = if seen.disabled {
             tx.account(seen.id).await?
         } else {

@@ -36,6 +36,7 @@ impl Accounts {
                     log("Jellyfin's users could not be looked at", self.look_at_users().await);
                     log("Jellyfin's activity log could not be read", self.look_at_log().await);
                     log("Half-made users could not be finished", self.finish_creations().await);
+                    log("Profiles could not be looked after", self.keep_profiles().await);
                 }
                 _due = forget.tick() => {
                     log("What is over could not be forgotten", self.forget_what_is_over().await);

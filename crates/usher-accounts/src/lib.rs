@@ -17,6 +17,7 @@ pub mod mailer;
 pub mod me;
 mod memory;
 mod noticed;
+pub mod profiles;
 pub mod quick_connect;
 mod request;
 pub mod reset;
@@ -85,6 +86,8 @@ pub struct Options {
     pub mail_proven: bool,
     /// The configuration file says how mail leaves, so that the console need not.
     pub mail_fixed: bool,
+    /// The time zone of people and of the hours of their profiles.
+    pub people_zone: usher_text::TimeZone,
     /// The time zone of Jellyfin's process, in which it keeps hours.
     pub server_zone: usher_text::TimeZone,
 }
@@ -115,7 +118,7 @@ impl Accounts {
 
     /// The zone in which pages write moments.
     pub fn zone(&self) -> usher_text::TimeZone {
-        self.inner.options.server_zone.clone()
+        self.inner.options.people_zone.clone()
     }
 
     /// A device id for a browser that told none: without script it cannot.

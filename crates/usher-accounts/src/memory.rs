@@ -8,6 +8,7 @@ use usher_jellyfin::Server;
 
 use crate::gate::{Known, Tickets};
 use crate::limits::AT_ONCE;
+use crate::profiles::RememberedProfiles;
 
 /// The memory of one [`Accounts`](crate::Accounts).
 pub(crate) struct Memory {
@@ -15,6 +16,8 @@ pub(crate) struct Memory {
     pub(crate) known: Known,
     /// Tickets.
     pub(crate) tickets: Tickets,
+    /// Whose Jellyfin's users are.
+    pub(crate) profiles: RememberedProfiles,
     seats: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
@@ -25,6 +28,7 @@ impl Default for Memory {
         Self {
             known: Known::default(),
             tickets: Tickets::default(),
+            profiles: RememberedProfiles::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
             server: Mutex::default(),
             looked: Mutex::default(),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_domain::second_factor::SecondFactorPolicy;
 use usher_domain::settings::{
-    EmailPolicy, MailHealth, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings,
+    EmailPolicy, MailHealth, ProfilePolicy, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings,
     SmtpSettings,
 };
 use usher_domain::time::Timestamp;
@@ -252,6 +252,19 @@ impl Accounts {
         let options = &self.inner.options;
         Ok(options.mail_fixed || options.mail_proven || self.smtp_settings().await?.is_some())
     }
+}
+
+/// Whether accounts may have profiles, and how many.
+pub(crate) async fn profile_policy_in(tx: &Tx) -> Result<ProfilePolicy, AccountError> {
+    read_in(tx, PROFILES).await
+}
+
+/// Stores it in the caller's transaction.
+pub(crate) async fn put_profile_policy(
+    tx: &Tx,
+    policy: &ProfilePolicy,
+) -> Result<(), AccountError> {
+    write(tx, PROFILES, policy).await
 }
 
 async fn read<Part: Default + DeserializeOwned>(

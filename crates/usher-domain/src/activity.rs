@@ -112,6 +112,11 @@ pub enum Activity {
     AppApproved,
     /// "This was not me": the session ended, and the password must be a new one.
     SignInDisowned,
+    /// Something was done about a profile.
+    Profile {
+        /// What.
+        did: ProfileDeed,
+    },
     /// An administrator was done with what the account's owner asked for.
     RequestClosed,
     /// A mail that was given up was sent again.
@@ -120,6 +125,26 @@ pub enum Activity {
     MailDropped,
     /// An API key of the server was bound to networks, or let in from everywhere again.
     KeyBound,
+}
+
+/// What is done about profiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileDeed {
+    /// One was added.
+    Made,
+    /// One was changed.
+    Changed,
+    /// One was deleted.
+    Deleted,
+    /// A deleted one was brought back.
+    Restored,
+    /// A user that Jellyfin had lost was made anew.
+    Repaired,
+    /// A PIN was set or removed.
+    PinChanged,
+    /// An administrator decided how many this account may have.
+    RuleChanged,
 }
 
 /// A way in (design, section 2).

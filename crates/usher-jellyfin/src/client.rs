@@ -95,7 +95,7 @@ impl Jellyfin {
         path: &str,
         credential: &Credential<'_>,
     ) -> Result<Answer, JellyfinError> {
-        self.call(Method::GET, path, credential, Bytes::new()).await
+        self.call(Method::GET, path, credential, Body::NONE).await
     }
 
     /// Posts JSON to a path.
@@ -105,7 +105,20 @@ impl Jellyfin {
         credential: &Credential<'_>,
         json: Bytes,
     ) -> Result<Answer, JellyfinError> {
-        self.call(Method::POST, path, credential, json).await
+        self.call(Method::POST, path, credential, Body::json(json))
+            .await
+    }
+
+    /// Posts something else than JSON to a path.
+    pub(crate) async fn post_as(
+        &self,
+        path: &str,
+        credential: &Credential<'_>,
+        media_type: &'static str,
+        bytes: Bytes,
+    ) -> Result<Answer, JellyfinError> {
+        let body = Body { media_type, bytes };
+        self.call(Method::POST, path, credential, body).await
     }
 
     /// Deletes what a path names.
@@ -114,7 +127,7 @@ impl Jellyfin {
         path: &str,
         credential: &Credential<'_>,
     ) -> Result<Answer, JellyfinError> {
-        self.call(Method::DELETE, path, credential, Bytes::new())
+        self.call(Method::DELETE, path, credential, Body::NONE)
             .await
     }
 
@@ -123,7 +136,7 @@ impl Jellyfin {
         method: Method,
         path: &str,
         credential: &Credential<'_>,
-        body: Bytes,
+        body: Body,
     ) -> Result<Answer, JellyfinError> {
         let token = credential.token.map(SecretText::reveal);
         let header = match (credential.identity, token) {
@@ -139,8 +152,8 @@ impl Jellyfin {
             .uri(format!("{}{path}", self.address))
             .header(header::AUTHORIZATION, authorization)
             .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(body))
+            .header(header::CONTENT_TYPE, body.media_type)
+            .body(Full::new(body.bytes))
             .map_err(|_invalid| JellyfinError::Address)?;
         let answer = tokio::time::timeout(CALL, self.exchange(request)).await;
         answer.map_err(|late| JellyfinError::Unreachable(Box::new(late)))?
@@ -162,6 +175,23 @@ impl Jellyfin {
             headers: parts.headers,
             body: whole.to_bytes(),
         })
+    }
+}
+
+/// What is sent along.
+struct Body {
+    media_type: &'static str,
+    bytes: Bytes,
+}
+
+impl Body {
+    const NONE: Self = Self::json(Bytes::new());
+
+    const fn json(bytes: Bytes) -> Self {
+        Self {
+            media_type: "application/json",
+            bytes,
+        }
     }
 }
 

@@ -115,6 +115,7 @@ fn blueprint(behind: &Behind, url: &str, folder: &TempDir) -> Result<Blueprint> 
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            people_zone: TimeZone::system(),
             server_zone: TimeZone::system(),
         },
         hides_users: false,

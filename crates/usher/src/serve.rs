@@ -93,6 +93,7 @@ pub fn blueprint(config: &Config) -> Result<Blueprint> {
             shared_addresses: config.shared_addresses,
             mail_proven: false,
             mail_fixed: smtp.is_some(),
+            people_zone: config.people_zone(),
             server_zone: config.server_zone(),
         },
         mail: smtp.map_or(MailRoute::Console, MailRoute::Fixed),

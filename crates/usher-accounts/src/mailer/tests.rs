@@ -50,6 +50,7 @@ impl Desk {
                 shared_addresses: false,
                 mail_proven: false,
                 mail_fixed: false,
+                people_zone: TimeZone::UTC,
                 server_zone: TimeZone::UTC,
             },
             mail_waiting: Arc::new(Notify::new()),

@@ -109,6 +109,7 @@ impl Desk {
                 shared_addresses: false,
                 mail_proven,
                 mail_fixed: false,
+                people_zone: TimeZone::UTC,
                 server_zone: TimeZone::UTC,
             },
             mail_waiting: Arc::new(Notify::new()),

@@ -38,6 +38,7 @@ fn replica(desk: &Desk) -> Accounts {
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
         },
         mail_waiting: Arc::new(Notify::new()),

@@ -9,6 +9,7 @@ mod house;
 mod log;
 mod profile;
 mod quick_connect;
+mod seat;
 mod secrecy;
 mod server;
 mod session;

@@ -95,7 +95,6 @@ impl Tx {
             .col_expr(Column::Preset, Expr::value(json.0))
             .col_expr(Column::Limits, Expr::value(json.1))
             .col_expr(Column::Preferences, Expr::value(json.2))
-            .col_expr(Column::Revision, Expr::col(Column::Revision).add(1))
             .filter(Column::Claim.is_not_null());
         self.change_profile(written, edited.id).await
     }
@@ -112,6 +111,14 @@ impl Tx {
                 .filter(Column::Account.eq(account.as_uuid()));
             self.change_profile(placed, *id).await?;
         }
+        Ok(())
+    }
+
+    /// Notes that name, picture or preferences were changed, so that Jellyfin is told once more.
+    pub async fn revise_profile(&self, id: ProfileId) -> Result<(), StoreError> {
+        let next = Expr::col(Column::Revision).add(1);
+        let revised = Entity::update_many().col_expr(Column::Revision, next);
+        self.change_profile(revised, id).await?;
         Ok(())
     }
 

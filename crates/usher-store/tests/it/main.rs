@@ -14,6 +14,7 @@ mod limit;
 mod noticed;
 mod outbox;
 mod press;
+mod profile;
 mod quick_connect;
 mod records;
 mod token;

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use usher_accounts::ActivityLine;
 use usher_accounts::me::{PlaceId, SignedInPlace};
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::{Activity, Door, ProfileDeed};
 use usher_domain::mail::{Actor, Wish};
 use usher_domain::second_factor::FactorKind;
 use usher_domain::time::Timestamp;
@@ -260,6 +260,15 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
         Activity::TrustEnded => ("browser", "bad", "account-did-trust-ended"),
         Activity::AppApproved => ("phone", "ok", "account-did-app-approved"),
         Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
+        Activity::Profile { did } => match did {
+            ProfileDeed::Made => ("people", "ok", "account-did-profile-made"),
+            ProfileDeed::Changed => ("people", "quiet", "account-did-profile-changed"),
+            ProfileDeed::Deleted => ("people", "warn", "account-did-profile-deleted"),
+            ProfileDeed::Restored => ("people", "ok", "account-did-profile-restored"),
+            ProfileDeed::Repaired => ("people", "warn", "account-did-profile-repaired"),
+            ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
+            ProfileDeed::RuleChanged => ("gear", "quiet", "account-did-profile-rule"),
+        },
         Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),
         Activity::MailSentAgain => ("mail", "quiet", "account-did-mail-sent-again"),
         Activity::MailDropped => ("mail", "warn", "account-did-mail-dropped"),

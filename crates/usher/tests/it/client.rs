@@ -51,6 +51,7 @@ pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blue
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
         },
         hides_users: false,

@@ -1,0 +1,114 @@
+//! What the owner changes of a profile.
+use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::id::ProfileId;
+use usher_domain::profile::limits::Limits;
+use usher_domain::profile::name::ProfileName;
+use usher_domain::profile::preferences::{HOME_SECTIONS, Preferences};
+use usher_domain::profile::{AgePreset, Picture, Profile};
+use usher_domain::visitor::Visitor;
+use usher_store::{StoreError, WebSession};
+
+use super::{Applied, is_deleted, own_profile};
+use crate::{AccountError, Accounts};
+
+/// What is to be different; `None`: as it is (R71).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileChange {
+    /// Its name.
+    pub name: Option<ProfileName>,
+    /// Its face; `Some(None)` for the first letter of its name.
+    pub picture: Option<Option<Picture>>,
+    /// For whom it is. The limits stay as they are, unless they are changed with it.
+    pub preset: Option<AgePreset>,
+    /// What it may see.
+    pub limits: Option<Limits>,
+    /// How it likes things.
+    pub preferences: Option<Preferences>,
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditedProfile {
+    /// It is written down.
+    Done(Applied),
+    /// The account has another profile of this name.
+    NameTaken,
+    /// The account has no such profile, or it is deleted.
+    Unknown,
+}
+
+impl Accounts {
+    /// Changes a profile.
+    pub async fn edit_profile(
+        &self,
+        session: &WebSession,
+        id: ProfileId,
+        change: &ProfileChange,
+        visitor: &Visitor,
+    ) -> Result<EditedProfile, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let stored = own_profile(&tx, session.account, id).await?;
+        let Some(stored) = stored.filter(|stored| !is_deleted(stored.profile.state)) else {
+            return Ok(EditedProfile::Unknown);
+        };
+        let before = stored.profile;
+        let edited = changed(&before, change);
+        if edited == before {
+            return Ok(EditedProfile::Done(Applied::Now));
+        }
+        match tx.edit_profile(&edited).await {
+            Err(StoreError::Taken) => return Ok(EditedProfile::NameTaken),
+            written => written?,
+        };
+        if edited.name != before.name || edited.preferences != before.preferences {
+            tx.revise_profile(id).await?;
+        }
+        let what = Activity::Profile {
+            did: ProfileDeed::Changed,
+        };
+        self.note(&tx, session.account, None, what, visitor).await?;
+        tx.commit().await?;
+        Ok(EditedProfile::Done(self.apply_profile(id).await))
+    }
+
+    /// Puts the account's profiles into this order; those that are not named come after them, as they stood.
+    pub async fn order_profiles(
+        &self,
+        session: &WebSession,
+        order: &[ProfileId],
+    ) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.account(session.account).await?;
+        let here = tx.profiles_of(session.account).await?;
+        let here: Vec<ProfileId> = here.iter().map(|stored| stored.profile.id).collect();
+        let mut whole: Vec<ProfileId> = Vec::with_capacity(here.len());
+        for id in order.iter().chain(&here) {
+            if here.contains(id) && !whole.contains(id) {
+                whole.push(*id);
+            }
+        }
+        tx.order_profiles(session.account, &whole).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn changed(before: &Profile, change: &ProfileChange) -> Profile {
+    let mut preferences = change.preferences.clone();
+    if let Some(preferences) = &mut preferences {
+        preferences.home_sections.truncate(HOME_SECTIONS);
+    }
+    Profile {
+        name: change.name.clone().unwrap_or_else(|| before.name.clone()),
+        picture: change
+            .picture
+            .clone()
+            .unwrap_or_else(|| before.picture.clone()),
+        preset: change.preset.unwrap_or(before.preset),
+        limits: change
+            .limits
+            .clone()
+            .unwrap_or_else(|| before.limits.clone()),
+        preferences: preferences.unwrap_or_else(|| before.preferences.clone()),
+        ..before.clone()
+    }
+}

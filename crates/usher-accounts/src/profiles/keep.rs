@@ -1,0 +1,167 @@
+//! The job of every half minute: goes on with what a crash or an outage left, keeps every policy at what owner and limits
+//! allow, and removes whose time is over.
+use std::collections::HashMap;
+
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::profile::ProfileState;
+use usher_jellyfin::User;
+use usher_store::StoredProfile;
+
+use super::make::first_name;
+use super::{LEASE, is_deleted};
+use crate::{AccountError, Accounts};
+
+/// Jellyfin's users, as one look found them.
+struct Looked {
+    users: HashMap<UserId, User>,
+}
+
+impl Accounts {
+    /// Looks after every profile. One that fails does not stop the others; the first fault is answered.
+    pub async fn keep_profiles(&self) -> Result<(), AccountError> {
+        self.switch_profiles().await?;
+        let stored = self.inner.store.all_profiles().await?;
+        if stored.is_empty() {
+            return Ok(());
+        }
+        // After the rows: a user that was made by now is missing in no list.
+        let users = self.inner.jellyfin.users().await?;
+        let looked = Looked {
+            users: users.into_iter().map(|user| (user.id, user)).collect(),
+        };
+        let mut gone: HashMap<AccountId, bool> = HashMap::new();
+        let mut done = Ok(());
+        for one in &stored {
+            let account = one.profile.account;
+            if let std::collections::hash_map::Entry::Vacant(place) = gone.entry(account) {
+                let account = self.account(account).await?;
+                place.insert(account.is_none_or(|account| account.gone.is_some()));
+            }
+            let is_orphan = gone.get(&account).copied().unwrap_or(false);
+            let kept = if is_orphan {
+                self.keep_orphan(one, &looked).await
+            } else {
+                self.keep_profile(one, &looked).await
+            };
+            done = done.and(kept);
+        }
+        done
+    }
+
+    async fn keep_profile(
+        &self,
+        stored: &StoredProfile,
+        looked: &Looked,
+    ) -> Result<(), AccountError> {
+        let profile = &stored.profile;
+        if profile.state.is_due_to_go(self.now()) {
+            return self.remove_hidden_user(stored, looked).await;
+        }
+        if matches!(profile.state, ProfileState::Creating(_)) {
+            return self.go_on_making(stored).await;
+        }
+        let Some(hidden) = stored.hidden else {
+            return Ok(());
+        };
+        let Some(user) = looked.users.get(&hidden) else {
+            return self.lose(stored, hidden).await;
+        };
+        if stored.is_broken() {
+            let tx = self.inner.store.begin().await?;
+            tx.note_found(profile.id).await?;
+            tx.commit().await?;
+            self.forget_profile(stored);
+        }
+        let Some(owner) = looked.users.get(&profile.account.owner()) else {
+            return Ok(());
+        };
+        self.keep_policy(profile, user, owner).await?;
+        if stored.settled < stored.revision && !is_deleted(profile.state) {
+            self.settle_profile(stored, hidden, owner).await?;
+        }
+        Ok(())
+    }
+
+    async fn go_on_making(&self, stored: &StoredProfile) -> Result<(), AccountError> {
+        let (id, now) = (stored.profile.id, self.now());
+        let tx = self.inner.store.begin().await?;
+        if !tx.lease_profile(id, now, now + LEASE).await? {
+            return Ok(());
+        }
+        tx.commit().await?;
+        self.make_hidden_user(id).await?;
+        Ok(())
+    }
+
+    /// Jellyfin lists the user of a profile no more. It is asked again before that is believed.
+    async fn lose(&self, stored: &StoredProfile, hidden: UserId) -> Result<(), AccountError> {
+        if stored.is_broken() || self.inner.jellyfin.user(hidden).await?.is_some() {
+            return Ok(());
+        }
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        if tx.note_missing(stored.profile.id, hidden, now).await? {
+            self.end_profile_tokens(&tx, hidden).await?;
+            tx.commit().await?;
+            self.forget_profile(stored);
+        }
+        Ok(())
+    }
+
+    /// The account is gone: so are its profiles, as if their owner had deleted them.
+    async fn keep_orphan(
+        &self,
+        stored: &StoredProfile,
+        looked: &Looked,
+    ) -> Result<(), AccountError> {
+        let profile = &stored.profile;
+        if profile.state.is_due_to_go(self.now()) {
+            return self.remove_hidden_user(stored, looked).await;
+        }
+        if !is_deleted(profile.state) {
+            let tx = self.inner.store.begin().await?;
+            let deleting = ProfileState::Deleting(self.now());
+            if tx.move_profile(profile, profile.state, deleting).await? {
+                if let Some(user) = stored.hidden {
+                    self.end_profile_tokens(&tx, user).await?;
+                }
+                tx.commit().await?;
+                self.forget_profile(stored);
+            }
+        }
+        let user = stored.hidden.and_then(|user| looked.users.get(&user));
+        match user {
+            Some(user) => self.close_orphan(user).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Removes the hidden user with its history, and then the row. A user of a creation that was cut short goes, too.
+    async fn remove_hidden_user(
+        &self,
+        stored: &StoredProfile,
+        looked: &Looked,
+    ) -> Result<(), AccountError> {
+        let (id, now) = (stored.profile.id, self.now());
+        let tx = self.inner.store.begin().await?;
+        // Nobody makes a user for it meanwhile.
+        if !tx.lease_profile(id, now, now + LEASE).await? {
+            return Ok(());
+        }
+        tx.commit().await?;
+        let first = first_name(id);
+        let cut_short = looked.users.values().filter(|user| user.name == first);
+        let users = stored
+            .hidden
+            .into_iter()
+            .chain(cut_short.map(|user| user.id));
+        for user in users {
+            self.inner.jellyfin.delete_user(user).await?;
+        }
+        let tx = self.inner.store.begin().await?;
+        tx.remove_profile(id).await?;
+        tx.commit().await?;
+        self.forget_profile(stored);
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! The policy of a hidden user, on its way to Jellyfin.
+use serde_json::{Map, Value};
+use usher_domain::id::UserId;
+use usher_domain::profile::hours::Shift;
+use usher_domain::profile::policy::{Seat, Standing, UserPolicy};
+use usher_domain::profile::{Profile, ProfileState};
+use usher_jellyfin::{JellyfinError, Policy, User};
+
+use crate::{AccountError, Accounts};
+
+impl Accounts {
+    /// Writes what a profile may do, as its owner's present policy and its own limits allow.
+    pub(super) async fn write_policy(
+        &self,
+        profile: &Profile,
+        user: UserId,
+        owner: &User,
+        standing: Standing,
+    ) -> Result<(), AccountError> {
+        let built = self.built_policy(profile, user, owner, standing)?;
+        let policy = sent(&built)?;
+        Ok(self.inner.jellyfin.set_policy(user, &policy).await?)
+    }
+
+    /// Writes it where Jellyfin holds another one: the owner was narrowed, somebody changed the profile's user, or the
+    /// clocks did.
+    pub(super) async fn keep_policy(
+        &self,
+        profile: &Profile,
+        user: &User,
+        owner: &User,
+    ) -> Result<(), AccountError> {
+        let built = self.built_policy(profile, user.id, owner, standing(profile.state))?;
+        // One that cannot be read is not the one that was built.
+        let is_held = read(&user.policy).is_ok_and(|current| built.is_held(&current));
+        if !is_held {
+            let policy = sent(&built)?;
+            self.inner.jellyfin.set_policy(user.id, &policy).await?;
+        }
+        Ok(())
+    }
+
+    /// Disables a hidden user whose owner is gone: there is nothing that its policy could be built from.
+    pub(super) async fn close_orphan(&self, user: &User) -> Result<(), AccountError> {
+        if user.policy.is_disabled {
+            return Ok(());
+        }
+        let closed = user.policy.with("IsDisabled", true)?;
+        Ok(self.inner.jellyfin.set_policy(user.id, &closed).await?)
+    }
+
+    fn built_policy(
+        &self,
+        profile: &Profile,
+        user: UserId,
+        owner: &User,
+        standing: Standing,
+    ) -> Result<UserPolicy, AccountError> {
+        let options = &self.inner.options;
+        let seat = Seat {
+            user,
+            limits: &profile.limits,
+            standing,
+            shift: Shift::between(&options.people_zone, &options.server_zone, self.now()),
+        };
+        Ok(UserPolicy::of_profile(&read(&owner.policy)?, &seat))
+    }
+}
+
+/// Whether a profile in this state can be used.
+pub(super) const fn standing(state: ProfileState) -> Standing {
+    match state {
+        ProfileState::Ready => Standing::Open,
+        ProfileState::Creating(_) | ProfileState::Off(_) | ProfileState::Deleting(_) => {
+            Standing::Closed
+        }
+    }
+}
+
+fn read(policy: &Policy) -> Result<UserPolicy, JellyfinError> {
+    serde_json::from_value(Value::Object(policy.whole.clone())).map_err(JellyfinError::Unreadable)
+}
+
+fn sent(built: &UserPolicy) -> Result<Policy, JellyfinError> {
+    let whole: Map<String, Value> = serde_json::to_value(built)
+        .and_then(serde_json::from_value)
+        .map_err(JellyfinError::Unreadable)?;
+    Policy::try_from(whole).map_err(JellyfinError::Unreadable)
+}

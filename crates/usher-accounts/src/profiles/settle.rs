@@ -1,0 +1,124 @@
+//! What Jellyfin is told once for each change: the hidden user's name, and how the profile likes things.
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use usher_domain::id::{ProfileId, UserId};
+use usher_domain::name::NameKey;
+use usher_domain::profile::preferences::{HOME_SECTIONS, HomeSection, Language, Preferences};
+use usher_jellyfin::{JellyfinError, Renamed, User};
+use usher_store::StoredProfile;
+
+use super::Applied;
+use crate::{AccountError, Accounts};
+
+impl Accounts {
+    /// Writes name and preferences, and notes which revision Jellyfin has now.
+    pub(super) async fn settle_profile(
+        &self,
+        stored: &StoredProfile,
+        user: UserId,
+        owner: &User,
+    ) -> Result<(), AccountError> {
+        let jellyfin = &self.inner.jellyfin;
+        let preferences = &stored.profile.preferences;
+        let mut configuration = jellyfin.configuration(user).await?;
+        configure(&mut configuration, preferences);
+        jellyfin.set_configuration(user, &configuration).await?;
+        let sections = home_sections(&preferences.home_sections);
+        jellyfin.set_web_settings(user, &sections).await?;
+        self.name_hidden_user(stored, user, owner).await?;
+        let tx = self.inner.store.begin().await?;
+        tx.note_settled(stored.profile.id, stored.revision).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn name_hidden_user(
+        &self,
+        stored: &StoredProfile,
+        user: UserId,
+        owner: &User,
+    ) -> Result<(), AccountError> {
+        let jellyfin = &self.inner.jellyfin;
+        let users = jellyfin.users().await?;
+        let others = users.iter().filter(|other| other.id != user);
+        let taken: BTreeSet<NameKey> = others.map(|other| NameKey::of(&other.name)).collect();
+        let name = stored.profile.name.hidden_user(&owner.name, &taken);
+        let has = |one: &User| one.id == user && one.name == name.as_str();
+        if users.iter().any(has) {
+            return Ok(());
+        }
+        match jellyfin.rename_user(user, name.as_str()).await? {
+            Renamed::Done => Ok(()),
+            Renamed::Refused => Err(JellyfinError::Inconsistent("a free name is refused").into()),
+        }
+    }
+
+    /// Lets Jellyfin take over what was decided about a profile. An outage is no fault of the person who decided it: the job
+    /// does it then.
+    pub(super) async fn apply_profile(&self, id: ProfileId) -> Applied {
+        match self.try_to_apply(id).await {
+            Ok(()) => Applied::Now,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "Jellyfin could not take over a profile yet");
+                Applied::Later
+            }
+        }
+    }
+
+    async fn try_to_apply(&self, id: ProfileId) -> Result<(), AccountError> {
+        let Some(stored) = self.inner.store.profile(id).await? else {
+            return Ok(());
+        };
+        self.forget_profile(&stored);
+        let Some(user) = stored.profile.user else {
+            return Ok(());
+        };
+        let jellyfin = &self.inner.jellyfin;
+        let account = stored.profile.account;
+        let (Some(owner), Some(current)) = (
+            jellyfin.user(account.owner()).await?,
+            jellyfin.user(user).await?,
+        ) else {
+            return Ok(());
+        };
+        self.keep_policy(&stored.profile, &current, &owner).await?;
+        if stored.settled < stored.revision {
+            self.settle_profile(&stored, user, &owner).await?;
+        }
+        Ok(())
+    }
+}
+
+fn configure(configuration: &mut Map<String, Value>, preferences: &Preferences) {
+    let mut put = |name: &str, value: Value| configuration.insert(name.to_owned(), value);
+    let audio = preferences.audio_language.as_ref().map(Language::as_str);
+    let subtitle = preferences.subtitle_language.as_ref().map(Language::as_str);
+    put("AudioLanguagePreference", json!(audio.unwrap_or_default()));
+    put(
+        "SubtitleLanguagePreference",
+        json!(subtitle.unwrap_or_default()),
+    );
+    put("SubtitleMode", json!(preferences.subtitle_mode.jellyfin()));
+    put(
+        "EnableNextEpisodeAutoPlay",
+        json!(preferences.autoplay_next),
+    );
+}
+
+/// Every place of the home page: an empty text leaves it to the client.
+fn home_sections(sections: &[HomeSection]) -> Vec<(String, String)> {
+    let rest = if sections.is_empty() {
+        ""
+    } else {
+        HomeSection::None.jellyfin()
+    };
+    (0..HOME_SECTIONS)
+        .map(|place| {
+            let section = sections
+                .get(place)
+                .map_or(rest, |section| section.jellyfin());
+            (format!("homesection{place}"), section.to_owned())
+        })
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! The PIN before a profile.
+use std::time::Duration;
+
+use usher_accounts::profiles::{OwnerPin, PinChange, PinChecked};
+use usher_domain::profile::pin::{Pin, Watcher};
+use usher_store::WebSession;
+
+use super::{anna, child, home, make};
+use crate::desk::Desk;
+
+fn pin(digits: &str) -> Pin {
+    Pin::parse(digits).unwrap()
+}
+
+async fn check(desk: &Desk, session: &WebSession, watcher: Watcher, typed: &str) -> PinChecked {
+    let checked = desk.accounts.check_pin(session, watcher, typed).await;
+    checked.unwrap()
+}
+
+#[tokio::test]
+async fn r43_ten_wrong_pins_over_all_sessions_ask_for_the_password() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let kids = Watcher::Profile(kids.id);
+        let set = desk
+            .accounts
+            .set_pin(&owner, kids, &pin("1234"), home())
+            .await;
+        assert_eq!(set.unwrap(), PinChange::Done);
+        assert_eq!(check(&desk, &owner, kids, "12 34").await, PinChecked::Right);
+        assert_eq!(check(&desk, &owner, kids, "abc").await, PinChecked::NotAPin);
+        let mut waits = Vec::new();
+        let mut wrong = 0;
+        loop {
+            // Each from a session of its own.
+            match check(&desk, &anna(&desk).await, kids, "0000").await {
+                PinChecked::Wrong => wrong += 1,
+                PinChecked::Wait(wait) => {
+                    waits.push(wait.as_secs() / 60);
+                    desk.clock.advance(wait);
+                }
+                PinChecked::PasswordNeeded => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((wrong, waits), (10, vec![1, 2, 4, 8, 15]));
+        desk.clock.advance(Duration::from_hours(24 * 30));
+        let owner = anna(&desk).await;
+        let closed = check(&desk, &owner, kids, "1234").await;
+        assert_eq!(closed, PinChecked::PasswordNeeded);
+        let passed = desk.accounts.pass_without_pin(&owner, kids).await;
+        assert_eq!(passed.unwrap(), PinChange::Done);
+        assert_eq!(check(&desk, &owner, kids, "1234").await, PinChecked::Right);
+    }
+}
+
+#[tokio::test]
+async fn r43_a_pin_that_is_there_is_changed_or_passed_only_by_who_proves_who_it_is() {
+    for desk in Desk::open_all().await {
+        let signed_in = desk.signed_in("anna", "anna-pass-1", "browser").await;
+        let owner = desk.session(&signed_in.cookie).await;
+        let accounts = &desk.accounts;
+        let set = accounts
+            .set_pin(&owner, Watcher::Owner, &pin("1234"), home())
+            .await;
+        assert_eq!(set.unwrap(), PinChange::Done);
+        desk.clock.advance(Duration::from_mins(11));
+        for change in [
+            accounts
+                .set_pin(&owner, Watcher::Owner, &pin("0000"), home())
+                .await,
+            accounts.clear_pin(&owner, Watcher::Owner, home()).await,
+            accounts.pass_without_pin(&owner, Watcher::Owner).await,
+        ] {
+            assert_eq!(change.unwrap(), PinChange::ProveAgain);
+        }
+        let right = check(&desk, &owner, Watcher::Owner, "1234").await;
+        assert_eq!(right, PinChecked::Right);
+        let cookie = accounts.renew_web_session(&owner).await.unwrap();
+        let fresh = desk.session(&cookie).await;
+        let passed = accounts.pass_without_pin(&fresh, Watcher::Owner).await;
+        assert_eq!(passed.unwrap(), PinChange::Done);
+        let cleared = accounts.clear_pin(&fresh, Watcher::Owner, home()).await;
+        assert_eq!(cleared.unwrap(), PinChange::Done);
+        let page = accounts.profiles_page(&fresh).await.unwrap();
+        assert_eq!(page.owner_pin, OwnerPin::Declined);
+        let open = check(&desk, &fresh, Watcher::Owner, "9999").await;
+        assert_eq!(open, PinChecked::Right);
+    }
+}
+
+#[tokio::test]
+async fn r71_a_pin_belongs_to_one_seat_of_one_account() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let more = make(&desk, &owner, &child("More")).await;
+        let (kids, more) = (Watcher::Profile(kids.id), Watcher::Profile(more.id));
+        for (seat, digits) in [(kids, "1234"), (more, "5678")] {
+            let set = desk
+                .accounts
+                .set_pin(&owner, seat, &pin(digits), home())
+                .await;
+            set.unwrap();
+        }
+        assert_eq!(check(&desk, &owner, kids, "5678").await, PinChecked::Wrong);
+        assert_eq!(check(&desk, &owner, more, "5678").await, PinChecked::Right);
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let kim = desk.session(&kim.cookie).await;
+        assert_eq!(check(&desk, &kim, kids, "1234").await, PinChecked::Unknown);
+        let set = desk
+            .accounts
+            .set_pin(&kim, kids, &pin("0000"), home())
+            .await;
+        assert_eq!(set.unwrap(), PinChange::Unknown);
+        let choices = desk.accounts.profiles_for_choice(owner.account).await;
+        let locked: Vec<_> = choices.unwrap().iter().map(|one| one.has_pin).collect();
+        assert_eq!(locked, [false, true, true]);
+    }
+}

@@ -1,0 +1,105 @@
+//! A profile never has more than its owner, whatever changes, and when.
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::key::MasterKey;
+use usher_text::TimeZone;
+
+use super::{anna, child, held, home, job, make};
+use crate::desk::Desk;
+
+#[tokio::test]
+async fn an_owner_who_is_narrowed_in_the_dashboard_narrows_the_profiles() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        assert!(held(&desk, kids.user).await.policy.enable_all_folders);
+        let library = "f137a2dd21bbc1b99aa5c0f6bf02a805";
+        desk.set_policy("anna", "EnableAllFolders", false).await;
+        desk.set_policy("anna", "EnabledFolders", vec![library])
+            .await;
+        desk.set_policy("anna", "MaxParentalRating", 3).await;
+        desk.set_policy("anna", "EnableContentDownloading", false)
+            .await;
+        job(&desk).await;
+        let policy = held(&desk, kids.user).await.policy;
+        assert!(!policy.enable_all_folders && !policy.enable_content_downloading);
+        assert_eq!(policy.enabled_folders, [library]);
+        assert_eq!(policy.max_parental_rating, Some(3));
+        desk.set_policy("anna", "IsDisabled", true).await;
+        job(&desk).await;
+        assert!(held(&desk, kids.user).await.policy.is_disabled);
+        desk.set_policy("anna", "IsDisabled", false).await;
+        job(&desk).await;
+        assert!(!held(&desk, kids.user).await.policy.is_disabled);
+    }
+}
+
+#[tokio::test]
+async fn a_profiles_user_who_is_raised_in_the_dashboard_is_put_back_and_nothing_is_written_otherwise()
+ {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let before = held(&desk, kids.user).await;
+        for (field, value) in [
+            ("IsAdministrator", true),
+            ("EnableContentDeletion", true),
+            ("IsHidden", false),
+            ("IsDisabled", true),
+        ] {
+            desk.set_policy("anna+Kids", field, value).await;
+            job(&desk).await;
+            let now = held(&desk, kids.user).await;
+            assert_eq!(now.policy, before.policy, "{field}");
+        }
+        desk.standin.faults().forget_counts();
+        job(&desk).await;
+        let written = desk.standin.faults().asked("POST /Users/{userId}/Policy");
+        assert_eq!(written, 0);
+    }
+}
+
+#[tokio::test]
+async fn hours_are_written_in_the_zone_of_jellyfin_and_again_when_the_clocks_change() {
+    for desk in Desk::open_all().await {
+        let accounts = Accounts::new(Parts {
+            store: desk.store.clone(),
+            jellyfin: desk.jellyfin.clone(),
+            key: MasterKey::from_bytes([7; 32]),
+            clock: desk.clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(9)),
+            passkeys: None,
+            options: Options {
+                adopt_tokens: Duration::ZERO,
+                passwordless_users: PasswordlessUsers::Refuse,
+                shared_addresses: false,
+                mail_proven: true,
+                mail_fixed: false,
+                people_zone: TimeZone::get("Europe/Berlin").unwrap(),
+                server_zone: TimeZone::UTC,
+            },
+            mail_waiting: Arc::new(Notify::new()),
+        });
+        let owner = anna(&desk).await;
+        let mut new = child("Kids");
+        // Monday, from three to six in the afternoon.
+        let monday = serde_json::json!([[0, 15 * 60, 18 * 60]]);
+        new.limits.hours = serde_json::from_value(monday).unwrap();
+        let made = accounts.make_profile(&owner, &new, home()).await;
+        assert!(made.is_ok());
+        let kids = accounts.profile_named(owner.account, "kids").await;
+        let kids = kids.unwrap().unwrap();
+        let opens = || async {
+            let schedules = held(&desk, kids.user).await.policy.access_schedules;
+            schedules[0].start_hour
+        };
+        assert!((opens().await - 14.0).abs() < 0.01, "in winter");
+        desk.clock.advance(Duration::from_hours(24 * 150));
+        accounts.keep_profiles().await.unwrap();
+        assert!((opens().await - 13.0).abs() < 0.01, "in summer");
+    }
+}
