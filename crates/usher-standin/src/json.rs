@@ -21,6 +21,12 @@ impl Fields {
         self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
+    /// As [`fill`](Self::fill), for what the server takes whole: an optional field that was not sent is gone.
+    pub(crate) fn replace(&self, target: &mut Map<String, Value>, optional: &[&str]) {
+        target.retain(|name, _| !optional.contains(&name.as_str()) || self.get(name).is_some());
+        self.fill(target, optional);
+    }
+
     /// Takes over every field that `target` knows; a null leaves the field out, as the server writes no nulls.
     pub(crate) fn fill(&self, target: &mut Map<String, Value>, optional: &[&str]) {
         let known: Vec<String> = target

@@ -19,6 +19,9 @@ use crate::state::{State, User};
 /// Fields of a policy that exist only when they are set.
 const OPTIONAL_POLICY: &[&str] = &["MaxParentalRating", "MaxParentalSubRating"];
 
+/// Fields of a configuration that exist only when they are set.
+const OPTIONAL_CONFIGURATION: &[&str] = &["AudioLanguagePreference"];
+
 /// A user as clients receive it.
 pub(crate) fn user_json(server: &Server, user: &User) -> Value {
     let has_password = server.version == Version::V12_0 || user.has_password();
@@ -209,7 +212,8 @@ impl Server {
         if let Some(user) = state.user_mut(id) {
             name.clone_into(&mut user.name);
             if let Some(Value::Object(configuration)) = fields.get("Configuration") {
-                crate::json::Fields(configuration.clone()).fill(&mut user.configuration, &[]);
+                let sent = crate::json::Fields(configuration.clone());
+                sent.replace(&mut user.configuration, OPTIONAL_CONFIGURATION);
             }
         }
         Ok(bare(StatusCode::NO_CONTENT))
@@ -226,7 +230,7 @@ impl Server {
         }
         let mut state = self.state();
         let user = state.user_mut(id).ok_or(Refusal::NOT_FOUND)?;
-        fields.fill(&mut user.configuration, &[]);
+        fields.replace(&mut user.configuration, OPTIONAL_CONFIGURATION);
         Ok(bare(StatusCode::NO_CONTENT))
     }
 
@@ -278,7 +282,7 @@ impl Server {
             ));
         }
         let is_ending = will_rest && !user.may("IsDisabled");
-        fields.fill(&mut user.policy, OPTIONAL_POLICY);
+        fields.replace(&mut user.policy, OPTIONAL_POLICY);
         number_schedules(user);
         if is_ending {
             state.revoke(|token| token.user == id);

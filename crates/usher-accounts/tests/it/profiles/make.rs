@@ -122,7 +122,12 @@ async fn the_page_shows_profiles_in_their_order_and_whether_one_more_fits() {
         assert_eq!(page.profiles[0].profile.name, name("C"));
         assert_eq!(page.profiles[0].profile.state, ProfileState::Ready);
         let password = SecretText::new("anna-pass-1");
-        let client = ClientIdentity::default();
+        let client = ClientIdentity {
+            client: "Jellyfin Web".to_owned(),
+            device: "Firefox".to_owned(),
+            device_id: "browser".to_owned(),
+            version: "10.11.11".to_owned(),
+        };
         let wrong = desk.jellyfin.authenticate("anna+C", &password, &client);
         assert!(matches!(wrong.await.unwrap(), Authenticated::Wrong));
     }

@@ -27,7 +27,8 @@ async fn an_owner_who_is_narrowed_in_the_dashboard_narrows_the_profiles() {
         job(&desk).await;
         let policy = held(&desk, kids.user).await.policy;
         assert!(!policy.enable_all_folders && !policy.enable_content_downloading);
-        assert_eq!(policy.enabled_folders, [library]);
+        assert_eq!(policy.enabled_folders.len(), 1);
+        assert_eq!(policy.enabled_folders[0].replace('-', ""), library);
         assert_eq!(policy.max_parental_rating, Some(3));
         desk.set_policy("anna", "IsDisabled", true).await;
         job(&desk).await;
