@@ -6,6 +6,7 @@
 mod account;
 mod admin;
 mod budget;
+mod end;
 mod enroll;
 mod flow;
 mod mail_code;

@@ -4,12 +4,14 @@
 //! files to it.
 //! Invariant: an unknown key shows itself as the key. [`keys`] lets other crates check the ones they use.
 //! Absent on purpose: a way to load texts at run time, and texts with markup in them.
+mod day;
 mod language;
 mod tongue;
 
 #[cfg(test)]
 mod tests;
 
+pub use day::{day_begins, form_day};
 pub use fluent_bundle::FluentValue as Value;
 pub use jiff::tz::TimeZone;
 pub use tongue::Tongue;

@@ -126,7 +126,6 @@ factor-overview-set-up = Einrichten
 factor-overview-manage = Verwalten
 
 # Zeigen, wer da sitzt.
-factor-prove-title = Bist du es?
 factor-prove-passkey = Du bist als { $name } angemeldet. Bestätige mit deinem Passkey, bevor es weitergeht.
 factor-prove-totp = Du bist als { $name } angemeldet. Gib den Code ein, den deine Authenticator-App zeigt, bevor es weitergeht.
 factor-prove-email = Du bist als { $name } angemeldet. Ein Code geht an { $address }; gib ihn ein, bevor es weitergeht.

@@ -126,7 +126,6 @@ factor-overview-set-up = Set up
 factor-overview-manage = Manage
 
 # Proving who sits there.
-factor-prove-title = Is it you?
 factor-prove-passkey = You are signed in as { $name }. Confirm with your passkey before you go on.
 factor-prove-totp = You are signed in as { $name }. Type the code that your authenticator app shows before you go on.
 factor-prove-email = You are signed in as { $name }. A code is sent to { $address }; type it before you go on.
