@@ -12,6 +12,7 @@ mod code;
 mod console;
 mod cookies;
 mod email;
+mod enroll;
 mod first_time;
 mod forgot;
 mod frame;
@@ -22,10 +23,13 @@ mod mailbox;
 mod page;
 mod panel;
 mod passkey;
+mod qr;
 mod quick_connect;
+mod recovery_codes;
 mod reset;
 mod reset_factor;
 mod return_path;
+mod second_factor;
 mod set_up;
 mod sign_in;
 mod signed_in;
@@ -70,6 +74,7 @@ pub(crate) fn router(services: Services) -> Router {
     Router::new()
         .merge(way_in())
         .merge(recovery())
+        .merge(second_step())
         .merge(passkeys())
         .merge(account::routes())
         .merge(quick_connect::routes())
@@ -102,6 +107,33 @@ fn way_in() -> Router<Services> {
         .route("/usher/code", get(code::show).post(code::submit))
         .route("/usher/code-again", get(code::back).post(code::again))
         .route("/usher/code-mistaken", get(code::back).post(code::mistaken))
+}
+
+/// The second step of a sign-in: shown, or set up.
+fn second_step() -> Router<Services> {
+    Router::new()
+        .route(
+            "/usher/second-factor",
+            get(second_factor::show).post(second_factor::submit),
+        )
+        .route(
+            "/usher/second-factor-send",
+            get(second_factor::back).post(second_factor::send),
+        )
+        .route("/usher/enroll", get(enroll::show).post(enroll::submit))
+        .route(
+            "/usher/enroll-code",
+            get(enroll::back).post(enroll::submit_code),
+        )
+        .route("/usher/enroll-skip", get(enroll::back).post(enroll::skip))
+        .route(
+            "/usher/recovery-codes",
+            get(recovery_codes::show).post(recovery_codes::submit),
+        )
+        .route(
+            "/usher/recovery-codes-new",
+            get(recovery_codes::back).post(recovery_codes::remake),
+        )
 }
 
 /// What the script of passkeys asks for, and the forms that it sends.

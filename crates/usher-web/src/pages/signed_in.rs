@@ -14,11 +14,12 @@ use super::page::{Fault, Page, Session};
 const OWN: &str = "/usher/";
 
 /// The pages that a way in can end at, besides the web client.
-const ENDS: [&str; 7] = [
+const ENDS: [&str; 8] = [
     "account",
     "account-devices",
     "account-activity",
     "account-password",
+    "account-security",
     "account-address",
     "quick-connect",
     "console",

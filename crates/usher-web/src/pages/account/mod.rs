@@ -2,19 +2,24 @@
 //!
 //! Invariant: everything here is about the account of the session; a place that a form names is looked for among its own
 //! (R71).
-//! Invariant: what changes the address needs a proof that is fresh (R38); a password is changed with the present one.
+//! Invariant: what changes the address or a second factor needs a proof that is fresh (R38); a password is changed with the
+//! present one.
 mod activity;
 mod address;
 mod devices;
+mod factor;
 mod overview;
 mod password;
 pub(super) mod prove;
+pub(super) mod security;
 
 #[cfg(test)]
 pub(super) use {
     activity::ActivityPage, address::AddressPage, address::CodePage, address::RemovePage,
-    devices::DevicesPage, devices::Said as DevicesSaid, overview::OverviewPage,
-    overview::Said as OverviewSaid, password::PasswordPage, prove::ProvePage,
+    devices::DevicesPage, devices::Said as DevicesSaid, factor::EditPage, factor::RenewPage,
+    overview::OverviewPage, overview::Said as OverviewSaid, overview::SecondStep,
+    password::PasswordPage, prove::ProvePage, security::Said as SecuritySaid,
+    security::SecurityPage,
 };
 
 use askama::Template;
@@ -65,6 +70,39 @@ pub(super) fn routes() -> Router<Services> {
             get(address::show_remove).post(address::remove),
         )
         .route("/usher/prove", get(prove::show).post(prove::submit))
+        .route("/usher/prove-send", get(prove::back).post(prove::send))
+        .merge(security())
+}
+
+/// Pages of one's own second factors.
+fn security() -> Router<Services> {
+    Router::new()
+        .route("/usher/account-security", get(security::show))
+        .route(
+            "/usher/account-trust-end",
+            get(security::back).post(security::end_trust),
+        )
+        .route(
+            "/usher/account-factor",
+            get(factor::show).post(factor::submit),
+        )
+        .route(
+            "/usher/account-factor-code",
+            get(factor::back).post(factor::submit_code),
+        )
+        .route("/usher/account-factor-edit", get(factor::edit))
+        .route(
+            "/usher/account-factor-name",
+            get(factor::back_to_edit).post(factor::rename),
+        )
+        .route(
+            "/usher/account-factor-remove",
+            get(factor::back_to_edit).post(factor::remove),
+        )
+        .route(
+            "/usher/account-codes",
+            get(factor::show_renew).post(factor::renew),
+        )
 }
 
 /// Something that is only told, with a way back to the account.

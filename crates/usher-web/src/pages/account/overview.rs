@@ -1,6 +1,7 @@
 //! The first page of an account.
 use askama::Template;
 use serde::Deserialize;
+use usher_accounts::second_factor::Security;
 use usher_domain::account::Account;
 
 use crate::pages::cookies::Name;
@@ -65,6 +66,42 @@ impl Said {
     }
 }
 
+/// What is said of the second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pages) enum SecondStep {
+    /// There is one.
+    On,
+    /// There is none.
+    Off,
+    /// There is none, and there must be one, at once or from a day on.
+    Owed,
+}
+
+impl SecondStep {
+    #[cfg(test)]
+    pub(in crate::pages) const ALL: [Self; 3] = [Self::On, Self::Off, Self::Owed];
+
+    /// `None`: second factors do not count at present.
+    fn of(security: &Security) -> Option<Self> {
+        security.is_active.then_some(
+            match (security.enrolled.any(), security.demanded_from.is_some()) {
+                (true, _) => Self::On,
+                (false, false) => Self::Off,
+                (false, true) => Self::Owed,
+            },
+        )
+    }
+
+    /// Its mood, the key of its state, and that of the link to its page.
+    const fn told(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::On => ("ok", "factor-overview-on", "factor-overview-manage"),
+            Self::Off => ("quiet", "factor-overview-off", "factor-overview-set-up"),
+            Self::Owed => ("warn", "factor-overview-off", "factor-overview-set-up"),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "account/overview.html")]
 pub(in crate::pages) struct OverviewPage<'a> {
@@ -75,6 +112,8 @@ pub(in crate::pages) struct OverviewPage<'a> {
     /// An address can be proven at present.
     pub(in crate::pages) mail_works: bool,
     pub(in crate::pages) address_required: bool,
+    /// A second factor is set up, or may be.
+    pub(in crate::pages) second_step: Option<SecondStep>,
     pub(in crate::pages) places: Vec<Place>,
     /// How many there are in all.
     pub(in crate::pages) places_all: usize,
@@ -112,6 +151,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         page.clear(Name::Session);
         return Ok(page.go("sign-in"));
     };
+    let security = page.services.accounts.security(&session).await?;
     let frame = page.frame.clone();
     let times = Times::of(&page);
     let places = overview.places.iter().take(FIRST);
@@ -123,6 +163,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         said: query.said,
         mail_works: overview.mail_works,
         address_required: overview.address_required,
+        second_step: security.as_ref().and_then(SecondStep::of),
         places: places
             .map(|place| panel::place(&frame, &times, place))
             .collect(),

@@ -1,147 +1,34 @@
-//! Step-up: who sits there types the password again before something sensitive (R38). Where it goes on is one of a closed
-//! list.
+//! Step-up: who sits there proves it again before something sensitive (R38), with the strongest that the account has.
+mod target;
+
+pub(in crate::pages) use target::{
+    Query, UNSAVED, after_form, for_console, for_screen, for_security,
+};
+
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use usher_accounts::me::StepUp;
+use usher_accounts::me::{Proof, ProofView, StepUp};
+use usher_accounts::second_factor::CodeSent;
 use usher_domain::secret::SecretText;
 
+use target::Said;
+
 use crate::pages::cookies::Name;
+use crate::pages::email::wait;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed};
+use crate::pages::second_factor::{NotTaken, Way};
 use crate::pages::signed_in::SignedIn;
 
-/// What the page is asked for with.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::pages) struct Query {
-    to: To,
-    /// The code of a screen, on the way to its page.
-    #[serde(default)]
-    code: String,
-    /// The page of the console, and whose it is.
-    #[serde(default)]
-    page: String,
-    #[serde(default)]
-    id: String,
-    /// A form was refused because the last proof was too old.
-    unsaved: Option<Unsaved>,
-}
-
-/// Stands in an address where it is so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Unsaved {
-    Yes,
-}
-
-/// At the end of a page's address: what was sent there before the proof was not saved.
-pub(in crate::pages) const UNSAVED: &str = "unsaved=yes";
-
-/// The pages of the console that a proof leads back to.
-const CONSOLE: [&str; 7] = [
-    "console",
-    "console-accounts",
-    "console-account",
-    "console-new",
-    "console-requests",
-    "console-email",
-    "console-mail",
-];
-
-/// Where it goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum To {
-    Account,
-    Password,
-    Address,
-    RemoveAddress,
-    QuickConnect,
-    Console,
-}
-
-impl To {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Password => "password",
-            Self::Address => "address",
-            Self::RemoveAddress => "remove_address",
-            Self::QuickConnect => "quick_connect",
-            Self::Console => "console",
-        }
-    }
-
-    const fn page(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Password => "account-password",
-            Self::Address => "account-address",
-            Self::RemoveAddress => "account-address-remove",
-            Self::QuickConnect => "quick-connect",
-            Self::Console => "console",
-        }
-    }
-}
-
-impl Query {
-    fn code(&self) -> String {
-        let letters = self.code.chars().filter(char::is_ascii_alphanumeric);
-        letters.take(12).collect()
-    }
-
-    const fn unsaved(&self) -> &'static str {
-        match self.unsaved {
-            Some(Unsaved::Yes) => "yes",
-            None => "",
-        }
-    }
-
-    /// The page to go on to: one of the list, whatever was asked for.
-    pub(in crate::pages) fn target(&self) -> String {
-        let page = CONSOLE.iter().find(|page| **page == self.page);
-        match self.to {
-            To::QuickConnect => with_query("quick-connect", &[("code", &self.code())]),
-            To::Console => {
-                let asked = [("id", self.id.as_str()), ("unsaved", self.unsaved())];
-                with_query(page.unwrap_or(&"console"), &asked)
-            }
-            to @ (To::Account | To::Password | To::Address | To::RemoveAddress) => to.page().to_owned(),
-        }
-    }
-
-    /// This page again.
-    pub(in crate::pages) fn action(&self) -> String {
-        let asked = [
-            ("to", self.to.name()),
-            ("code", &self.code()),
-            ("page", &self.page),
-            ("id", &self.id),
-            ("unsaved", self.unsaved()),
-        ];
-        with_query("prove", &asked)
-    }
-}
-
-/// A page with those parts of a query that are not empty.
-fn with_query(page: &str, parts: &[(&str, &str)]) -> String {
-    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parts)
-        .finish();
-    if query.is_empty() {
-        page.to_owned()
-    } else {
-        format!("{page}?{query}")
-    }
-}
-
-/// The form.
+/// The form: a password, or a factor and which it is.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::pages) struct Form {
-    password: SecretText,
+    password: Option<SecretText>,
+    way: Option<Way>,
+    #[serde(default)]
+    code: String,
 }
 
 #[derive(Template)]
@@ -150,168 +37,160 @@ pub(in crate::pages) struct ProvePage<'a> {
     pub(in crate::pages) frame: &'a Frame,
     pub(in crate::pages) name: &'a str,
     pub(in crate::pages) action: String,
-    pub(in crate::pages) wrong: &'static str,
+    /// What takes the account's place without a second factor. `None`: the password.
+    pub(in crate::pages) way: Option<Way>,
+    /// The other ways, each with its address.
+    pub(in crate::pages) others: Vec<(Way, String)>,
+    /// Where the forms of a passkey and of a code's mail go.
+    pub(in crate::pages) passkey: String,
+    pub(in crate::pages) send: String,
+    /// Where codes by mail go, with most of it hidden.
+    pub(in crate::pages) address: &'a str,
+    pub(in crate::pages) is_sent: bool,
+    /// The key of why mail is no way; empty where it is one.
+    pub(in crate::pages) no_mail: &'static str,
+    pub(in crate::pages) wrong: String,
 }
 
-/// The page that asks for a proof on the way to the page of a screen's code.
-pub(in crate::pages) fn for_screen(code: &str) -> String {
-    let query = Query {
-        to: To::QuickConnect,
-        code: code.to_owned(),
-        page: String::new(),
-        id: String::new(),
-        unsaved: None,
-    };
-    query.action()
-}
-
-/// The page that asks for a proof on the way to a page of the console.
-pub(in crate::pages) fn for_console(here: &str) -> String {
-    on_the_way(here, None)
-}
-
-/// As [`for_console`], where a form was sent: it leads to the form's page, which says that nothing was saved.
-pub(in crate::pages) fn after_form(here: &str) -> String {
-    on_the_way(here, Some(Unsaved::Yes))
-}
-
-fn on_the_way(here: &str, unsaved: Option<Unsaved>) -> String {
-    let (name, asked) = here.split_once('?').unwrap_or((here, ""));
-    let is_of = |page: &str| {
-        let rest = name.strip_prefix(page);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
-    let pages = CONSOLE.iter().filter(|page| is_of(page));
-    let page = pages.max_by_key(|page| page.len()).unwrap_or(&"console");
-    let id = url::form_urlencoded::parse(asked.as_bytes())
-        .find(|(name, _)| name == "id")
-        .map(|(_, id)| id.into_owned());
-    let query = Query {
-        to: To::Console,
-        code: String::new(),
-        page: (*page).to_owned(),
-        id: id.unwrap_or_default(),
-        unsaved,
-    };
-    query.action()
+impl ProvePage<'_> {
+    fn body(&self) -> String {
+        let key = match self.way {
+            None => "account-prove-body",
+            Some(Way::Passkey) => "factor-prove-passkey",
+            Some(Way::Totp) => "factor-prove-totp",
+            Some(Way::Email) => "factor-prove-email",
+            Some(Way::Recovery) => "factor-prove-recovery",
+        };
+        let variables = [("name", self.name.into()), ("address", self.address.into())];
+        self.frame.texts(key, &variables)
+    }
 }
 
 /// `GET /usher/prove`.
-pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Response {
-    let SignedIn { page, account, .. } = signed_in;
-    ask(page, &account.seen.name, &query, "")
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    ask(signed_in, &query, String::new()).await
 }
 
 /// `POST /usher/prove`.
 pub(super) async fn submit(
-    signed_in: SignedIn,
+    mut signed_in: SignedIn,
     Asked(query): Asked<Query>,
     Typed(typed): Typed<Form>,
 ) -> Answer {
-    let SignedIn {
-        mut page,
-        session,
-        account,
-    } = signed_in;
+    let page = &signed_in.page;
     let accounts = page.services.accounts.clone();
-    let proved = accounts
-        .step_up(&session, &typed.password, &page.visitor)
-        .await?;
+    let session = &signed_in.session;
+    let shown = typed.way.and_then(|way| way.shown(&typed.code));
+    let proved = match (shown, &typed.password) {
+        (Some(shown), _) => {
+            accounts
+                .step_up_by_factor(session, shown, &page.visitor)
+                .await?
+        }
+        (None, Some(password)) => accounts.step_up(session, password, &page.visitor).await?,
+        (None, None) => return ask(signed_in, &query, String::new()).await,
+    };
     let wrong = match proved {
         StepUp::Done(cookie) => {
-            page.keep(Name::Session, &cookie);
-            return Ok(page.go(&query.target()));
+            signed_in.page.keep(Name::Session, &cookie);
+            return Ok(signed_in.page.go(&query.target()));
         }
-        StepUp::Wrong => "account-prove-wrong",
-        StepUp::NotACode => "web-code-not-a-code",
-        StepUp::Dead => "web-code-dead",
-        StepUp::Closed => "account-prove-closed",
-        StepUp::Wait(_same_for_all) => "web-too-many",
-        StepUp::Busy => "web-busy",
+        not_proved => told(&page.frame, typed.way, &not_proved),
     };
-    Ok(ask(page, &account.seen.name, &query, wrong))
+    ask(signed_in, &query, wrong).await
 }
 
-fn ask(page: Page, name: &str, query: &Query, wrong: &'static str) -> Response {
+/// `GET /usher/prove-send`: somebody came back to it.
+pub(super) async fn back(page: Page, Asked(query): Asked<Query>) -> Response {
+    page.go(&query.action())
+}
+
+/// `POST /usher/prove-send`: sends a code by mail.
+pub(super) async fn send(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    let page = &signed_in.page;
+    let accounts = page.services.accounts.clone();
+    let sent = accounts
+        .send_step_up_code(&signed_in.session, &page.visitor)
+        .await?;
+    let wrong = match sent {
+        CodeSent::Sent => return Ok(signed_in.page.go(&query.after_sending())),
+        CodeSent::Wait(span) => wait(&page.frame, span),
+        CodeSent::NoMail | CodeSent::Gone => page.frame.t("factor-no-mail"),
+    };
+    ask(signed_in, &query, wrong).await
+}
+
+/// Why it was not proved, in words.
+fn told(frame: &Frame, way: Option<Way>, proved: &StepUp) -> String {
+    let not_taken = match proved {
+        StepUp::Done(_) => return String::new(),
+        StepUp::Busy => return frame.t("web-busy"),
+        StepUp::Wrong => NotTaken::Wrong(None),
+        StepUp::NotACode => NotTaken::NotACode,
+        StepUp::Dead => NotTaken::Dead,
+        StepUp::Closed => NotTaken::Closed,
+        StepUp::Wait(span) => NotTaken::Wait(*span),
+    };
+    match (way, not_taken) {
+        (Some(way), not_taken) => not_taken.told(frame, way),
+        (None, NotTaken::Wait(_same_for_all)) => frame.t("web-too-many"),
+        (None, NotTaken::Closed) => frame.t("account-prove-closed"),
+        (None, NotTaken::Wrong(_) | NotTaken::NotACode | NotTaken::Dead) => {
+            frame.t("account-prove-wrong")
+        }
+    }
+}
+
+/// The ways that are open, strongest first; none where the password is asked for.
+fn open_ways(view: &ProofView) -> Vec<Way> {
+    let mut ways = match view.proof {
+        Proof::Password => return Vec::new(),
+        Proof::Strong { totp, passkey } => {
+            let kinds = [(passkey, Way::Passkey), (totp, Way::Totp)];
+            let there = kinds.into_iter().filter(|(is_there, _)| *is_there);
+            there.map(|(_, way)| way).collect()
+        }
+        Proof::Mail if view.mail_works => vec![Way::Email],
+        Proof::Mail => Vec::new(),
+    };
+    if view.recovery_codes > 0 || ways.is_empty() {
+        ways.push(Way::Recovery);
+    }
+    ways
+}
+
+async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
+    let SignedIn {
+        mut page, session, ..
+    } = signed_in;
+    let Some(view) = page.services.accounts.proof_view(&session).await? else {
+        page.clear(Name::Session);
+        return Ok(page.go("sign-in"));
+    };
+    let mut others = open_ways(&view);
+    let asked = query.way.filter(|way| others.contains(way));
+    let way = asked.or_else(|| others.first().copied());
+    others.retain(|other| Some(*other) != way);
     let frame = page.frame.clone();
-    page.show(&ProvePage {
+    let no_mail = match (view.proof, view.mail_works, view.recovery_codes) {
+        (Proof::Mail, false, 0) => "factor-mail-dead-no-codes",
+        (Proof::Mail, false, _) => "factor-mail-dead",
+        (Proof::Mail, true, _) | (Proof::Password | Proof::Strong { .. }, _, _) => "",
+    };
+    Ok(page.show(&ProvePage {
         frame: &frame,
-        name,
+        name: &view.name,
         action: query.action(),
+        way,
+        others: others
+            .into_iter()
+            .map(|other| (other, query.by(other)))
+            .collect(),
+        passkey: query.at("passkey-prove"),
+        send: query.at("prove-send"),
+        address: &view.masked_address,
+        is_sent: query.said == Some(Said::Sent),
+        no_mail,
         wrong,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn r50_a_proof_leads_on_only_to_pages_of_the_list() {
-        for (to, code, page, target) in [
-            (To::Account, "", "", "account"),
-            (To::Address, "", "", "account-address"),
-            (To::RemoveAddress, "123456", "", "account-address-remove"),
-            (
-                To::QuickConnect,
-                "12 34\r\n56&x=/",
-                "",
-                "quick-connect?code=123456x",
-            ),
-            (To::Console, "", "", "console"),
-            (To::Console, "", "console-mail", "console-mail"),
-            (To::Console, "", "//evil.example", "console"),
-        ] {
-            let query = Query {
-                to,
-                code: code.to_owned(),
-                page: page.to_owned(),
-                id: String::new(),
-                unsaved: None,
-            };
-            assert_eq!(query.target(), target, "{to:?}");
-            assert!(
-                query
-                    .action()
-                    .starts_with(&format!("prove?to={}", to.name()))
-            );
-        }
-    }
-
-    #[test]
-    fn a_form_of_the_console_leads_back_to_its_page_after_the_proof() {
-        for (here, page) in [
-            ("console", "page=console"),
-            ("console-accounts?text=a", "page=console-accounts"),
-            (
-                "console-account-set-up?id=0b5c",
-                "page=console-account&id=0b5c",
-            ),
-            ("console-mail-test", "page=console-mail"),
-            ("console-requests-close", "page=console-requests"),
-        ] {
-            let asked = format!("prove?to=console&{page}");
-            assert_eq!(for_console(here), asked, "{here}");
-            let sent = format!("{asked}&unsaved=yes");
-            assert_eq!(after_form(here), sent, "{here}");
-        }
-    }
-
-    #[test]
-    fn the_page_of_a_refused_form_is_told_so_at_the_end_of_its_address() {
-        for (id, target) in [
-            ("", "console-mail?unsaved=yes"),
-            ("0b5c", "console-mail?id=0b5c&unsaved=yes"),
-        ] {
-            let query = Query {
-                to: To::Console,
-                code: String::new(),
-                page: "console-mail".to_owned(),
-                id: id.to_owned(),
-                unsaved: Some(Unsaved::Yes),
-            };
-            assert_eq!(query.target(), target);
-            assert!(target.ends_with(UNSAVED));
-        }
-    }
+    }))
 }

@@ -7,6 +7,7 @@ use usher_domain::account::Account;
 use usher_domain::id::AccountId;
 
 use super::accounts::{proof, standing};
+use super::factors::{Factors, Rule};
 use super::guard::Console;
 use crate::pages::account::ToldPage;
 use crate::pages::frame::Frame;
@@ -45,11 +46,14 @@ pub(in crate::pages) enum Said {
     On,
     LastAdministrator,
     Administrator,
+    FactorRule,
+    FactorsCleared,
+    NoReason,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 19] = [
+    pub(in crate::pages) const ALL: [Self; 22] = [
         Self::Address,
         Self::Cleared,
         Self::NotAnAddress,
@@ -69,6 +73,9 @@ impl Said {
         Self::On,
         Self::LastAdministrator,
         Self::Administrator,
+        Self::FactorRule,
+        Self::FactorsCleared,
+        Self::NoReason,
     ];
 
     /// Its name in the address, and its text.
@@ -93,6 +100,9 @@ impl Said {
             Self::On => ("on", "console-said-on"),
             Self::LastAdministrator => ("last_administrator", "console-said-last-administrator"),
             Self::Administrator => ("administrator", "console-said-administrator"),
+            Self::FactorRule => ("factor_rule", "factor-account-said-rule"),
+            Self::FactorsCleared => ("factors_cleared", "factor-account-said-cleared"),
+            Self::NoReason => ("no_reason", "factor-account-said-no-reason"),
         }
     }
 
@@ -109,7 +119,9 @@ impl Said {
             | Self::RecoveryOn
             | Self::Ended
             | Self::Off
-            | Self::On => "ok",
+            | Self::On
+            | Self::FactorRule
+            | Self::FactorsCleared => "ok",
             Self::NotAnAddress
             | Self::Taken
             | Self::IsAName
@@ -120,7 +132,8 @@ impl Said {
             | Self::Impossible
             | Self::TickMissing
             | Self::LastAdministrator
-            | Self::Administrator => "warn",
+            | Self::Administrator
+            | Self::NoReason => "warn",
         }
     }
 }
@@ -139,6 +152,7 @@ pub(in crate::pages) struct AccountPage<'a> {
     /// The administrator's own account: neither switched off nor made to wait.
     pub(in crate::pages) is_own: bool,
     pub(in crate::pages) has_mail: bool,
+    pub(in crate::pages) factors: Factors,
     pub(in crate::pages) places: Vec<Place>,
     pub(in crate::pages) events: Vec<Event>,
 }
@@ -176,10 +190,18 @@ pub(super) async fn show(console: Console, Asked(query): Asked<Query>) -> Answer
     };
     let has_mail = accounts.has_mail().await?;
     let is_own = found.account.id == own.id;
-    Ok(of(page, &found, query.said, (is_own, has_mail)))
+    let (enrolled, rule) = accounts.factors_of(&found.account).await?;
+    let factors = Factors::of(&page.frame, enrolled, rule);
+    Ok(of(page, &found, query.said, (is_own, has_mail), factors))
 }
 
-fn of(page: Page, found: &Found, said: Option<Said>, (is_own, has_mail): (bool, bool)) -> Response {
+fn of(
+    page: Page,
+    found: &Found,
+    said: Option<Said>,
+    (is_own, has_mail): (bool, bool),
+    factors: Factors,
+) -> Response {
     let frame = page.frame.clone();
     let times = Times::of(&page);
     let now = page.services.accounts.now();
@@ -197,6 +219,7 @@ fn of(page: Page, found: &Found, said: Option<Said>, (is_own, has_mail): (bool, 
         signed_in: account.signed_in.map_or_else(String::new, exact),
         is_own,
         has_mail,
+        factors,
         places: found
             .places
             .iter()

@@ -7,6 +7,7 @@ mod account;
 mod accounts;
 mod edit;
 mod email;
+mod factors;
 mod guard;
 mod keys;
 mod mail;
@@ -14,15 +15,17 @@ mod new;
 mod overview;
 mod queue;
 mod requests;
+mod security;
 
 #[cfg(test)]
 pub(super) use {
     account::AccountPage, account::Said as AccountSaid, accounts::AccountsPage, accounts::Row,
     accounts::State, accounts::proof, accounts::standing, email::EmailPage,
-    email::Said as EmailSaid, guard::ClosedPage, keys::KeysPage, keys::Row as KeyRow,
-    keys::Said as KeysSaid, mail::MailPage, mail::Said as MailSaid, mail::Tried,
-    mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage, overview::OverviewPage,
-    overview::bars, queue::Queued, requests::RequestsPage, requests::Row as RequestRow,
+    email::Said as EmailSaid, factors::Factors, factors::Rule, guard::ClosedPage, keys::KeysPage,
+    keys::Row as KeyRow, keys::Said as KeysSaid, mail::MailPage, mail::Said as MailSaid,
+    mail::Tried, mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage,
+    overview::OverviewPage, overview::bars, queue::Queued, requests::RequestsPage,
+    requests::Row as RequestRow, security::Said as SecuritySaid, security::SecurityPage,
 };
 
 use axum::Router;
@@ -40,6 +43,14 @@ pub(super) fn routes() -> Router<Services> {
         .route("/usher/console-new", get(new::show).post(new::submit))
         .route("/usher/console-email", get(email::show).post(email::submit))
         .route("/usher/console-keys", get(keys::show).post(keys::submit))
+        .route(
+            "/usher/console-security",
+            get(security::show).post(security::submit),
+        )
+        .route(
+            "/usher/console-security-end",
+            get(to_security).post(security::end),
+        )
         .route("/usher/console-requests", get(requests::show))
         .route(
             "/usher/console-requests-close",
@@ -80,6 +91,14 @@ fn of_account() -> Router<Services> {
             "/usher/console-account-switch",
             get(account::back).post(edit::switch),
         )
+        .route(
+            "/usher/console-account-factor-rule",
+            get(account::back).post(factors::rule),
+        )
+        .route(
+            "/usher/console-account-factors-clear",
+            get(account::back).post(factors::clear),
+        )
 }
 
 fn of_mail() -> Router<Services> {
@@ -97,6 +116,10 @@ fn of_mail() -> Router<Services> {
 /// Somebody came back to a page that only takes a form.
 async fn to_mail() -> Response {
     redirect("console-mail")
+}
+
+async fn to_security() -> Response {
+    redirect("console-security")
 }
 
 async fn to_requests() -> Response {

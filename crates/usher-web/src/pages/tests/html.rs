@@ -41,6 +41,8 @@ pub(in crate::pages) fn assert_sound(template: &impl Template) {
         "\"web-",
         ">account-",
         ">console-",
+        ">factor-",
+        "=\"factor-",
         "{ $",
     ] {
         assert!(!html.contains(raw), "{raw}: {html}");

@@ -1,5 +1,6 @@
 //! Pages looked at as a browser gets them.
 mod doors;
+mod factors;
 mod html;
 mod keys;
 mod panel;

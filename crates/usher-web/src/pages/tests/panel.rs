@@ -16,10 +16,10 @@ use usher_domain::mail::{Actor, Wish};
 use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
 use super::html::assert_sound;
-use super::{Desk, NOON, frame};
+use super::{Desk, NOON, factors, frame};
 use crate::pages::account::{
     ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, OverviewPage, OverviewSaid,
-    PasswordPage, ProvePage, RemovePage, ToldPage,
+    PasswordPage, RemovePage, SecondStep, ToldPage,
 };
 use crate::pages::console::{
     AccountPage, AccountSaid, AccountsPage, ClosedPage, EmailPage, EmailSaid, Made, MadePage,
@@ -36,7 +36,7 @@ fn in_every_language(check: impl Fn(&Frame)) {
     }
 }
 
-fn account() -> Account {
+pub(super) fn account() -> Account {
     let id = AccountId::generate(NOON, &SeededEntropy::new(3));
     Account {
         id,
@@ -181,7 +181,10 @@ fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
     in_every_language(|frame| {
         for account in &accounts() {
             for said in OverviewSaid::ALL.map(Some).into_iter().chain([None]) {
-                for works in [true, false] {
+                for (works, second_step) in [true, false, false, true]
+                    .into_iter()
+                    .zip(SecondStep::ALL.map(Some).into_iter().chain([None]))
+                {
                     assert_sound(&OverviewPage {
                         frame,
                         account,
@@ -189,6 +192,7 @@ fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
                         said,
                         mail_works: works,
                         address_required: !works,
+                        second_step,
                         places: places(frame),
                         places_all: 4,
                         events: events(frame),
@@ -223,14 +227,6 @@ fn what_changes_an_account_is_asked_on_sound_pages() {
                 account: &account(),
                 wrong_present: wrong,
                 wrong_new: "web-password-common",
-            });
-        }
-        for wrong in ["", "account-prove-wrong"] {
-            assert_sound(&ProvePage {
-                frame,
-                name: "<mia>",
-                action: "prove?to=console&page=console-mail".to_owned(),
-                wrong,
             });
         }
         assert_sound(&AddressPage {
@@ -326,6 +322,7 @@ fn the_pages_of_the_console_are_sound_whatever_stands_in_them() {
                     signed_in: String::new(),
                     is_own: said.is_none(),
                     has_mail: true,
+                    factors: factors::of_account(frame, said.is_some()),
                     places: places(frame),
                     events: events(frame),
                 });

@@ -1,0 +1,373 @@
+//! Where a proof leads on to: one of a closed list of pages, or back to the web client.
+use serde::Deserialize;
+use url::{Position, Url};
+
+use crate::pages::second_factor::Way;
+
+/// Longest page of the web client that is come back to, in bytes.
+const BACK_MAX: usize = 1024;
+
+/// What the page of a proof is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::pages) struct Query {
+    to: To,
+    /// The code of a screen, on the way to its page.
+    #[serde(default)]
+    code: String,
+    /// The page of the console or of second factors, and whose or which it is about.
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    id: String,
+    /// The page of the web client that is come back to.
+    #[serde(default)]
+    back: String,
+    /// A form was refused because the last proof was too old.
+    unsaved: Option<Unsaved>,
+    /// How it is proved; else the strongest way.
+    pub(super) way: Option<Way>,
+    pub(super) said: Option<Said>,
+}
+
+/// Stands in an address where it is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Unsaved {
+    Yes,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Said {
+    /// A code is on its way.
+    Sent,
+}
+
+/// At the end of a page's address: what was sent there before the proof was not saved.
+pub(in crate::pages) const UNSAVED: &str = "unsaved=yes";
+
+/// The pages of the console that a proof leads back to.
+const CONSOLE: [&str; 9] = [
+    "console",
+    "console-accounts",
+    "console-account",
+    "console-new",
+    "console-requests",
+    "console-email",
+    "console-security",
+    "console-mail",
+    "console-keys",
+];
+
+/// The pages of second factors, and of what stands in for them in apps, that a proof leads back to.
+const SECURITY: [&str; 6] = [
+    "account-security",
+    "account-factor",
+    "account-factor-edit",
+    "account-codes",
+    "account-app-passwords",
+    "account-sign-ins",
+];
+
+/// Where it goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum To {
+    #[default]
+    Account,
+    Password,
+    Address,
+    RemoveAddress,
+    Security,
+    QuickConnect,
+    Console,
+    /// Back to the web client: an administrator's page there asked for the proof.
+    Dashboard,
+}
+
+impl To {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Password => "password",
+            Self::Address => "address",
+            Self::RemoveAddress => "remove_address",
+            Self::Security => "security",
+            Self::QuickConnect => "quick_connect",
+            Self::Console => "console",
+            Self::Dashboard => "dashboard",
+        }
+    }
+}
+
+impl Query {
+    fn code(&self) -> String {
+        let letters = self.code.chars().filter(char::is_ascii_alphanumeric);
+        letters.take(12).collect()
+    }
+
+    const fn unsaved(&self) -> &'static str {
+        match self.unsaved {
+            Some(Unsaved::Yes) => "yes",
+            None => "",
+        }
+    }
+
+    /// The page to go on to: one of the list, whatever was asked for.
+    pub(in crate::pages) fn target(&self) -> String {
+        let one_of = |pages: &[&'static str]| {
+            let first = pages.first().copied().unwrap_or("account");
+            let asked = pages.iter().find(|page| **page == self.page);
+            asked.copied().unwrap_or(first)
+        };
+        match self.to {
+            To::Account => "account".to_owned(),
+            To::Password => "account-password".to_owned(),
+            To::Address => "account-address".to_owned(),
+            To::RemoveAddress => "account-address-remove".to_owned(),
+            To::Security => with_query(one_of(&SECURITY), &[("id", &self.id)]),
+            To::QuickConnect => with_query("quick-connect", &[("code", &self.code())]),
+            To::Console => {
+                let asked = [("id", self.id.as_str()), ("unsaved", self.unsaved())];
+                with_query(one_of(&CONSOLE), &asked)
+            }
+            To::Dashboard => format!("..{}", of_client(&self.back)),
+        }
+    }
+
+    /// Another page, with where it goes on.
+    pub(super) fn at(&self, page: &str) -> String {
+        with_query(page, &self.kept())
+    }
+
+    /// The page of a proof, in a certain way.
+    pub(super) fn by(&self, way: Way) -> String {
+        let mut asked = self.kept().to_vec();
+        asked.push(("way", way.name()));
+        with_query("prove", &asked)
+    }
+
+    /// The page of a proof, after a code was sent.
+    pub(super) fn after_sending(&self) -> String {
+        let mut asked = self.kept().to_vec();
+        asked.push(("said", "sent"));
+        with_query("prove", &asked)
+    }
+
+    /// This page again.
+    pub(in crate::pages) fn action(&self) -> String {
+        let mut asked = self.kept().to_vec();
+        asked.push(("way", self.way.map_or("", Way::name)));
+        asked.push(("said", self.said.map_or("", |Said::Sent| "sent")));
+        with_query("prove", &asked)
+    }
+
+    /// What every page on the way carries on.
+    fn kept(&self) -> [(&'static str, &str); 6] {
+        [
+            ("to", self.to.name()),
+            ("code", &self.code),
+            ("page", &self.page),
+            ("id", &self.id),
+            ("back", &self.back),
+            ("unsaved", self.unsaved()),
+        ]
+    }
+}
+
+/// A page of the web client, written anew by the rules by which a browser reads it; its first one for anything else (R50).
+fn of_client(back: &str) -> String {
+    const FIRST: &str = "/web/";
+    let read = || {
+        if !back.starts_with(FIRST) || back.len() > BACK_MAX || back.chars().any(char::is_control) {
+            return None;
+        }
+        let here = Url::parse("http://here.invalid").ok()?;
+        let there = here.join(back).ok()?;
+        let stays = there.origin() == here.origin() && there.path().starts_with(FIRST);
+        stays.then(|| there[Position::BeforePath..].to_owned())
+    };
+    read().unwrap_or_else(|| FIRST.to_owned())
+}
+
+/// A page with those parts of a query that are not empty.
+fn with_query(page: &str, parts: &[(&str, &str)]) -> String {
+    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parts)
+        .finish();
+    if query.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}?{query}")
+    }
+}
+
+/// The page that asks for a proof on the way to the page of a screen's code.
+pub(in crate::pages) fn for_screen(code: &str) -> String {
+    let query = Query {
+        to: To::QuickConnect,
+        code: code.to_owned(),
+        ..Query::default()
+    };
+    query.action()
+}
+
+/// The page that asks for a proof on the way to a page of second factors.
+pub(in crate::pages) fn for_security(page: &str, id: &str) -> String {
+    let query = Query {
+        to: To::Security,
+        page: page.to_owned(),
+        id: id.to_owned(),
+        ..Query::default()
+    };
+    query.action()
+}
+
+/// The page that asks for a proof on the way to a page of the console.
+pub(in crate::pages) fn for_console(here: &str) -> String {
+    on_the_way(here, None)
+}
+
+/// As [`for_console`], where a form was sent: it leads to the form's page, which says that nothing was saved.
+pub(in crate::pages) fn after_form(here: &str) -> String {
+    on_the_way(here, Some(Unsaved::Yes))
+}
+
+fn on_the_way(here: &str, unsaved: Option<Unsaved>) -> String {
+    let (name, asked) = here.split_once('?').unwrap_or((here, ""));
+    let is_of = |page: &str| {
+        let rest = name.strip_prefix(page);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let pages = CONSOLE.iter().filter(|page| is_of(page));
+    let page = pages.max_by_key(|page| page.len()).unwrap_or(&"console");
+    let id = url::form_urlencoded::parse(asked.as_bytes())
+        .find(|(name, _)| name == "id")
+        .map(|(_, id)| id.into_owned());
+    let query = Query {
+        to: To::Console,
+        page: (*page).to_owned(),
+        id: id.unwrap_or_default(),
+        unsaved,
+        ..Query::default()
+    };
+    query.action()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r50_a_proof_leads_on_only_to_pages_of_the_list() {
+        for (to, code, page, target) in [
+            (To::Account, "", "", "account"),
+            (To::Address, "", "", "account-address"),
+            (To::RemoveAddress, "123456", "", "account-address-remove"),
+            (
+                To::QuickConnect,
+                "12 34\r\n56&x=/",
+                "",
+                "quick-connect?code=123456x",
+            ),
+            (To::Console, "", "", "console"),
+            (To::Console, "", "console-mail", "console-mail"),
+            (To::Console, "", "//evil.example", "console"),
+            (To::Security, "", "", "account-security"),
+            (To::Security, "", "account-codes", "account-codes"),
+            (To::Security, "", "console", "account-security"),
+        ] {
+            let query = Query {
+                to,
+                code: code.to_owned(),
+                page: page.to_owned(),
+                ..Query::default()
+            };
+            assert_eq!(query.target(), target, "{to:?}");
+            assert!(
+                query
+                    .action()
+                    .starts_with(&format!("prove?to={}", to.name()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_form_of_the_console_leads_back_to_its_page_after_the_proof() {
+        for (here, page) in [
+            ("console", "page=console"),
+            ("console-accounts?text=a", "page=console-accounts"),
+            (
+                "console-account-set-up?id=0b5c",
+                "page=console-account&id=0b5c",
+            ),
+            ("console-mail-test", "page=console-mail"),
+            ("console-requests-close", "page=console-requests"),
+        ] {
+            let asked = format!("prove?to=console&{page}");
+            assert_eq!(for_console(here), asked, "{here}");
+            let sent = format!("{asked}&unsaved=yes");
+            assert_eq!(after_form(here), sent, "{here}");
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_refused_form_is_told_so_at_the_end_of_its_address() {
+        for (id, target) in [
+            ("", "console-mail?unsaved=yes"),
+            ("0b5c", "console-mail?id=0b5c&unsaved=yes"),
+        ] {
+            let query = Query {
+                to: To::Console,
+                page: "console-mail".to_owned(),
+                id: id.to_owned(),
+                unsaved: Some(Unsaved::Yes),
+                ..Query::default()
+            };
+            assert_eq!(query.target(), target);
+            assert!(target.ends_with(UNSAVED));
+        }
+    }
+
+    #[test]
+    fn r50_the_web_client_is_come_back_to_at_one_of_its_own_pages_alone() {
+        for (back, target) in [
+            ("/web/#/dashboard/users", "../web/#/dashboard/users"),
+            ("/web/index.html?x=1#/a?b=c", "../web/index.html?x=1#/a?b=c"),
+            ("", "../web/"),
+            ("//evil.example/web/", "../web/"),
+            ("/\\evil.example/web/", "../web/"),
+            ("https://evil.example/web/", "../web/"),
+            ("/web/../usher/account-sign-out", "../web/"),
+            ("/web/%2e%2e/usher/account", "../web/"),
+            ("/website/", "../web/"),
+            ("/web/\r\nx", "../web/"),
+        ] {
+            let query = Query {
+                to: To::Dashboard,
+                back: back.to_owned(),
+                ..Query::default()
+            };
+            assert_eq!(query.target(), target, "{back}");
+        }
+    }
+
+    #[test]
+    fn another_way_and_the_forms_of_a_proof_lead_to_the_same_page() {
+        let query = Query {
+            to: To::Security,
+            page: "account-factor-edit".to_owned(),
+            id: "0b5c".to_owned(),
+            said: Some(Said::Sent),
+            ..Query::default()
+        };
+        let rest = "to=security&page=account-factor-edit&id=0b5c";
+        assert_eq!(query.at("passkey-prove"), format!("passkey-prove?{rest}"));
+        let other = format!("prove?{rest}&way=recovery");
+        assert_eq!(query.by(Way::Recovery), other);
+        assert_eq!(query.action(), format!("prove?{rest}&said=sent"));
+    }
+}
