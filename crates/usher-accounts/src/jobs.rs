@@ -59,6 +59,7 @@ impl Accounts {
         tx.forget_web_sessions(now - IDLE).await?;
         tx.forget_activities(now - KEEP_LINES).await?;
         tx.forget_api_keys(now - KEEP_LINES).await?;
+        self.forget_watching(&tx).await?;
         self.forget_limits(&tx).await?;
         Ok(tx.commit().await?)
     }

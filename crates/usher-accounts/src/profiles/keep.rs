@@ -1,15 +1,26 @@
 //! The job of every half minute: goes on with what a crash or an outage left, keeps every policy at what owner and limits
 //! allow, and removes whose time is over.
 use std::collections::HashMap;
+use std::time::Duration;
 
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::profile::ProfileState;
+use usher_domain::profile::screen_time::Day;
 use usher_jellyfin::User;
-use usher_store::StoredProfile;
+use usher_store::{StoredProfile, Tx};
 
 use super::make::first_name;
 use super::{LEASE, is_deleted};
 use crate::{AccountError, Accounts};
+
+/// How long the days of screen time are kept: a chart shows a month.
+const KEEP_DAYS: Duration = Duration::from_hours(35 * 24);
+
+/// How long a wish for more time is kept.
+const KEEP_WISHES: Duration = Duration::from_hours(2 * 24);
+
+/// How long it is remembered who watched last on a device.
+const KEEP_DEVICES: Duration = Duration::from_hours(400 * 24);
 
 /// Jellyfin's users, as one look found them.
 struct Looked {
@@ -46,6 +57,15 @@ impl Accounts {
             done = done.and(kept);
         }
         done
+    }
+
+    /// Forgets how long profiles watched long ago, wishes of days that are over, and devices that nobody uses any more.
+    pub(crate) async fn forget_watching(&self, tx: &Tx) -> Result<(), AccountError> {
+        let now = self.now();
+        let oldest = Day::of(now - KEEP_DAYS, &self.inner.options.people_zone);
+        tx.forget_screen_times(oldest.date).await?;
+        tx.forget_time_requests(now - KEEP_WISHES).await?;
+        Ok(tx.forget_watchers(now - KEEP_DEVICES).await?)
     }
 
     async fn keep_profile(

@@ -11,7 +11,7 @@ use crate::{StoreError, value};
 
 const TABLE: &str = "profile";
 
-pub(super) fn profile(row: Model, has_pin: bool) -> Result<StoredProfile, StoreError> {
+pub(super) fn profile(row: &Model, has_pin: bool) -> Result<StoredProfile, StoreError> {
     let hidden = row.jellyfin_user.map(UserId::new);
     let missing = row.missing_at.map(Timestamp::from_millis);
     let name = ProfileName::parse(&row.name)
