@@ -2,6 +2,9 @@
 //!
 //! The people are made through the use cases, as an administrator makes them; only who is a Jellyfin user already is part
 //! of the stand-in's scene.
+mod factors;
+mod people;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,24 +12,19 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use usher_accounts::Accounts;
-use usher_accounts::admin::{Admin, Created, Edited, NewAccount};
 use usher_accounts::mailer::MailRoute;
 use usher_accounts::{Options, PasswordlessUsers};
-use usher_domain::account::SetUpWay;
-use usher_domain::address::EmailAddress;
 use usher_domain::entropy::{Entropy, SystemEntropy};
 use usher_domain::key::MasterKey;
-use usher_domain::name::UserName;
+use usher_domain::second_factor::FactorKind;
 use usher_domain::secret::SecretText;
-use usher_domain::settings::Requirement;
 use usher_domain::time::SystemClock;
-use usher_domain::visitor::Visitor;
 use usher_proxy::Config;
 use usher_standin::{Scene, SceneUser, Standin, Version};
 use usher_store::StoreOptions;
 use usher_text::TimeZone;
 
+use self::people::{Person, seed};
 use crate::application::{Application, Blueprint, asked_to_stop, listen};
 
 /// How long tokens of others are adopted: as with an empty configuration file.
@@ -56,15 +54,6 @@ pub struct Wishes<'a> {
     pub open_to_network: bool,
     /// The address that people type; without one, that which is listened on.
     pub public_url: Option<&'a str>,
-}
-
-/// Somebody to try, as the demo tells of them.
-struct Person {
-    name: String,
-    password: Option<String>,
-    administrator: bool,
-    state: &'static str,
-    set_up_code: Option<String>,
 }
 
 /// Runs the demo until the program is asked to end.
@@ -119,6 +108,7 @@ fn blueprint(behind: &Behind, url: &str, folder: &TempDir) -> Result<Blueprint> 
             server_zone: TimeZone::system(),
         },
         hides_users: false,
+        guards_dashboard: true,
         zone: TimeZone::system(),
         clock: Arc::new(SystemClock),
         entropy,
@@ -145,6 +135,9 @@ impl Behind {
         SystemEntropy.fill(&mut bytes);
         let key = bytes.map(|byte| format!("{byte:02x}")).concat();
         scene.api_keys = vec![(key.clone(), "Usher".to_owned())];
+        for (name, password) in factors::PEOPLE {
+            scene.users.push(SceneUser::person(name, password));
+        }
         let people = scene.users.clone();
         let standin = usher_standin::start(scene)
             .await
@@ -185,84 +178,6 @@ impl Behind {
     }
 }
 
-/// Makes the people of the tour: at least one in each state.
-async fn seed(accounts: &Accounts, scene: &[SceneUser]) -> Result<Vec<Person>> {
-    let by = Admin::on_the_server();
-    let here = here();
-    let anna = EmailAddress::parse("anna@example.org")?;
-    let root = EmailAddress::parse("root@example.org")?;
-    for (name, address) in [("anna", &anna), ("root", &root)] {
-        let found = accounts
-            .account_named(name)
-            .await?
-            .context("a person of the scene")?;
-        let vouched = accounts
-            .enter_address(&by, found.id, Some(address), true, &here)
-            .await?;
-        ensure!(
-            vouched == Edited::Done,
-            "{name} could not be given an address"
-        );
-    }
-    let mut people: Vec<Person> = scene.iter().map(person).collect();
-    for (name, way, address, state) in [
-        ("mia", SetUpWay::Code, None, "set_up_code"),
-        (
-            "leo",
-            SetUpWay::Mail,
-            Some("leo@example.org"),
-            "set_up_mail",
-        ),
-        ("zoe", SetUpWay::Open, None, "set_up_open"),
-    ] {
-        let new = NewAccount {
-            name: UserName::parse(name)?,
-            way,
-            address: address.map(EmailAddress::parse).transpose()?,
-            anywhere: false,
-            language: "en".to_owned(),
-        };
-        let set_up_code = match accounts.create_account(&by, &new, &here).await? {
-            Created::Code { code, .. } => Some(code.reveal().to_owned()),
-            Created::Invited { .. } | Created::Open { .. } => None,
-            Created::NameRefused
-            | Created::AddressMissing
-            | Created::NoMail
-            | Created::Impossible => bail!("{name} could not be made for the demo"),
-        };
-        people.push(Person {
-            name: name.to_owned(),
-            password: None,
-            administrator: false,
-            state,
-            set_up_code,
-        });
-    }
-    accounts.set_email_policy(Requirement::Optional).await?;
-    Ok(people)
-}
-
-/// Who does it, for the activity log.
-fn here() -> Visitor {
-    Visitor::new(std::net::Ipv4Addr::LOCALHOST.into(), true, "usher demo")
-}
-
-fn person(user: &SceneUser) -> Person {
-    let state = match (user.disabled, &user.password, user.name.as_str()) {
-        (true, ..) => "disabled",
-        (false, None, _) => "without_password",
-        (false, Some(_), "anna" | "root") => "ready",
-        (false, Some(_), _) => "owes_address",
-    };
-    Person {
-        name: user.name.clone(),
-        password: user.password.clone(),
-        administrator: user.administrator,
-        state,
-        set_up_code: None,
-    }
-}
-
 const fn role(person: &Person) -> &'static str {
     if person.administrator {
         "administrator"
@@ -279,6 +194,9 @@ fn as_json(url: &str, upstream: &str, people: &[Person]) -> Value {
             "role": role(person),
             "state": person.state,
             "set_up_code": person.set_up_code,
+            "factor": person.factor.map(FactorKind::name),
+            "totp": person.seed,
+            "recovery_codes": person.recovery_codes,
         })
     };
     json!({
@@ -315,6 +233,13 @@ fn tell(url: &str, upstream: &str, people: &[Person]) {
 }
 
 fn hint(person: &Person) -> String {
+    match (person.factor, &person.seed) {
+        (Some(FactorKind::Totp), Some(seed)) => {
+            return format!("with the password and an authenticator app: {seed}");
+        }
+        (Some(_), _) => return "with the password and a code by mail".to_owned(),
+        (None, _) => {}
+    }
     match (person.state, &person.set_up_code) {
         ("set_up_code", Some(code)) => format!("\"First time here?\" with the code {code}"),
         ("set_up_mail", _) => "by the link of the invitation, in the mailbox".to_owned(),
