@@ -197,6 +197,9 @@ impl Accounts {
         let store = &self.inner.store;
         let mut hidden = store.hidden_users().await?;
         let mut users = self.inner.jellyfin.users().await?;
+        for user in &users {
+            self.memory.verdicts.note(user.id, user.policy.reach());
+        }
         hidden.extend(store.hidden_users().await?);
         let ids: HashSet<UserId> = hidden.iter().filter_map(|one| one.user).collect();
         let names: HashSet<String> = hidden.iter().map(|one| first_name(one.profile)).collect();
@@ -206,6 +209,7 @@ impl Accounts {
 
     /// Notes what Jellyfin says of one user, at each sign-in.
     pub(crate) async fn see(&self, tx: &Tx, user: &User) -> Result<(), AccountError> {
+        self.memory.verdicts.note(user.id, user.policy.reach());
         self.note_seen(tx, &seen_user(user)).await
     }
 

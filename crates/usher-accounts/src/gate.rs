@@ -2,13 +2,16 @@
 //!
 //! A token's row and Jellyfin's word are both needed, and both stand for five seconds: so long may a revocation take to
 //! reach every replica. Invariant: only Jellyfin's 401 says that a token is nobody's; an outage is never remembered (R74).
+mod item;
 mod known;
 mod ticket;
 
 pub use ticket::Seat;
+pub use item::{Play, Purpose, Viewer, Watch};
 pub use usher_jellyfin::Answer;
 
 pub(crate) use known::Known;
+pub(crate) use item::Verdicts;
 pub(crate) use ticket::Tickets;
 
 use std::net::IpAddr;
@@ -230,6 +233,7 @@ impl Accounts {
             return Ok(Entry::nobody(now));
         };
         if now.since(row.used) > TOUCH {
+        self.memory.verdicts.note(me.id, me.policy.reach);
             let tx = self.inner.store.begin().await?;
             tx.touch_token(row.id, now).await?;
             tx.commit().await?;
@@ -254,6 +258,7 @@ impl Accounts {
             };
         };
         let account = AccountId::of_owner(me.id);
+        self.memory.verdicts.note(me.id, me.policy.reach);
         let known = self.account(account).await?;
         if !self.adopts_now().await? || !known.as_ref().is_none_or(is_adoptable) {
             return Ok(Entry::nobody(now));

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use usher_domain::time::Timestamp;
 use usher_jellyfin::Server;
 
-use crate::gate::{Known, Tickets};
+use crate::gate::{Known, Tickets, Verdicts};
 use crate::limits::AT_ONCE;
 use crate::profiles::RememberedProfiles;
 
@@ -17,6 +17,8 @@ pub(crate) struct Memory {
     /// Tickets.
     pub(crate) tickets: Tickets,
     /// Whose Jellyfin's users are.
+    /// Who sees which items.
+    pub(crate) verdicts: Verdicts,
     pub(crate) profiles: RememberedProfiles,
     seats: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
@@ -30,6 +32,7 @@ impl Default for Memory {
             tickets: Tickets::default(),
             profiles: RememberedProfiles::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
+            verdicts: Verdicts::default(),
             server: Mutex::default(),
             looked: Mutex::default(),
         }

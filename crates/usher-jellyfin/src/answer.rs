@@ -5,9 +5,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use usher_domain::id::UserId;
 
 use crate::error::JellyfinError;
+use crate::item::Reach;
 
 /// An answer as it came, to be read or handed on.
 #[derive(Clone)]
@@ -60,18 +62,43 @@ pub struct Me {
     pub policy: Rights,
 }
 
-/// The part of a policy that decides what a caller may do to others.
+/// The part of a policy that decides what a caller may do to others, and have of the library.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(try_from = "Map<String, Value>")]
 pub struct Rights {
     /// Administers the server.
     pub is_administrator: bool,
     /// May drive other people's sessions.
-    #[serde(default)]
     pub enable_remote_control_of_other_users: bool,
     /// May come from other networks than private ones.
-    #[serde(default = "yes")]
     pub enable_remote_access: bool,
+    /// What of the library the user may have.
+    pub reach: Reach,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Fields {
+    is_administrator: bool,
+    #[serde(default)]
+    enable_remote_control_of_other_users: bool,
+    #[serde(default = "yes")]
+    enable_remote_access: bool,
+}
+
+impl TryFrom<Map<String, Value>> for Rights {
+    type Error = serde_json::Error;
+
+    fn try_from(policy: Map<String, Value>) -> Result<Self, Self::Error> {
+        let reach = Reach::of_policy(&policy);
+        let fields: Fields = serde_json::from_value(Value::Object(policy))?;
+        Ok(Self {
+            is_administrator: fields.is_administrator,
+            enable_remote_control_of_other_users: fields.enable_remote_control_of_other_users,
+            enable_remote_access: fields.enable_remote_access,
+            reach,
+        })
+    }
 }
 
 const fn yes() -> bool {

@@ -6,6 +6,7 @@
 mod answer;
 mod client;
 mod error;
+mod item;
 mod log;
 mod policy;
 mod quick_connect;
@@ -19,6 +20,7 @@ mod user;
 pub use answer::{Answer, Me, OwnSession};
 pub use client::{Credential, Jellyfin};
 pub use error::JellyfinError;
+pub use item::Reach;
 pub use log::{LogEntry, LogKind};
 pub use policy::{Policy, Schedule};
 pub use quick_connect::{Approval, Minted};

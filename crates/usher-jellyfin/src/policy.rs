@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::error::JellyfinError;
+use crate::item::Reach;
 
 /// Who judges the passwords of a Jellyfin that has no plugin for it.
 const DEFAULT_PROVIDER: &str =
@@ -140,6 +141,11 @@ impl Policy {
                 .access_schedules
                 .iter()
                 .any(|schedule| schedule.holds(weekday, hour))
+    }
+
+    /// What of the library the user may have.
+    pub fn reach(&self) -> Reach {
+        Reach::of_policy(&self.whole)
     }
 
     /// The policy with one field of Jellyfin's changed. An error when the value has not that field's form.

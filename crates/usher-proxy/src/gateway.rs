@@ -23,9 +23,9 @@ use crate::hosts::Hosts;
 use crate::refusal::Refusal;
 use crate::routes::{Class, Route};
 use crate::rules::{
-    Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
+    Caller, CallerKind, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
 };
-use crate::{json, media, upgrade};
+use crate::{json, listed, media, upgrade};
 
 /// Answers up to this size are over before anybody would look again.
 const UNGUARDED_MAX: u64 = 64 * 1024;
@@ -100,11 +100,12 @@ impl Gateway {
                 self.filter(arrival, caller).await
             }
             Class::Filter => {
-                let caller = Some(self.required(&visit).await?);
+                let caller = self.required(&visit).await?;
                 if is_rewritten(visit.route) {
-                    return self.rewritten(arrival, caller).await;
+                    return self.rewritten(arrival, Some(caller)).await;
                 }
-                self.filter(arrival, caller).await
+                let arrival = self.narrowed(arrival, &caller).await?;
+                self.filter(arrival, Some(caller)).await
             }
             Class::Observe => {
                 let caller = self.required(&visit).await?;
@@ -122,6 +123,7 @@ impl Gateway {
                 if !caller.is_administrator() {
                     return Err(Refusal::Forbidden);
                 }
+                let arrival = self.narrowed(arrival, &caller).await?;
                 self.pass(arrival, Some(caller), None).await
             }
             Class::Pass => {
@@ -133,6 +135,7 @@ impl Gateway {
 
     /// Whose token the request carries; `None` for none and for nobody's.
     async fn known(&self, visit: &Visit) -> Result<Option<Arc<Caller>>, Refusal> {
+                let arrival = self.narrowed(arrival, &caller).await?;
         let Some(token) = &visit.token else {
             return Ok(None);
         };
@@ -178,6 +181,28 @@ impl Gateway {
             return Err(Refusal::Misdirected);
         }
         let caller = self.known(&visit).await.ok().flatten();
+    /// The request without what its caller may not see.
+    async fn narrowed(
+        &self,
+        mut arrival: Arrival,
+        caller: &Arc<Caller>,
+    ) -> Result<Arrival, Refusal> {
+        let Some(listed) = listed::named(&arrival.visit)? else {
+            return Ok(arrival);
+        };
+        match self.rules.listing(&arrival.visit, caller, &listed).await {
+            ListVerdict::Open => {}
+            ListVerdict::Only(ids) => {
+                let mut visit = Visit::clone(&arrival.visit);
+                visit.query = visit.query.map(|query| listed::with_ids(&query, &ids));
+                arrival.visit = Arc::new(visit);
+            }
+            ListVerdict::Hidden => return Err(Refusal::NotFound),
+            ListVerdict::Unavailable => return Err(Refusal::Unidentified),
+        }
+        Ok(arrival)
+    }
+
         let body = if http_body::Body::is_end_stream(&arrival.body) {
             arrival.body
         } else {

@@ -15,6 +15,7 @@ mod heard;
 mod hosts;
 pub mod identity;
 pub mod json;
+mod listed;
 pub mod listen;
 mod media;
 pub mod path;

@@ -4,7 +4,7 @@ use usher_domain::id::{ItemId, UserId};
 use crate::query;
 use crate::refusal::Refusal;
 use crate::routes::Route;
-use crate::rules::{MediaRequest, SessionTarget, Visit};
+use crate::rules::{MediaPurpose, MediaRequest, SessionTarget, Visit};
 
 /// Everything in a media request that names an item or a playback.
 ///
@@ -36,6 +36,11 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
     if folded.starts_with("/livetv/liverecordings/") {
         media.recording = segments.get(2).map(|&id| id.to_owned());
         return Ok(media);
+    }
+    if matches!(folded.split('/').nth(3), Some("download" | "file"))
+        && folded.starts_with("/items/")
+    {
+        media.purpose = MediaPurpose::Keep;
     }
     let item = item(segments.get(1).copied().unwrap_or_default())?;
     media.item = Some(item);

@@ -31,6 +31,24 @@ pub fn value(query: Option<&str>, name: &str) -> Result<Option<String>, Twice> {
     Ok(found)
 }
 
+/// All values of a parameter that may stand several times and hold several values, as Jellyfin splits them.
+pub fn list(query: Option<&str>, name: &str) -> Vec<String> {
+    let pairs = query.unwrap_or_default().split('&');
+    let values = pairs.filter_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        form_decoded(key)
+            .eq_ignore_ascii_case(name)
+            .then(|| form_decode(value))
+    });
+    let values: Vec<String> = values.collect();
+    let parts = values.iter().flat_map(|value| value.split(','));
+    parts
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Decodes `application/x-www-form-urlencoded` text.
 pub fn form_decode(text: &str) -> String {
     form_decoded(text).into_owned()
@@ -62,6 +80,10 @@ mod tests {
                 "{query}"
             );
         }
+        assert_eq!(
+            list(Some("Ids=1,%202&i%64s=3&id=4&ids="), "ids"),
+            ["1", "2", "3"]
+        );
         assert_eq!(value(Some("deviceId="), "deviceId").unwrap(), None);
         assert!(value(Some("deviceId=1&DeviceId=2"), "deviceId").is_err());
     }

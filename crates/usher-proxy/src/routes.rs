@@ -91,6 +91,12 @@ pub enum Route {
     PlaybackInfo,
     /// A live stream is opened: leaves a ticket.
     OpenLiveStream,
+    /// What a screen says that it plays.
+    Playing,
+    /// Extras and further parts of a film.
+    Extras,
+    /// A playlist is made, changed or read.
+    Playlist,
     /// Another session is driven.
     Session,
     /// A transcoding is ended, by device id.

@@ -145,6 +145,44 @@ pub struct MediaRequest {
     pub recording: Option<String>,
     /// `userId`, as written (an API key is judged as that user).
     pub user: Option<UserId>,
+    /// Whether the bytes are played, or taken away as a file.
+    pub purpose: MediaPurpose,
+}
+
+/// What a media route is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MediaPurpose {
+    /// Playing.
+    #[default]
+    Play,
+    /// A copy: `Download` and `File`, which both need the right to download.
+    Keep,
+}
+
+/// What a request that passes names of the library, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// `parentId`: where a list begins.
+    pub parent: Option<String>,
+    /// `ids`: what a list is to hold.
+    pub ids: Vec<String>,
+    /// What a screen plays or shows.
+    pub items: Vec<String>,
+    /// The user for whom it is asked, in the path or the query (an API key is judged as that user).
+    pub user: Option<UserId>,
+}
+
+/// What becomes of a request that names something of the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListVerdict {
+    /// It passes as it is.
+    Open,
+    /// It passes with no other `ids` than these.
+    Only(Vec<ItemId>),
+    /// Something that it rests on is hidden from the caller: 404.
+    Hidden,
+    /// It could not be judged now: 503.
+    Unavailable,
 }
 
 /// Whether a stream may flow.
@@ -242,6 +280,17 @@ pub trait Rules: Send + Sync + 'static {
     async fn owns_session(
         &self,
         caller: &Arc<Caller>,
+    /// What becomes of a request that passes and names something of the library (design, 3.1): Jellyfin would list some of
+    /// it to users who may not see it. Nothing is narrowed unless this is implemented.
+    async fn listing(
+        &self,
+        _visit: &Visit,
+        _caller: &Arc<Caller>,
+        _listed: &Listed,
+    ) -> ListVerdict {
+        ListVerdict::Open
+    }
+
         visit: &Visit,
         target: &SessionTarget,
     ) -> bool;

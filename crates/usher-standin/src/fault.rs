@@ -18,6 +18,8 @@ pub enum Fault {
     Status(u16),
     /// The connection ends in the middle of the body.
     Cut,
+    /// The body never ends, as that of a film that is transcoded while somebody watches it.
+    Endless,
     /// The body ends early, though the answer looks whole.
     BrokenJson,
     /// The connection is closed without a word.
@@ -31,6 +33,7 @@ impl Fault {
             "slow" => Self::Slow(Duration::from_millis(body["ms"].as_u64()?)),
             "status" => Self::Status(u16::try_from(body["status"].as_u64()?).ok()?),
             "cut" => Self::Cut,
+            "endless" => Self::Endless,
             "broken_json" => Self::BrokenJson,
             "refuse" => Self::Refuse,
             _ => return None,
@@ -108,6 +111,19 @@ impl Faults {
             .max_by_key(|(prefix, _)| prefix.len())
             .map(|(_, fault)| fault.clone())
     }
+}
+
+/// Lets an answer go on without an end, and with nothing more to say.
+pub(crate) async fn keep_open(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .unwrap_or_default();
+    parts.headers.remove(http::header::CONTENT_LENGTH);
+    let said = futures_util::stream::iter([Ok::<_, std::io::Error>(whole)]);
+    let never = futures_util::stream::pending();
+    let body = futures_util::StreamExt::chain(said, never);
+    Response::from_parts(parts, Body::from_stream(body))
 }
 
 /// Ends the body of an answer halfway, with or without the connection.

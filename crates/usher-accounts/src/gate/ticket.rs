@@ -12,13 +12,13 @@ use usher_domain::time::Timestamp;
 use crate::{AccountError, Accounts};
 
 /// How long a ticket stands after its last use.
-const LIFE: Duration = Duration::from_hours(6);
+pub(super) const LIFE: Duration = Duration::from_hours(6);
 
 /// How long a process goes without looking at the row again.
 const STANDS: Duration = Duration::from_secs(5);
 
 /// The last use of a ticket is kept to five minutes.
-const TOUCH: Duration = Duration::from_mins(5);
+pub(super) const TOUCH: Duration = Duration::from_mins(5);
 
 /// Tickets that a process remembers.
 const TICKETS_MAX: usize = 100_000;

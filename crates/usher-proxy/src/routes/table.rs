@@ -99,12 +99,24 @@ pub(super) const TABLE: &[Row] = &[
     row("POST", "system/restart", Class::Administrator, Route::Other),
     row("POST", "system/shutdown", Class::Administrator, Route::Other),
     // Other people's screens.
-    row("POST", "sessions/playing", Class::Pass, Route::Other),
-    row("POST", "sessions/playing/progress", Class::Pass, Route::Other),
+    row("POST", "sessions/playing", Class::Filter, Route::Playing),
+    row("POST", "sessions/playing/progress", Class::Filter, Route::Playing),
     row("POST", "sessions/playing/ping", Class::Pass, Route::Other),
-    row("POST", "sessions/playing/stopped", Class::Pass, Route::Other),
+    row("POST", "sessions/playing/stopped", Class::Filter, Route::Playing),
     row("POST DELETE", "sessions/*/**", Class::Session, Route::Session),
     row("DELETE", "videos/activeencodings", Class::Session, Route::ActiveEncodings),
+    // What belongs to a film is judged by it.
+    row("GET", "items/*/specialfeatures", Class::Filter, Route::Extras),
+    row("GET", "items/*/localtrailers", Class::Filter, Route::Extras),
+    row("GET", "items/*/thememedia", Class::Filter, Route::Extras),
+    row("GET", "items/*/themesongs", Class::Filter, Route::Extras),
+    row("GET", "items/*/themevideos", Class::Filter, Route::Extras),
+    row("GET", "videos/*/additionalparts", Class::Filter, Route::Extras),
+    row("GET", "users/*/items/*/specialfeatures", Class::Filter, Route::Extras),
+    row("GET", "users/*/items/*/localtrailers", Class::Filter, Route::Extras),
+    // Playlists of others hold what one may not see.
+    row("POST", "playlists", Class::Filter, Route::Playlist),
+    row("GET POST", "playlists/*", Class::Filter, Route::Playlist),
     // What leaves a ticket.
     row("GET POST", "items/*/playbackinfo", Class::Filter, Route::PlaybackInfo),
     row("POST", "livestreams/open", Class::Filter, Route::OpenLiveStream),

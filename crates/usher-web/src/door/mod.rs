@@ -4,6 +4,7 @@
 //! `own`, `before`, `after` and `observed`.
 mod keys;
 mod pass;
+mod listings;
 mod password;
 mod quick_connect;
 mod recovery;
@@ -26,7 +27,8 @@ use usher_domain::visitor::Visitor;
 use usher_proxy::body::{self, Body};
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{
-    Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, SessionTarget, Visit,
+    Before, Caller, CallerKind, Identified, ListVerdict, Listed, MediaRequest, MediaVerdict, Rules,
+    SessionTarget, Visit,
 };
 
 use crate::fault;
@@ -66,21 +68,15 @@ impl Door {
         }
     }
 
-    /// Whether a token is good for a stream now.
-    async fn judge(&self, token: &SecretText, visit: &Visit) -> MediaVerdict {
-        match self
+    /// Whether a token is good for a stream now; `None`: nobody can say.
+    async fn standing(&self, token: &SecretText, visit: &Visit) -> Option<Option<Standing>> {
+        let standing = self
             .accounts
             .standing(token, visit.address, visit.address_is_exact)
-            .await
-        {
-            Ok(Some(Standing::Welcome)) => MediaVerdict::Open,
-            Ok(Some(Standing::Closed)) => MediaVerdict::Closed,
-            Ok(None) => MediaVerdict::NoHolder,
-            Err(outage) => {
-                log("A stream could not be judged", &outage);
-                MediaVerdict::Unavailable
-            }
-        }
+            .await;
+        standing
+            .inspect_err(|outage| log("A token could not be judged", outage))
+            .ok()
     }
 }
 
@@ -232,6 +228,13 @@ impl Rules for Door {
         reason = "the table of routes decides what comes here"
     )]
     async fn after(
+            Route::Playing => listings::playing(self, visit, body).await,
+            Route::Playlist if visit.method == Method::POST => {
+                listings::write_playlist(self, visit, body).await
+            }
+            Route::PlaybackInfo | Route::OpenLiveStream => {
+                listings::before_playback(self, visit, body).await
+            }
         &self,
         visit: &Visit,
         caller: Option<&Arc<Caller>>,
@@ -267,6 +270,13 @@ impl Rules for Door {
             _unchanged => answer,
         }
     }
+            Route::Extras if is_done => {
+                listings::note_extras(self, visit, answer.body());
+                answer
+            }
+            Route::Playlist if is_done && visit.method == Method::GET => {
+                listings::read_playlist(self, visit, answer).await
+            }
 
     async fn observed(&self, visit: &Visit, _caller: &Arc<Caller>, status: StatusCode) {
         if !status.is_success() {
@@ -290,7 +300,7 @@ impl Rules for Door {
     ) -> MediaVerdict {
         if let Some(token) = &visit.token {
             return match caller {
-                Some(_known) => self.judge(token, visit).await,
+                Some(_known) => streams::judge(self, token, visit, media).await,
                 None => MediaVerdict::NoHolder,
             };
         }
@@ -301,7 +311,7 @@ impl Rules for Door {
         let session = streams::play_session(media);
         let seat = streams::seat(visit, session.as_deref());
         match self.accounts.ticket(&seat, &names).await {
-            Ok(Some(token)) => self.judge(&token, visit).await,
+            Ok(Some(token)) => streams::judge(self, &token, visit, media).await,
             Ok(None) => MediaVerdict::NoHolder,
             Err(outage) => {
                 log("A ticket could not be looked for", &outage);
@@ -313,8 +323,8 @@ impl Rules for Door {
     async fn still_welcome(&self, visit: &Visit, _caller: &Arc<Caller>) -> bool {
         match &visit.token {
             Some(token) => matches!(
-                self.judge(token, visit).await,
-                MediaVerdict::Open | MediaVerdict::Unavailable
+                self.standing(token, visit).await,
+                None | Some(Some(Standing::Welcome))
             ),
             None => false,
         }
@@ -332,6 +342,15 @@ impl Rules for Door {
         visit: &Visit,
         target: &SessionTarget,
     ) -> bool {
+    async fn listing(
+        &self,
+        visit: &Visit,
+        _caller: &Arc<Caller>,
+        listed: &Listed,
+    ) -> ListVerdict {
+        listings::judge(self, visit, listed).await
+    }
+
         let owned = match (target, &visit.token, caller.account()) {
             (SessionTarget::Session(id), Some(token), _) => {
                 self.accounts.owns_session(token, id).await

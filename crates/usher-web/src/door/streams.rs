@@ -1,9 +1,10 @@
-//! Tickets: what an answer lets play (design, 3.1).
+//! Streams: which may flow, and the tickets that an answer to `PlaybackInfo` leaves for them (design, 3.1).
 use bytes::Bytes;
 use serde::Deserialize;
-use usher_accounts::gate::Seat;
+use usher_accounts::gate::{Play, Purpose, Seat, Watch};
 use usher_domain::id::ItemId;
-use usher_proxy::rules::{MediaRequest, Visit};
+use usher_domain::secret::SecretText;
+use usher_proxy::rules::{MediaPurpose, MediaRequest, MediaVerdict, Visit};
 
 use super::{Door, log};
 
@@ -22,6 +23,54 @@ struct Playable {
 struct Source {
     id: Option<String>,
     live_stream_id: Option<String>,
+    path: Option<String>,
+}
+
+impl Source {
+    /// Everything by which its streams can be asked for.
+    fn names(self) -> impl Iterator<Item = String> {
+        let file = self.path.as_deref().and_then(live_file).map(str::to_owned);
+        [self.id, self.live_stream_id, file].into_iter().flatten()
+    }
+}
+
+/// The id of an open stream of live television, from the address of its file.
+fn live_file(path: &str) -> Option<&str> {
+    let (_server, rest) = path.split_once("/LiveStreamFiles/")?;
+    rest.split('/').next()
+}
+
+/// Whether a stream may flow on this token.
+pub(super) async fn judge(
+    door: &Door,
+    token: &SecretText,
+    visit: &Visit,
+    media: &MediaRequest,
+) -> MediaVerdict {
+    let source = media.media_source.as_deref().map(canonical);
+    let stream = media.live_stream.as_deref().map(canonical);
+    let play = Play {
+        item: media.item,
+        media_source: source.as_deref(),
+        live_stream: stream.as_deref(),
+        user: media.user,
+        purpose: match media.purpose {
+            MediaPurpose::Keep => Purpose::Keep,
+            MediaPurpose::Play if media.recording.is_some() => Purpose::WatchRecording,
+            MediaPurpose::Play => Purpose::Watch,
+        },
+    };
+    let seat = (visit.address, visit.address_is_exact);
+    match door.accounts.may_watch(token, seat, &play).await {
+        Ok(Watch::Open) => MediaVerdict::Open,
+        Ok(Watch::Nobody) => MediaVerdict::NoHolder,
+        Ok(Watch::Hidden) => MediaVerdict::Hidden,
+        Ok(Watch::Closed) => MediaVerdict::Closed,
+        Err(outage) => {
+            log("A stream could not be judged", &outage);
+            MediaVerdict::Unavailable
+        }
+    }
 }
 
 /// A ticket for the item, each of its media sources, and the play session.
@@ -36,8 +85,7 @@ pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
         .chain(playable.media_source);
     let session = playable.play_session_id.map(|session| canonical(&session));
     let mut names: Vec<String> = sources
-        .flat_map(|source| [source.id, source.live_stream_id])
-        .flatten()
+        .flat_map(Source::names)
         .map(|name| canonical(&name))
         .chain(session.clone())
         .collect();
@@ -79,7 +127,7 @@ pub(super) fn names(media: &MediaRequest) -> Vec<String> {
 }
 
 /// Ids are compared as Jellyfin compares them: with or without dashes, in any case.
-fn canonical(name: &str) -> String {
+pub(super) fn canonical(name: &str) -> String {
     name.parse::<ItemId>()
         .map_or_else(|_not_an_id| name.to_owned(), |id| id.to_string())
 }

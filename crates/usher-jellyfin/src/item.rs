@@ -1,0 +1,137 @@
+//! Items, as far as Usher asks for them: whether a user sees one, and what a policy says of that beforehand.
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+use usher_domain::id::{ItemId, UserId};
+use usher_domain::secret::SecretText;
+
+use crate::client::{Jellyfin, as_token};
+use crate::error::JellyfinError;
+
+/// What a policy lets its user have of the library.
+#[expect(clippy::struct_excessive_bools, reason = "Jellyfin's own switches")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// No rating, tag, library or channel is kept from the user.
+    pub sees_everything: bool,
+    /// May play.
+    pub plays: bool,
+    /// May take files away.
+    pub downloads: bool,
+    /// May watch live television.
+    pub watches_live_tv: bool,
+    /// The policy in one number, for this process only: another number is another policy.
+    pub mark: u64,
+}
+
+impl Reach {
+    /// What somebody has who is no user (any more).
+    pub const NOTHING: Self = Self {
+        sees_everything: false,
+        plays: false,
+        downloads: false,
+        watches_live_tv: false,
+        mark: 0,
+    };
+
+    /// Reads a policy. A switch that is missing is off; what is missing of the lists keeps nothing from anybody.
+    pub(crate) fn of_policy(policy: &Map<String, Value>) -> Self {
+        let is_on = |name: &str| policy.get(name).and_then(Value::as_bool) == Some(true);
+        let is_unset = |name: &str| match policy.get(name) {
+            None | Some(Value::Null) => true,
+            Some(Value::Array(list)) => list.is_empty(),
+            Some(_set) => false,
+        };
+        let limits = [
+            "MaxParentalRating",
+            "BlockUnratedItems",
+            "BlockedTags",
+            "AllowedTags",
+            "BlockedMediaFolders",
+            "BlockedChannels",
+        ];
+        let mut mark = DefaultHasher::new();
+        for (name, value) in policy {
+            // Counts what others type.
+            if name != "InvalidLoginAttemptCount" {
+                (name, value.to_string()).hash(&mut mark);
+            }
+        }
+        Self {
+            sees_everything: is_on("EnableAllFolders")
+                && is_on("EnableAllChannels")
+                && limits.into_iter().all(is_unset),
+            plays: is_on("EnableMediaPlayback"),
+            downloads: is_on("EnableContentDownloading"),
+            watches_live_tv: is_on("EnableLiveTvAccess"),
+            mark: mark.finish(),
+        }
+    }
+}
+
+impl Jellyfin {
+    /// Whether Jellyfin shows an item to the user of a token. An API key is nobody and must say for which user it asks.
+    ///
+    /// Only 200 and 404 are verdicts; any other status is an error (design, section 3.1).
+    pub async fn shows_item(
+        &self,
+        token: &SecretText,
+        item: ItemId,
+        user: Option<UserId>,
+    ) -> Result<bool, JellyfinError> {
+        let path = match user {
+            Some(user) => format!("/Items/{item}?userId={user}"),
+            None => format!("/Items/{item}"),
+        };
+        match self.get(&path, &as_token(token)).await?.status {
+            StatusCode::OK => Ok(true),
+            StatusCode::NOT_FOUND => Ok(false),
+            other => Err(JellyfinError::Status(other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn reach(change: &Value) -> Reach {
+        let mut policy = json!({
+            "EnableAllFolders": true, "EnableAllChannels": true, "EnableMediaPlayback": true, "EnableContentDownloading": true,
+            "EnableLiveTvAccess": true, "BlockedTags": [], "BlockUnratedItems": [], "MaxParentalRating": null,
+            "InvalidLoginAttemptCount": 0,
+        });
+        let policy = policy.as_object_mut().unwrap();
+        policy.extend(change.as_object().unwrap().clone());
+        Reach::of_policy(policy)
+    }
+
+    #[test]
+    fn every_limit_of_a_policy_is_one() {
+        let free = reach(&json!({}));
+        assert!(free.sees_everything && free.plays && free.downloads && free.watches_live_tv);
+        for limit in [
+            json!({ "MaxParentalRating": 0 }),
+            json!({ "BlockUnratedItems": ["Movie"] }),
+            json!({ "BlockedTags": ["dark"] }),
+            json!({ "AllowedTags": ["kids"] }),
+            json!({ "EnableAllFolders": false }),
+            json!({ "EnableAllFolders": null }),
+            json!({ "EnableAllChannels": false }),
+            json!({ "BlockedMediaFolders": ["x"] }),
+        ] {
+            let limited = reach(&limit);
+            assert!(!limited.sees_everything, "{limit}");
+            assert_ne!(limited.mark, free.mark, "{limit}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_password_changes_no_policy() {
+        let before = reach(&json!({}));
+        assert_eq!(reach(&json!({ "InvalidLoginAttemptCount": 2 })), before);
+    }
+}

@@ -1,0 +1,81 @@
+//! What a request that passes names of the library: where a list is to begin, which items it is to hold, and which are
+//! shown to others. Jellyfin lists some of these to users who may not see them (contract, "Listings leak").
+use usher_domain::id::ItemId;
+
+use crate::query;
+use crate::refusal::Refusal;
+use crate::rules::{Listed, Visit};
+
+/// Stands where nothing is left of a list of ids: none at all would mean everything.
+const NO_ITEM: &str = "ffffffffffffffffffffffffffffffff";
+
+/// What Jellyfin takes for "no folder".
+const NO_FOLDER: &str = "00000000000000000000000000000000";
+
+/// What a request names; `None` for nothing: nearly every request.
+pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
+    let query = visit.query.as_deref();
+    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
+    let in_path = match words.as_slice() {
+        ["playingitems", item, ..] | ["users", _, "playingitems", item, ..] => Some(*item),
+        _others => None,
+    };
+    if query.is_none() && in_path.is_none() {
+        return Ok(None);
+    }
+    let mut listed = Listed {
+        parent: query::value(query, "parentId")?.filter(|parent| !is_no_folder(parent)),
+        ids: query::list(query, "ids"),
+        items: in_path.map(str::to_owned).into_iter().collect(),
+        user: None,
+    };
+    if words.first() == Some(&"sessions") {
+        listed.items.extend(query::list(query, "itemId"));
+        listed.items.extend(query::list(query, "itemIds"));
+    }
+    if listed.parent.is_none() && listed.ids.is_empty() && listed.items.is_empty() {
+        return Ok(None);
+    }
+    let user = match words.as_slice() {
+        ["users", user, _, ..] => Some((*user).to_owned()),
+        _others => query::value(query, "userId")?,
+    };
+    listed.user = user.and_then(|user| user.parse().ok());
+    Ok(Some(listed))
+}
+
+/// The query with no other `ids` than these.
+pub(crate) fn with_ids(query: &str, ids: &[ItemId]) -> String {
+    let ids: Vec<String> = ids.iter().map(ItemId::to_string).collect();
+    let ids = if ids.is_empty() {
+        NO_ITEM.to_owned()
+    } else {
+        ids.join(",")
+    };
+    let others = query.split('&').filter(|pair| {
+        let key = pair.split('=').next().unwrap_or_default();
+        !query::form_decoded(key).eq_ignore_ascii_case("ids")
+    });
+    let others = others.fold(String::new(), |text, pair| text + pair + "&");
+    format!("{others}ids={ids}")
+}
+
+fn is_no_folder(text: &str) -> bool {
+    text.parse::<ItemId>()
+        .is_ok_and(|id| id.to_string() == NO_FOLDER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_replaced_however_they_are_written() {
+        let id: ItemId = "0123456789abcdef0123456789abcdef".parse().unwrap();
+        assert_eq!(
+            with_ids("Ids=1&a=b%20c&%69ds=2,3", &[id, id]),
+            format!("a=b%20c&ids={id},{id}")
+        );
+        assert_eq!(with_ids("ids=1", &[]), format!("ids={NO_ITEM}"));
+    }
+}
