@@ -171,10 +171,7 @@ async fn read(
     }
     let accounts: HashSet<Uuid> = rows.iter().map(|row| row.account).collect();
     let locked = pin::locked_seats(db, accounts).await?;
-    rows.into_iter()
-        .map(|row| {
-            let has_pin = locked.contains(&row.id);
-            row::profile(row, has_pin)
-        })
+    rows.iter()
+        .map(|row| row::profile(row, locked.contains(&row.id)))
         .collect()
 }
