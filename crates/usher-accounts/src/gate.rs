@@ -6,12 +6,12 @@ mod item;
 mod known;
 mod ticket;
 
-pub use ticket::Seat;
 pub use item::{Play, Purpose, Viewer, Watch};
+pub use ticket::Seat;
 pub use usher_jellyfin::Answer;
 
-pub(crate) use known::Known;
 pub(crate) use item::Verdicts;
+pub(crate) use known::Known;
 pub(crate) use ticket::Tickets;
 
 use std::net::IpAddr;
@@ -232,8 +232,8 @@ impl Accounts {
             self.token_signed_out(token).await?;
             return Ok(Entry::nobody(now));
         };
-        if now.since(row.used) > TOUCH {
         self.memory.verdicts.note(me.id, me.policy.reach);
+        if now.since(row.used) > TOUCH {
             let tx = self.inner.store.begin().await?;
             tx.touch_token(row.id, now).await?;
             tx.commit().await?;
@@ -257,8 +257,8 @@ impl Accounts {
                 Ok(Entry::nobody(now))
             };
         };
-        let account = AccountId::of_owner(me.id);
         self.memory.verdicts.note(me.id, me.policy.reach);
+        let account = AccountId::of_owner(me.id);
         let known = self.account(account).await?;
         if !self.adopts_now().await? || !known.as_ref().is_none_or(is_adoptable) {
             return Ok(Entry::nobody(now));

@@ -16,9 +16,9 @@ pub(crate) struct Memory {
     pub(crate) known: Known,
     /// Tickets.
     pub(crate) tickets: Tickets,
-    /// Whose Jellyfin's users are.
     /// Who sees which items.
     pub(crate) verdicts: Verdicts,
+    /// Whose Jellyfin's users are.
     pub(crate) profiles: RememberedProfiles,
     seats: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
@@ -30,9 +30,9 @@ impl Default for Memory {
         Self {
             known: Known::default(),
             tickets: Tickets::default(),
+            verdicts: Verdicts::default(),
             profiles: RememberedProfiles::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
-            verdicts: Verdicts::default(),
             server: Mutex::default(),
             looked: Mutex::default(),
         }

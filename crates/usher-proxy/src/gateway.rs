@@ -116,6 +116,7 @@ impl Gateway {
             Class::Session => {
                 let caller = self.required(&visit).await?;
                 self.may_drive(&visit, &caller).await?;
+                let arrival = self.narrowed(arrival, &caller).await?;
                 self.pass(arrival, Some(caller), None).await
             }
             Class::Administrator => {
@@ -123,11 +124,11 @@ impl Gateway {
                 if !caller.is_administrator() {
                     return Err(Refusal::Forbidden);
                 }
-                let arrival = self.narrowed(arrival, &caller).await?;
                 self.pass(arrival, Some(caller), None).await
             }
             Class::Pass => {
                 let caller = self.required(&visit).await?;
+                let arrival = self.narrowed(arrival, &caller).await?;
                 self.pass(arrival, Some(caller), None).await
             }
         }
@@ -135,7 +136,6 @@ impl Gateway {
 
     /// Whose token the request carries; `None` for none and for nobody's.
     async fn known(&self, visit: &Visit) -> Result<Option<Arc<Caller>>, Refusal> {
-                let arrival = self.narrowed(arrival, &caller).await?;
         let Some(token) = &visit.token else {
             return Ok(None);
         };
@@ -174,13 +174,6 @@ impl Gateway {
         is_own.then_some(()).ok_or(Refusal::Forbidden)
     }
 
-    /// A page of Usher's, under a host that is one of Usher's. A person whose token cannot be judged now gets it too.
-    async fn page(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
-        let visit = arrival.visit;
-        if !self.hosts.know(&visit.host) {
-            return Err(Refusal::Misdirected);
-        }
-        let caller = self.known(&visit).await.ok().flatten();
     /// The request without what its caller may not see.
     async fn narrowed(
         &self,
@@ -203,6 +196,13 @@ impl Gateway {
         Ok(arrival)
     }
 
+    /// A page of Usher's, under a host that is one of Usher's. A person whose token cannot be judged now gets it too.
+    async fn page(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
+        let visit = arrival.visit;
+        if !self.hosts.know(&visit.host) {
+            return Err(Refusal::Misdirected);
+        }
+        let caller = self.known(&visit).await.ok().flatten();
         let body = if http_body::Body::is_end_stream(&arrival.body) {
             arrival.body
         } else {

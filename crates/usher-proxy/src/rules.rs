@@ -269,17 +269,6 @@ pub trait Rules: Send + Sync + 'static {
         media: &MediaRequest,
     ) -> MediaVerdict;
 
-    /// Whether a live token may still be used now: account's state, hours, network; `false` cuts open streams and
-    /// sockets within 10 s (R47).
-    async fn still_welcome(&self, visit: &Visit, caller: &Arc<Caller>) -> bool;
-
-    /// Upstream said 401 to a known token: ask `GET /Users/Me` with it, and drop it only when that says 401 too.
-    async fn token_refused(&self, token: &SecretText, visit: &Visit);
-
-    /// Whether a session id or device id in a request belongs to the caller's own account.
-    async fn owns_session(
-        &self,
-        caller: &Arc<Caller>,
     /// What becomes of a request that passes and names something of the library (design, 3.1): Jellyfin would list some of
     /// it to users who may not see it. Nothing is narrowed unless this is implemented.
     async fn listing(
@@ -291,6 +280,17 @@ pub trait Rules: Send + Sync + 'static {
         ListVerdict::Open
     }
 
+    /// Whether a live token may still be used now: account's state, hours, network; `false` cuts open streams and
+    /// sockets within 10 s (R47).
+    async fn still_welcome(&self, visit: &Visit, caller: &Arc<Caller>) -> bool;
+
+    /// Upstream said 401 to a known token: ask `GET /Users/Me` with it, and drop it only when that says 401 too.
+    async fn token_refused(&self, token: &SecretText, visit: &Visit);
+
+    /// Whether a session id or device id in a request belongs to the caller's own account.
+    async fn owns_session(
+        &self,
+        caller: &Arc<Caller>,
         visit: &Visit,
         target: &SessionTarget,
     ) -> bool;

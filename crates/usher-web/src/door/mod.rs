@@ -3,8 +3,8 @@
 //! A file each for sign-in, passwords, Quick Connect, users, API keys, and streams; which route is whose stands below, in
 //! `own`, `before`, `after` and `observed`.
 mod keys;
-mod pass;
 mod listings;
+mod pass;
 mod password;
 mod quick_connect;
 mod recovery;
@@ -216,6 +216,13 @@ impl Rules for Door {
             Route::UpdateUser => users::update(self, visit, caller, body).await,
             Route::CreateUser => users::create(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),
+            Route::Playing => listings::playing(self, visit, body).await,
+            Route::Playlist if visit.method == Method::POST => {
+                listings::write_playlist(self, visit, body).await
+            }
+            Route::PlaybackInfo | Route::OpenLiveStream => {
+                listings::before_playback(self, visit, body).await
+            }
             Route::ServerConfiguration if visit.method == Method::POST => {
                 server::configure(self, visit, caller, body).await
             }
@@ -228,13 +235,6 @@ impl Rules for Door {
         reason = "the table of routes decides what comes here"
     )]
     async fn after(
-            Route::Playing => listings::playing(self, visit, body).await,
-            Route::Playlist if visit.method == Method::POST => {
-                listings::write_playlist(self, visit, body).await
-            }
-            Route::PlaybackInfo | Route::OpenLiveStream => {
-                listings::before_playback(self, visit, body).await
-            }
         &self,
         visit: &Visit,
         caller: Option<&Arc<Caller>>,
@@ -258,6 +258,13 @@ impl Rules for Door {
                 }
                 answer
             }
+            Route::Extras if is_done => {
+                listings::note_extras(self, visit, answer.body());
+                answer
+            }
+            Route::Playlist if is_done && visit.method == Method::GET => {
+                listings::read_playlist(self, visit, answer).await
+            }
             Route::PublicUsers if is_done => users::public(self, visit, answer).await,
             Route::Keys if is_done => keys::list(self, answer),
             Route::ServerConfiguration if is_done && visit.method == Method::GET => {
@@ -270,13 +277,6 @@ impl Rules for Door {
             _unchanged => answer,
         }
     }
-            Route::Extras if is_done => {
-                listings::note_extras(self, visit, answer.body());
-                answer
-            }
-            Route::Playlist if is_done && visit.method == Method::GET => {
-                listings::read_playlist(self, visit, answer).await
-            }
 
     async fn observed(&self, visit: &Visit, _caller: &Arc<Caller>, status: StatusCode) {
         if !status.is_success() {
@@ -330,6 +330,15 @@ impl Rules for Door {
         }
     }
 
+    async fn listing(
+        &self,
+        visit: &Visit,
+        _caller: &Arc<Caller>,
+        listed: &Listed,
+    ) -> ListVerdict {
+        listings::judge(self, visit, listed).await
+    }
+
     async fn token_refused(&self, token: &SecretText, _visit: &Visit) {
         if let Err(error) = self.accounts.token_refused(token).await {
             log("A refused token could not be looked at", &error);
@@ -342,15 +351,6 @@ impl Rules for Door {
         visit: &Visit,
         target: &SessionTarget,
     ) -> bool {
-    async fn listing(
-        &self,
-        visit: &Visit,
-        _caller: &Arc<Caller>,
-        listed: &Listed,
-    ) -> ListVerdict {
-        listings::judge(self, visit, listed).await
-    }
-
         let owned = match (target, &visit.token, caller.account()) {
             (SessionTarget::Session(id), Some(token), _) => {
                 self.accounts.owns_session(token, id).await
