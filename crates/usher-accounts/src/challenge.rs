@@ -80,6 +80,7 @@ impl Accounts {
             | Purpose::Revoke
             | Purpose::MailTest
             | Purpose::SignIn
+            | Purpose::Approve
             | Purpose::StepUp
             | Purpose::NotMe => Code::digits(&*self.inner.entropy),
         };

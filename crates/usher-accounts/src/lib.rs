@@ -6,6 +6,7 @@ mod account;
 mod activity;
 pub mod address;
 pub mod admin;
+pub mod app_password;
 pub mod challenge;
 pub mod dashboard;
 mod error;
@@ -18,6 +19,7 @@ pub mod me;
 mod memory;
 mod noticed;
 pub mod profiles;
+pub mod press;
 pub mod quick_connect;
 mod request;
 pub mod reset;
@@ -32,8 +34,8 @@ pub use error::AccountError;
 pub use set_up::FirstPassword;
 pub use settings::{Policies, PolicyChange};
 pub use usher_store::{
-    AccountCounts, AccountSearch, AccountState, ActivityLine, KeptMail, MailState, OpenRequest,
-    OutboxCounts, OutboxMail, WebSession,
+    AccountCounts, AccountSearch, AccountState, ActivityLine, AppPassword, KeptMail, MailState,
+    OpenRequest, OutboxCounts, OutboxMail, WebSession,
 };
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use usher_jellyfin::Server;
 
 use crate::gate::{Known, Tickets, Verdicts};
 use crate::limits::AT_ONCE;
+use crate::sign_in::HELD_AT_ONCE;
 use crate::profiles::RememberedProfiles;
 
 /// The memory of one [`Accounts`](crate::Accounts).
@@ -21,6 +22,7 @@ pub(crate) struct Memory {
     /// Whose Jellyfin's users are.
     pub(crate) profiles: RememberedProfiles,
     seats: Arc<Semaphore>,
+    held: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
 }
@@ -33,6 +35,7 @@ impl Default for Memory {
             verdicts: Verdicts::default(),
             profiles: RememberedProfiles::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
+            held: Arc::new(Semaphore::new(HELD_AT_ONCE)),
             server: Mutex::default(),
             looked: Mutex::default(),
         }
@@ -43,6 +46,11 @@ impl Memory {
     /// Seats for passwords that are being judged.
     pub(crate) const fn seats(&self) -> &Arc<Semaphore> {
         &self.seats
+    }
+
+    /// Seats for answers that are held until somebody approves.
+    pub(crate) const fn held(&self) -> &Arc<Semaphore> {
+        &self.held
     }
 
     /// Jellyfin's own name, and when it was asked for.

@@ -19,13 +19,11 @@ use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{QuickConnectAsked, StoreError, WebSession};
 
+use crate::press::shown;
 use crate::{AccountError, Accounts};
 
 /// How long Jellyfin keeps a code.
 const CODE_LIFE: Duration = Duration::from_mins(10);
-
-/// Letters of a name that a screen gave itself which are kept.
-const NAME_LETTERS: usize = 64;
 
 /// A screen that waits for approval, as the page shows it.
 #[derive(Clone, Debug)]
@@ -53,6 +51,8 @@ pub enum Approval {
     Unknown,
     /// Too many wrong codes (R58).
     Wait(Duration),
+    /// A factor is enrolled, and was not shown in this browser within 12 hours.
+    Prove,
     /// The user may not sign in on that device, or at present.
     Refused,
 }
@@ -174,10 +174,4 @@ impl Accounts {
 fn screen_of(asked: &QuickConnectAsked) -> Option<Visitor> {
     let address: IpAddr = asked.address.parse().ok()?;
     Some(Visitor::new(address, true, ""))
-}
-
-/// A name that a program gave itself, as far as it is shown.
-fn shown(name: &str) -> String {
-    let printable = name.chars().filter(|letter| !letter.is_control());
-    printable.take(NAME_LETTERS).collect()
 }

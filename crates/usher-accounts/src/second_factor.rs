@@ -5,6 +5,7 @@
 //! Invariant: a factor is used up in the transaction that moves the sign-in on, so that of many answers one counts (R5).
 mod account;
 mod admin;
+mod behind;
 mod budget;
 mod end;
 mod enroll;

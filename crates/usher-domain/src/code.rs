@@ -32,8 +32,10 @@ pub enum Purpose {
     Revoke,
     /// Confirms that a test mail arrived: code, 10 min.
     MailTest,
-    /// Second factor of a sign-in: code and link, 10 min.
+    /// Second factor of a sign-in: code, 10 min.
     SignIn,
+    /// Lets a sign-in at an app's form through: link, 10 min. A code that is sent for another sign-in leaves it alone.
+    Approve,
     /// Proves again who sits in a browser: code, 10 min.
     StepUp,
     /// "This sign-in was not me": link, 7 days.
@@ -51,6 +53,7 @@ impl Purpose {
             Self::Revoke => "revoke",
             Self::MailTest => "mail_test",
             Self::SignIn => "sign_in",
+            Self::Approve => "approve",
             Self::StepUp => "step_up",
             Self::NotMe => "not_me",
         }
@@ -68,6 +71,7 @@ impl Purpose {
             | Self::Revoke
             | Self::MailTest
             | Self::SignIn
+            | Self::Approve
             | Self::StepUp
             | Self::NotMe => TRIES_PER_CODE,
         }
@@ -84,6 +88,7 @@ impl Purpose {
             | Self::Revoke
             | Self::MailTest
             | Self::SignIn
+            | Self::Approve
             | Self::StepUp
             | Self::NotMe => Some(TRIES_PER_FLOW),
         }
@@ -99,6 +104,7 @@ impl Purpose {
             | Self::Revoke
             | Self::MailTest
             | Self::SignIn
+            | Self::Approve
             | Self::StepUp
             | Self::NotMe => Duration::from_mins(10),
         }
@@ -109,7 +115,7 @@ impl Purpose {
         match self {
             Self::Reset | Self::Revoke => Duration::from_mins(30),
             Self::SetUp | Self::UndoAddress | Self::NotMe => Duration::from_hours(7 * 24),
-            Self::ConfirmAddress | Self::MailTest | Self::SignIn | Self::StepUp => {
+            Self::ConfirmAddress | Self::MailTest | Self::SignIn | Self::Approve | Self::StepUp => {
                 Duration::from_mins(10)
             }
         }

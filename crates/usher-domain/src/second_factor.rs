@@ -2,6 +2,7 @@
 //!
 //! Invariant: an enrolled factor is asked for whatever its kind; that a kind is no longer allowed only stops new ones, and
 //! does not fulfil what a policy demands.
+pub mod app_password;
 pub mod budget;
 pub mod recovery;
 

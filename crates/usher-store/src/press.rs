@@ -238,6 +238,25 @@ impl Tx {
         Ok(used.rows_affected == 1)
     }
 
+    /// Gives a press back that was used for nothing: a fault of ours came before the token (R7).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Taken`] when another of the same source waits by now.
+    pub async fn give_press_back(&self, used: &Press) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .col_expr(Column::UsedAt, Expr::value(None::<i64>))
+            .col_expr(Column::Slot, Expr::value(Some(used.source.slot()?)))
+            .filter(Column::Id.eq(used.id.as_uuid()))
+            .filter(Column::UsedAt.is_not_null())
+            .filter(Column::RefusedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     /// Notes that the mail for a press is written, in the transaction that writes it. `false` when one was written before.
     /// The version stays: a mail changes nothing of the sign-in.
     pub async fn note_press_mailed(&self, id: PressId, now: Timestamp) -> Result<bool, StoreError> {

@@ -11,30 +11,58 @@ use super::{Approval, Looked, screen_of};
 use crate::{AccountError, Accounts};
 
 impl Accounts {
-    /// Approves a code for the own account (after a step-up, which the caller asks for).
+    /// Approves a code for the own account. Where a factor is enrolled, this browser must have shown one within 12 hours;
+    /// otherwise the caller asks for a step-up.
     pub async fn approve_screen(
         &self,
         session: &WebSession,
         code: &str,
         visitor: &Visitor,
     ) -> Result<Approval, AccountError> {
-        self.approve(session.account, code, visitor).await
+        let Some(account) = self.account(session.account).await? else {
+            return Ok(Approval::Refused);
+        };
+        let case = self.factor_case(&account).await?;
+        let Some(level) = self.approves_as(session, &case) else {
+            return Ok(Approval::Prove);
+        };
+        self.approve(session.account, code, level, visitor).await
     }
 
-    /// A client approves a code with its token: for its own user alone.
+    /// Whether a step-up comes before this browser lets a screen in: without an enrolled factor the password, again.
+    pub async fn must_prove_for_screen(&self, session: &WebSession) -> Result<bool, AccountError> {
+        let Some(account) = self.account(session.account).await? else {
+            return Ok(true);
+        };
+        let case = self.factor_case(&account).await?;
+        let level = self.approves_as(session, &case);
+        Ok(!level.is_some_and(FactorLevel::was_shown) && !self.is_fresh(session))
+    }
+
+    /// A client approves a code with its token: for its own user alone, who must be the owner of an account without a second
+    /// factor. A token tells nothing of who holds it now.
     pub async fn approve_by_client(
         &self,
         user: UserId,
         code: &str,
         visitor: &Visitor,
     ) -> Result<Approval, AccountError> {
-        self.approve(AccountId::of_owner(user), code, visitor).await
+        let id = AccountId::of_owner(user);
+        let Some(account) = self.account(id).await? else {
+            return Ok(Approval::Refused);
+        };
+        let case = self.factor_case(&account).await?;
+        if case.is_active() && case.enrolled.any() {
+            return Ok(Approval::Refused);
+        }
+        self.approve(id, code, FactorLevel::None, visitor).await
     }
 
     async fn approve(
         &self,
         id: AccountId,
         code: &str,
+        level: FactorLevel,
         visitor: &Visitor,
     ) -> Result<Approval, AccountError> {
         let asked = match self.look_at_code(id, code).await? {
@@ -50,7 +78,7 @@ impl Accounts {
         let approval = QuickConnectApproval {
             by: id,
             at: now,
-            level: FactorLevel::None,
+            level,
             user: id.owner(),
         };
         let is_first = tx.approve_quick_connect(&asked.secret, &approval).await?;

@@ -4,6 +4,8 @@ use serde::Deserialize;
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
+use usher_domain::id::UserId;
+use usher_domain::second_factor::{FactorLevel, Show};
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::Answer;
 use usher_domain::visitor::Visitor;
@@ -50,7 +52,7 @@ impl Accounts {
     }
 
     /// A secret was redeemed: the token in Jellyfin's answer is known from now on. `false`: its user may not be let in
-    /// now, and the token is signed out.
+    /// now, or whoever approved it was not sure enough, and the token is signed out.
     ///
     /// # Errors
     ///
@@ -58,6 +60,7 @@ impl Accounts {
     /// nobody's here.
     pub async fn screen_signed_in(
         &self,
+        secret: &SecretText,
         answer: &Bytes,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
@@ -73,7 +76,9 @@ impl Accounts {
             device_id: screen.device_id,
             version: screen.application_version,
         };
-        let let_in = self.let_screen_in(&session, &identity, visitor).await;
+        let let_in = self
+            .let_screen_in(secret, &session, &identity, visitor)
+            .await;
         if !matches!(let_in, Ok(true)) {
             let signed_out = self.inner.jellyfin.sign_out(&session.token).await;
             if let Err(error) = signed_out {
@@ -88,6 +93,7 @@ impl Accounts {
 
     async fn let_screen_in(
         &self,
+        secret: &SecretText,
         session: &Session,
         identity: &ClientIdentity,
         visitor: &Visitor,
@@ -99,8 +105,12 @@ impl Accounts {
         }
         let door = Door::QuickConnect;
         let owed = self.owed(&account, door).await?;
+        let level = self.approved_level(secret, session.user.id).await?;
+        if owed.factor.show == Show::Yes && !level.was_shown() {
+            return Ok(false);
+        }
         let Account { id, epoch, .. } = account;
-        let attempt = self.begin_attempt(door, Answer::PasswordRight(id, owed));
+        let attempt = self.begin_attempt(door, Answer::ScreenApproved(id, owed, level));
         let Some(grant) = attempt.finish(self.now()) else {
             return Ok(false);
         };
@@ -113,5 +123,19 @@ impl Accounts {
         };
         let registered = self.register(&granted, visitor).await?;
         Ok(registered == Registered::Yes)
+    }
+
+    /// How sure it was who approved a secret for this user. One that was approved in Jellyfin itself, or for another user,
+    /// counts as the password alone.
+    async fn approved_level(
+        &self,
+        secret: &SecretText,
+        user: UserId,
+    ) -> Result<FactorLevel, AccountError> {
+        let store = &self.inner.store;
+        let asked = store.quick_connect_by_secret(&secret.hash()).await?;
+        let approval = asked.and_then(|asked| asked.approved);
+        let approval = approval.filter(|approval| approval.user == user);
+        Ok(approval.map_or(FactorLevel::None, |approval| approval.level))
     }
 }

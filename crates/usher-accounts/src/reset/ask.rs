@@ -192,6 +192,44 @@ impl Accounts {
         Ok(())
     }
 
+    /// Starts a reset that no page waits for, by a link in a mail: older ones of the account are dead (R14). Where mail cannot
+    /// help, or `policy` is absent since it must not, the administrators are asked, and the answer is `false`.
+    pub(crate) async fn start_reset(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        policy: Option<&RecoveryPolicy>,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let (id, now) = (account.id, self.now());
+        tx.kill_challenges(id, Purpose::Reset, now).await?;
+        let Some(reached) = policy.and_then(|policy| reach(account, policy)) else {
+            self.ask_administrators(tx, account, visitor).await?;
+            return Ok(false);
+        };
+        let target = reached.address.as_str();
+        let (link, link_expires) = self.issue_link(tx, id, Purpose::Reset, target).await?;
+        let no_flow = revoke_target(&Hash::of(link.reveal()));
+        let (revoke, _) = self.issue_link(tx, id, Purpose::Revoke, &no_flow).await?;
+        let mail = Mail::Reset {
+            user_name: account.seen.name.clone(),
+            code: None,
+            code_expires: link_expires,
+            link: link_to("reset", &link),
+            link_expires,
+            origin: visitor.origin(now),
+            revoke: link_to("revoke", &revoke),
+        };
+        let language = account.language.as_deref().unwrap_or("en");
+        let is_queued = self.queue_mail(tx, target, language, &mail).await?;
+        if !is_queued {
+            self.ask_administrators(tx, account, visitor).await?;
+        }
+        self.note(tx, id, None, Activity::ResetAsked, visitor)
+            .await?;
+        Ok(is_queued)
+    }
+
     /// Mail cannot help this account: an administrator can. They are told once for each request.
     async fn ask_administrators(
         &self,

@@ -85,7 +85,7 @@ impl Accounts {
             .await?;
         let mail = Mail::SignInCode(SignInCode {
             user_name: account.seen.name.clone(),
-            code: SecretText::new(code.reveal()),
+            code: Some(SecretText::new(code.reveal())),
             expires,
             approve: None,
             device: String::new(),

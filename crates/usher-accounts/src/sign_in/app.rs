@@ -1,20 +1,38 @@
 //! The app door: a client's own form, which can show nothing of ours.
+//!
+//! Invariant: what is tried and minted upstream goes on to its end when the client hangs up: no token is left that nobody
+//! knows of (R45).
+mod factor;
+mod hold;
+mod program;
+mod split;
+
+pub use factor::Waiting;
+pub(crate) use hold::HELD_AT_ONCE;
+
 use std::time::Duration;
 
 use bytes::Bytes;
+use tracing::Instrument;
 use usher_domain::account::{APPS_GRACE, Account, Epoch};
 use usher_domain::activity::Door;
+use usher_domain::code::Code;
 use usher_domain::device::ClientIdentity;
+use usher_domain::id::AppPasswordId;
+use usher_domain::second_factor::Show;
 use usher_domain::secret::SecretText;
-use usher_domain::sign_in::{AddressOwed, Answer};
+use usher_domain::sign_in::{AddressOwed, Answer, Grant, Step};
+use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
 use usher_text::Tongue;
 
+use self::factor::Owing;
+use self::split::split;
 use super::finish::{Granted, Registered};
 use super::judge::{Judged, Tried, whose};
 use crate::account::epoch_before;
-use crate::limits::Admitted;
+use crate::limits::{Admitted, Try};
 use crate::{AccountError, Accounts, PasswordlessUsers};
 
 /// How long a message stands on a screen.
@@ -25,7 +43,7 @@ const SHOWN_MS: u32 = 20_000;
 pub struct AppForm<'a> {
     /// User name or proven address.
     pub name: &'a str,
-    /// The password.
+    /// The password; a code of six digits may stand behind it after a blank.
     pub password: &'a SecretText,
     /// The client, as it names itself.
     pub identity: &'a ClientIdentity,
@@ -36,6 +54,9 @@ pub struct AppForm<'a> {
 pub enum AppSignIn {
     /// Jellyfin's own answer, with a token that is known here.
     Answer(Bytes),
+    /// 401, always the same: now, or when [`Accounts::hold_answer`] says so. Somebody was told of it, and may approve in a
+    /// moment.
+    Waits(Box<Waiting>),
     /// 401, always the same.
     Refused,
     /// Too many tries.
@@ -44,11 +65,30 @@ pub enum AppSignIn {
     Busy,
 }
 
+/// Somebody pressed "sign in".
+#[derive(Clone, Debug)]
+pub(super) struct Pressed {
+    name: String,
+    password: SecretText,
+    identity: ClientIdentity,
+    visitor: Visitor,
+}
+
 /// Whose the password was, judged in which epoch; with a session where it was tried under the client's own identity.
 struct Proven<'a> {
     user: &'a User,
     epoch: Epoch,
     session: Option<Box<Session>>,
+    /// The code that stood behind the password.
+    code: Option<Code>,
+}
+
+/// A sign-in whose every step is done.
+struct Ended {
+    grant: Grant,
+    epoch: Epoch,
+    session: Option<Box<Session>>,
+    app_password: Option<AppPasswordId>,
 }
 
 impl Accounts {
@@ -59,114 +99,213 @@ impl Accounts {
         form: &AppForm<'_>,
         visitor: &Visitor,
     ) -> Result<AppSignIn, AccountError> {
-        let is_empty = form.password.reveal().trim().is_empty();
+        let pressed = Pressed {
+            name: form.name.to_owned(),
+            password: form.password.clone(),
+            identity: form.identity.clone(),
+            visitor: visitor.clone(),
+        };
+        let accounts = self.clone();
+        to_its_end(async move { accounts.decide(&pressed).await }).await
+    }
+
+    async fn decide(&self, pressed: &Pressed) -> Result<AppSignIn, AccountError> {
+        let is_empty = pressed.password.reveal().trim().is_empty();
         if is_empty && self.inner.options.passwordless_users == PasswordlessUsers::Refuse {
             return Ok(AppSignIn::Refused);
         }
-        let found = self.find(form.name).await?;
+        let found = self.find(&pressed.name).await?;
+        let account = found.account();
         if is_empty {
-            return self.without_password(found.account(), form, visitor).await;
+            return self.without_password(account, pressed).await;
         }
         let tried = match self
-            .admit(whose(found.account(), form.name, None), visitor)
+            .admit(whose(account, &pressed.name, None), &pressed.visitor)
             .await?
         {
             Admitted::Go(tried) => tried,
             Admitted::Wait(span) => return Ok(AppSignIn::Wait(span)),
             Admitted::Busy => return Ok(AppSignIn::Busy),
         };
-        let direct = match found.account() {
-            Some(account) => {
-                account.set_up.is_none() && self.owed(account, Door::App).await?.is_nothing()
-            }
-            None => false,
-        };
-        let asked = Tried {
-            account: found.account(),
-            name: form.name,
-            password: form.password,
-            identity: direct.then_some(form.identity),
-        };
-        let judged = self.judge_admitted(tried, &asked, visitor).await?;
+        let program = self.typed_app_password(account, pressed).await?;
+        if let (Some(account), Some(program)) = (account, &program) {
+            // No proof of the password: wrong tries at that are not washed away by it.
+            self.settle(tried, Outcome::Undecided).await?;
+            return self.let_program_in(account, program, pressed).await;
+        }
+        let (judged, code) = self.judge_typed(tried, account, pressed).await?;
         match judged {
             Judged::Right(user, session) => {
                 let proven = Proven {
-                    epoch: epoch_before(found.account(), user.id),
+                    epoch: epoch_before(account, user.id),
                     user: &user,
                     session,
+                    code,
                 };
-                self.let_app_in(proven, form, visitor).await
+                self.let_app_in(proven, pressed).await
             }
             Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(found.account(), Door::App, visitor)
+                self.note_refusal(account, Door::App, &pressed.visitor)
                     .await?;
                 Ok(AppSignIn::Refused)
             }
         }
     }
 
-    /// A user without a password, at home, where the administrator allows it.
+    /// Judges what was typed, and says what became of the try: one, however often Jellyfin is asked.
+    async fn judge_typed(
+        &self,
+        tried: Try,
+        account: Option<&Account>,
+        pressed: &Pressed,
+    ) -> Result<(Judged, Option<Code>), AccountError> {
+        let judged = self.judge_both(account, pressed).await;
+        let outcome = judged
+            .as_ref()
+            .map_or(Outcome::Undecided, |(judged, _)| judged.outcome());
+        let settled = self.settle(tried, outcome).await;
+        let (judged, code) = judged?;
+        let judged = self.unless_awaiting(judged, account).await?;
+        settled?;
+        Ok((judged, code))
+    }
+
+    /// What stands before a blank and six digits first, then the whole: for every name alike (R28). That the part is the
+    /// password counts only where a second factor is due; nobody else's password gets shorter by it.
+    async fn judge_both(
+        &self,
+        account: Option<&Account>,
+        pressed: &Pressed,
+    ) -> Result<(Judged, Option<Code>), AccountError> {
+        let whole = Tried {
+            account,
+            name: &pressed.name,
+            password: &pressed.password,
+            identity: None,
+        };
+        if let Some(parts) = split(&pressed.password) {
+            let part = Tried {
+                password: &parts.password,
+                ..whole
+            };
+            let judged = self.judge(&part, &pressed.visitor).await?;
+            if let Judged::Right(user, _) = &judged
+                && self.owes_factor(user).await?
+            {
+                return Ok((judged, Some(parts.code)));
+            }
+        }
+        let is_direct = match account {
+            Some(account) => {
+                account.set_up.is_none() && self.owed(account, Door::App).await?.is_nothing()
+            }
+            None => false,
+        };
+        let whole = Tried {
+            identity: is_direct.then_some(&pressed.identity),
+            ..whole
+        };
+        Ok((self.judge(&whole, &pressed.visitor).await?, None))
+    }
+
+    async fn owes_factor(&self, user: &User) -> Result<bool, AccountError> {
+        let account = self.account_of(user).await?;
+        let owed = self.owed(&account, Door::App).await?;
+        Ok(owed.factor.show == Show::Yes)
+    }
+
+    /// A user without a password, at home, where the administrator allows it. No mail is sent for an empty password.
     async fn without_password(
         &self,
         account: Option<&Account>,
-        form: &AppForm<'_>,
-        visitor: &Visitor,
+        pressed: &Pressed,
     ) -> Result<AppSignIn, AccountError> {
-        let Some(account) = account.filter(|account| self.is_let_in_without(account, visitor))
+        let refused = Ok(AppSignIn::Refused);
+        let Some(account) =
+            account.filter(|account| self.is_let_in_without(account, &pressed.visitor))
         else {
-            return Ok(AppSignIn::Refused);
+            return refused;
         };
         match self.open_user(account).await? {
-            Some(user) => {
+            Some(user) if !self.owes_factor(&user).await? => {
                 let proven = Proven {
                     epoch: account.epoch,
                     user: &user,
                     session: None,
+                    code: None,
                 };
-                self.let_app_in(proven, form, visitor).await
+                self.let_app_in(proven, pressed).await
             }
-            None => Ok(AppSignIn::Refused),
+            Some(_) | None => refused,
         }
     }
 
     async fn let_app_in(
         &self,
         proven: Proven<'_>,
-        form: &AppForm<'_>,
-        visitor: &Visitor,
+        pressed: &Pressed,
     ) -> Result<AppSignIn, AccountError> {
         let Proven {
             user,
             epoch,
             session,
+            code,
         } = proven;
         let account = self.account_of(user).await?;
         let owed = self.owed(&account, Door::App).await?;
         let attempt = self.begin_attempt(Door::App, Answer::PasswordRight(account.id, owed));
-        let Some(grant) = attempt.finish(self.now()) else {
-            if let Some(session) = session {
-                self.inner.jellyfin.sign_out(&session.token).await?;
-            }
+        let step = attempt.step();
+        if let (Step::Done, Some(grant)) = (step, attempt.clone().finish(self.now())) {
+            let ended = Ended {
+                grant,
+                epoch,
+                session,
+                app_password: None,
+            };
+            return self.give_token(ended, &account, pressed).await;
+        }
+        if let Some(session) = session {
+            self.inner.jellyfin.sign_out(&session.token).await?;
+        }
+        if step != Step::SecondFactor {
             return Ok(AppSignIn::Refused);
+        }
+        let owing = Owing {
+            account,
+            attempt,
+            epoch,
         };
-        let session = match session {
+        self.ask_for_factor(owing, pressed, code).await
+    }
+
+    /// A token for a sign-in whose every step is done: Jellyfin's own answer, or one that is minted.
+    async fn give_token(
+        &self,
+        ended: Ended,
+        account: &Account,
+        pressed: &Pressed,
+    ) -> Result<AppSignIn, AccountError> {
+        let (identity, visitor) = (&pressed.identity, &pressed.visitor);
+        let session = match ended.session {
             Some(session) => session,
-            None => match self.mint(&grant, form.identity, visitor).await? {
+            None => match self.mint(&ended.grant, identity, visitor).await? {
                 Some(session) => session,
                 None => return Ok(AppSignIn::Refused),
             },
         };
         let granted = Granted {
-            grant: &grant,
+            grant: &ended.grant,
             session: &session,
-            identity: form.identity,
-            epoch,
-            app_password: None,
+            identity,
+            epoch: ended.epoch,
+            app_password: ended.app_password,
         };
         if let Registered::TooLate = self.register(&granted, visitor).await? {
             return Ok(AppSignIn::Refused);
         }
-        self.remind(&account, &session).await?;
+        if ended.app_password.is_none() {
+            self.remind(account, &session).await?;
+        }
         Ok(AppSignIn::Answer(session.whole))
     }
 
@@ -193,5 +332,15 @@ impl Accounts {
             }
         });
         Ok(())
+    }
+}
+
+/// Does something whether or not the client is still there when it ends.
+async fn to_its_end<Done: Send + 'static>(
+    work: impl Future<Output = Result<Done, AccountError>> + Send + 'static,
+) -> Result<Done, AccountError> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(done) => done,
+        Err(_stopped) => Err(AccountError::Stopping),
     }
 }

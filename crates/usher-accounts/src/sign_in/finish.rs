@@ -198,6 +198,11 @@ impl Accounts {
         if !self.still_counts(tx, account, granted.epoch).await? {
             return Ok(Registered::TooLate);
         }
+        if let Some(id) = granted.app_password
+            && !tx.touch_app_password(id, now).await?
+        {
+            return Ok(Registered::TooLate);
+        }
         if granted.grant.user() == account.owner() {
             self.see(tx, &granted.session.user).await?;
         }

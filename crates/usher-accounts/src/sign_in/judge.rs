@@ -182,7 +182,7 @@ impl Accounts {
     }
 
     /// An account that waits for its set-up has a password that nobody knows: no door takes one.
-    async fn unless_awaiting(
+    pub(super) async fn unless_awaiting(
         &self,
         judged: Judged,
         account: Option<&Account>,

@@ -9,7 +9,8 @@ mod judge;
 mod owed;
 mod web;
 
-pub use app::{AppForm, AppSignIn};
+pub(crate) use app::HELD_AT_ONCE;
+pub use app::{AppForm, AppSignIn, Waiting};
 pub(crate) use attempt::Advance;
 pub(crate) use finish::{Granted, Registered, token_place};
 pub(crate) use judge::{Judged, Tried, whose};

@@ -51,7 +51,9 @@ async fn r22_thirty_wrong_passwords_of_a_stranger_disable_nobody_in_jellyfin() {
             match app(&desk, "anna", "wrong", &format!("203.{number}.0.7")).await {
                 AppSignIn::Refused => refused += 1,
                 AppSignIn::Wait(_) => desk.clock.advance(LATER),
-                other @ (AppSignIn::Answer(_) | AppSignIn::Busy) => panic!("{other:?}"),
+                other @ (AppSignIn::Answer(_) | AppSignIn::Waits(_) | AppSignIn::Busy) => {
+                    panic!("{other:?}")
+                }
             }
         }
         assert!(refused > 3, "{refused} reached Jellyfin");

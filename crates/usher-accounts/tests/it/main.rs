@@ -7,6 +7,7 @@
 mod address;
 mod address_undo;
 mod admin;
+mod app_password;
 mod beside;
 mod desk;
 mod ending;
@@ -15,6 +16,7 @@ mod limits;
 mod lockout;
 mod me;
 mod passkey;
+mod press;
 mod profiles;
 mod quick_connect;
 mod reset;

@@ -116,7 +116,7 @@ async fn r58_a_screen_is_shown_approved_once_and_its_token_is_known_before_it_ha
     let answer = redeem(&desk, &screen).await;
     assert!(
         accounts
-            .screen_signed_in(&answer, &at_home())
+            .screen_signed_in(&screen.secret, &answer, &at_home())
             .await
             .unwrap()
     );
@@ -196,7 +196,7 @@ async fn a_screen_whose_user_was_shut_out_meanwhile_gets_nothing_and_its_token_e
     let accounts = &desk.accounts;
     assert!(
         !accounts
-            .screen_signed_in(&answer, &at_home())
+            .screen_signed_in(&screen.secret, &answer, &at_home())
             .await
             .unwrap()
     );
@@ -212,7 +212,12 @@ async fn a_screen_from_a_network_that_its_user_may_not_come_from_gets_nothing() 
     let answer = redeem(&desk, &screen).await;
     let abroad = from("203.0.113.9");
     let accounts = &desk.accounts;
-    assert!(!accounts.screen_signed_in(&answer, &abroad).await.unwrap());
+    assert!(
+        !accounts
+            .screen_signed_in(&screen.secret, &answer, &abroad)
+            .await
+            .unwrap()
+    );
     assert!(!desk.lives(&token_in(&answer)).await);
 }
 
@@ -228,7 +233,7 @@ async fn r58_after_five_wrong_codes_in_ten_minutes_the_right_one_waits_too() {
         match guessed.unwrap() {
             Approval::Unknown => unknown += 1,
             Approval::Wait(span) => assert!(span <= Duration::from_mins(10)),
-            other @ (Approval::Done | Approval::Refused) => panic!("{other:?}"),
+            other @ (Approval::Done | Approval::Refused | Approval::Prove) => panic!("{other:?}"),
         }
     }
     assert_eq!(unknown, 5);

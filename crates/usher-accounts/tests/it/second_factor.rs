@@ -35,12 +35,12 @@ fn code_at(seed: &Seed, moment: Timestamp) -> String {
 
 impl Desk {
     /// The code that the app of this seed shows now.
-    fn code(&self, seed: &Seed) -> String {
+    pub(crate) fn code(&self, seed: &Seed) -> String {
         code_at(seed, self.accounts.now())
     }
 
     /// Signs somebody in and sets an authenticator app up. Answers its seed, the recovery codes and the session.
-    async fn with_app(&self, name: &str) -> (Seed, Vec<RecoveryCode>, WebSession) {
+    pub(crate) async fn with_app(&self, name: &str) -> (Seed, Vec<RecoveryCode>, WebSession) {
         let signed_in = self
             .signed_in(name, &format!("{name}-pass-1"), "setting")
             .await;
@@ -58,7 +58,7 @@ impl Desk {
     }
 
     /// Signs somebody in with a proven address and switches codes by mail on. Answers the recovery codes.
-    async fn with_mail_codes(&self, name: &str, address: &str) -> Vec<RecoveryCode> {
+    pub(crate) async fn with_mail_codes(&self, name: &str, address: &str) -> Vec<RecoveryCode> {
         let signed_in = self.with_address(name, address).await;
         let session = self.session(&signed_in.cookie).await;
         let visitor = at_home();

@@ -11,8 +11,8 @@ use crate::time::Timestamp;
 pub struct SignInCode {
     /// Whose account.
     pub user_name: String,
-    /// Six digits.
-    pub code: SecretText,
+    /// Six digits; none where only a stronger factor completes the sign-in, for which the link's page asks.
+    pub code: Option<SecretText>,
     /// Until when code and link are good.
     pub expires: Timestamp,
     /// Path and fragment of the page that approves a sign-in at an app's form; none for our own pages.

@@ -19,6 +19,16 @@ impl Writer<'_> {
             .as_ref()
             .map(|path| self.action("mail-sign-in-code-action", path.reveal()))
             .transpose()?;
+        let origin = self.on_device(&mail.device, &mail.origin);
+        let Some(code) = &mail.code else {
+            return Ok(Letter {
+                action,
+                action_until: Some(self.until("mail-link-until", mail.expires)),
+                origin,
+                aside: Some(self.aside("mail-sign-in-approve-not-me", Some(&mail.revoke))?),
+                ..self.personal("mail-sign-in-approve", &mail.user_name)
+            });
+        };
         let body = if action.is_some() {
             "mail-sign-in-code-body-app"
         } else {
@@ -26,10 +36,10 @@ impl Writer<'_> {
         };
         Ok(Letter {
             body: self.named(body, &mail.user_name),
-            code: Some(mail.code.clone()),
+            code: Some(code.clone()),
             code_until: Some(self.until("mail-code-until", mail.expires)),
             action,
-            origin: self.on_device(&mail.device, &mail.origin),
+            origin,
             aside: Some(self.aside("mail-sign-in-code-not-me", Some(&mail.revoke))?),
             ..self.personal("mail-sign-in-code", &mail.user_name)
         })

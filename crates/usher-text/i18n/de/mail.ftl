@@ -85,6 +85,10 @@ mail-sign-in-code-body = Jemand hat das richtige Passwort des Kontos { $name } e
 mail-sign-in-code-body-app = Jemand hat das richtige Passwort des Kontos { $name } in einer App eingegeben. Wenn du es warst, öffne den Link, um die App hereinzulassen, und melde dich dort noch einmal an. Oder gib das Passwort noch einmal ein, danach ein Leerzeichen und diesen Code.
 mail-sign-in-code-action = Diese Anmeldung ansehen
 mail-sign-in-code-not-me = Wenn du es nicht warst, kennt jemand dein Passwort. Gib diesen Code nicht weiter; niemand wird dich je danach fragen. Du kannst diese Anmeldung stoppen:
+mail-sign-in-approve-subject = Eine Anmeldung in einer App bei { $server }
+mail-sign-in-approve-title = Meldest du dich gerade an?
+mail-sign-in-approve-body = Jemand hat das richtige Passwort des Kontos { $name } in einer App eingegeben. Wenn du es warst, öffne den Link und bestätige die Anmeldung mit deinem zweiten Schritt; melde dich dann in der App noch einmal an.
+mail-sign-in-approve-not-me = Wenn du es nicht warst, kennt jemand dein Passwort. Du kannst diese Anmeldung stoppen:
 
 mail-step-up-code-subject = Dein Code für { $server }
 mail-step-up-code-title = Bestätige, dass du es bist

@@ -85,6 +85,10 @@ mail-sign-in-code-body = Somebody typed the right password of the account { $nam
 mail-sign-in-code-body-app = Somebody typed the right password of the account { $name } in an app. If it was you, open the link to let the app in, then sign in there once more. Or type the password again, followed by a space and this code.
 mail-sign-in-code-action = Look at this sign-in
 mail-sign-in-code-not-me = If it was not you, somebody knows your password. Do not pass this code on; nobody will ever ask you for it. You can stop this sign-in:
+mail-sign-in-approve-subject = A sign-in in an app on { $server }
+mail-sign-in-approve-title = Is it you who signs in?
+mail-sign-in-approve-body = Somebody typed the right password of the account { $name } in an app. If it was you, open the link and confirm it with your second step; then sign in in the app once more.
+mail-sign-in-approve-not-me = If it was not you, somebody knows your password. You can stop this sign-in:
 
 mail-step-up-code-subject = Your code for { $server }
 mail-step-up-code-title = Confirm that it is you

@@ -80,15 +80,16 @@ pub(super) async fn redeemed(
     sent: &Bytes,
     answer: Response<Bytes>,
 ) -> Response<Bytes> {
-    let noted = if answer.status() == StatusCode::OK {
-        door.accounts
-            .screen_signed_in(answer.body(), &visitor(visit))
-            .await
-    } else {
-        match secret_of(sent) {
-            Some(secret) => door.accounts.give_secret_back(&secret).await.map(|()| true),
-            None => Ok(true),
+    let noted = match secret_of(sent) {
+        Some(secret) if answer.status() == StatusCode::OK => {
+            let (body, visitor) = (answer.body(), visitor(visit));
+            door.accounts
+                .screen_signed_in(&secret, body, &visitor)
+                .await
         }
+        Some(secret) => door.accounts.give_secret_back(&secret).await.map(|()| true),
+        // Without one it was not passed on.
+        None => Ok(false),
     };
     match noted {
         Ok(true) => answer,
@@ -126,7 +127,7 @@ pub(super) async fn approve(door: &Door, visit: &Visit, caller: Option<&Caller>)
     match approved {
         Ok(Approval::Done) => pass::json("true"),
         Ok(Approval::Unknown) => body::text(StatusCode::NOT_FOUND, "Unknown secret"),
-        Ok(Approval::Refused) => body::text(StatusCode::FORBIDDEN, ""),
+        Ok(Approval::Refused | Approval::Prove) => body::text(StatusCode::FORBIDDEN, ""),
         Ok(Approval::Wait(span)) => pass::come_again(span),
         Err(error) => unavailable(visit, &error),
     }

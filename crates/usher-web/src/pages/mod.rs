@@ -7,6 +7,7 @@
 //! what no page of ours sends is refused with 400.
 //! Invariant: GET shows and changes nothing (R13); POST acts, and ends at another page.
 mod account;
+mod approve;
 mod assets;
 mod code;
 mod console;
@@ -77,6 +78,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(second_step())
         .merge(passkeys())
         .merge(account::routes())
+        .merge(approve::routes())
         .merge(quick_connect::routes())
         .merge(console::routes())
         .merge(letters(services.show_mailbox))

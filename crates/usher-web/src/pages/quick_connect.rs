@@ -132,7 +132,7 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
     let (code, again) = (bare(&typed.screen), bare(&typed.code));
     let (page, session) = (&signed_in.page, &signed_in.session);
     let accounts = page.services.accounts.clone();
-    if !accounts.is_fresh(session) {
+    if accounts.must_prove_for_screen(session).await? {
         return Ok(signed_in.page.go(&prove::for_screen(&code)));
     }
     let waiting = accounts
@@ -151,6 +151,7 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
         Approval::Done => signed_in.page.go("quick-connect?said=approved"),
         Approval::Unknown => ask(signed_in.page, UNKNOWN),
         Approval::Wait(_same_for_all) => ask(signed_in.page, "web-too-many"),
+        Approval::Prove => signed_in.page.go(&prove::for_screen(&code)),
         Approval::Refused => ask(signed_in.page, "account-screen-refused"),
     })
 }

@@ -14,13 +14,15 @@ use super::page::{Fault, Page, Session};
 const OWN: &str = "/usher/";
 
 /// The pages that a way in can end at, besides the web client.
-const ENDS: [&str; 8] = [
+const ENDS: [&str; 10] = [
     "account",
     "account-devices",
     "account-activity",
     "account-password",
     "account-security",
     "account-address",
+    "account-sign-ins",
+    "account-app-passwords",
     "quick-connect",
     "console",
 ];

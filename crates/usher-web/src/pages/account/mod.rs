@@ -6,6 +6,7 @@
 //! present one.
 mod activity;
 mod address;
+mod app_passwords;
 mod devices;
 mod factor;
 mod overview;
@@ -16,6 +17,8 @@ pub(super) mod security;
 #[cfg(test)]
 pub(super) use {
     activity::ActivityPage, address::AddressPage, address::CodePage, address::RemovePage,
+    app_passwords::AppPasswordPage, app_passwords::AppPasswordsPage,
+    app_passwords::Line as AppPasswordLine, app_passwords::Said as AppPasswordSaid,
     devices::DevicesPage, devices::Said as DevicesSaid, factor::EditPage, factor::RenewPage,
     overview::OverviewPage, overview::Said as OverviewSaid, overview::SecondStep,
     password::PasswordPage, prove::ProvePage, security::Said as SecuritySaid,
@@ -72,6 +75,14 @@ pub(super) fn routes() -> Router<Services> {
         .route("/usher/prove", get(prove::show).post(prove::submit))
         .route("/usher/prove-send", get(prove::back).post(prove::send))
         .merge(security())
+        .route(
+            "/usher/account-app-passwords",
+            get(app_passwords::show).post(app_passwords::make),
+        )
+        .route(
+            "/usher/account-app-password-end",
+            get(app_passwords::back).post(app_passwords::end),
+        )
 }
 
 /// Pages of one's own second factors.

@@ -1,4 +1,5 @@
 //! Pages looked at as a browser gets them.
+mod apps;
 mod doors;
 mod factors;
 mod html;
