@@ -2,6 +2,7 @@
 //!
 //! A token's row and Jellyfin's word are both needed, and both stand for five seconds: so long may a revocation take to
 //! reach every replica. Invariant: only Jellyfin's 401 says that a token is nobody's; an outage is never remembered (R74).
+mod dangerous;
 mod item;
 mod known;
 mod ticket;
@@ -238,7 +239,7 @@ impl Accounts {
             tx.touch_token(row.id, now).await?;
             tx.commit().await?;
         }
-        Ok(Entry::of(row.account, &row.identity.device_id, &me, now))
+        self.entry_of(row, &me).await
     }
 
     /// A token that Usher did not issue: Jellyfin's word adopts it while adoption lasts, or it is an API key.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::unfinished::TOLD_APART;
 use crate::web_session::IDLE;
 use crate::{AccountError, Accounts};
 
@@ -37,6 +38,7 @@ impl Accounts {
                     log("Jellyfin's activity log could not be read", self.look_at_log().await);
                     log("Half-made users could not be finished", self.finish_creations().await);
                     log("Profiles could not be looked after", self.keep_profiles().await);
+                    log("Sign-ins that were left could not be told of", self.tell_unfinished().await);
                 }
                 _due = forget.tick() => {
                     log("What is over could not be forgotten", self.forget_what_is_over().await);
@@ -45,14 +47,17 @@ impl Accounts {
         }
     }
 
-    /// Forgets attempts, codes, tickets, counts, ended tokens and sessions that nothing depends on any more, and lines of
-    /// the activity log after 180 days (R72).
+    /// Forgets attempts, codes, tickets, counts, ended tokens and sessions, and what second factors leave behind, once nothing
+    /// depends on it any more; lines of the activity log after 180 days (R72).
     pub async fn forget_what_is_over(&self) -> Result<(), AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
         tx.forget_attempts(now - KEEP).await?;
         tx.forget_challenges(now - KEEP).await?;
         tx.forget_ceremonies(now).await?;
+        tx.forget_presses(now - KEEP).await?;
+        tx.forget_trusted_browsers(now).await?;
+        tx.forget_unfinished(now - KEEP - TOLD_APART).await?;
         tx.forget_tickets(now - KEEP).await?;
         tx.forget_quick_connects(now - KEEP).await?;
         tx.forget_tokens(now - KEEP_TOKENS).await?;

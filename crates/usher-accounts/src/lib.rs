@@ -17,6 +17,7 @@ mod lockout;
 pub mod mailer;
 pub mod me;
 mod memory;
+mod not_me;
 mod noticed;
 pub mod profiles;
 pub mod press;
@@ -29,9 +30,11 @@ mod settings;
 pub mod sign_in;
 mod stretch;
 pub mod web_session;
+mod unfinished;
 
 pub use error::AccountError;
 pub use set_up::FirstPassword;
+pub use not_me::Disowned;
 pub use settings::{Policies, PolicyChange};
 pub use usher_store::{
     AccountCounts, AccountSearch, AccountState, ActivityLine, AppPassword, KeptMail, MailState,

@@ -10,6 +10,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::id::{SessionId, TokenId};
 use usher_domain::password::PasswordError;
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
 use usher_store::ActivityLine;
@@ -31,6 +32,10 @@ pub struct SignedInPlace {
     pub since: Timestamp,
     /// When it was last used.
     pub used: Timestamp,
+    /// How sure it was who signed in, beside the password.
+    pub level: FactorLevel,
+    /// It signed in before Usher was there: how, nobody knows.
+    pub is_adopted: bool,
     /// The browser in which the page is open.
     pub is_this: bool,
 }

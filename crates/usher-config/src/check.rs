@@ -163,6 +163,10 @@ impl Config {
                 "shared_addresses = true: who reads a mailbox can reset every account that shares its address",
             ),
             (
+                !self.guard_dashboard,
+                "guard_dashboard = false: whoever has an administrator's token can do everything with it",
+            ),
+            (
                 self.adopt_tokens_days > 30,
                 "adopt_tokens_days is above 30: tokens from before Usher skip its sign-in for longer",
             ),

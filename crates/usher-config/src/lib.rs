@@ -77,6 +77,9 @@ pub struct Config {
     /// Whether Usher adds its script and its links to Jellyfin's web pages.
     #[serde(default = "yes")]
     pub inject: bool,
+    /// Whether administrators who have a second factor show it before something dangerous in Jellyfin's dashboard.
+    #[serde(default = "yes")]
+    pub guard_dashboard: bool,
     /// Time zone of people; see [`Config::people_zone`].
     #[serde(default, deserialize_with = "zone")]
     pub time_zone: Option<TimeZone>,

@@ -57,6 +57,7 @@ fn the_least_file_is_secure() {
     assert_eq!(config.adopt_tokens_days, 30);
     assert_eq!(config.public_users, PublicUsers::Jellyfin);
     assert!(config.inject);
+    assert!(config.guard_dashboard);
     assert!(config.smtp().unwrap().is_none());
 }
 
@@ -84,6 +85,7 @@ fn every_loosening_is_told() {
         "media_gate = \"compat\"",
         "passwordless_users = \"local\"",
         "shared_addresses = true",
+        "guard_dashboard = false",
         "adopt_tokens_days = 31",
         "trusted_proxies = [\"10.0.0.0/8\", \"0.0.0.0/0\"]",
         "trusted_proxies = [\"::/0\"]",

@@ -21,7 +21,7 @@ use crate::guard::{Guard, Guarded, Holder};
 use crate::headers::{self, Answer};
 use crate::hosts::Hosts;
 use crate::refusal::Refusal;
-use crate::routes::{Class, Route};
+use crate::routes::{Class, Danger, Route};
 use crate::rules::{
     Caller, CallerKind, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
 };
@@ -82,6 +82,13 @@ impl Gateway {
 
     async fn answer(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
         let visit = Arc::clone(&arrival.visit);
+        if visit.danger == Danger::Administrator {
+            let caller = self.required(&visit).await?;
+            let refused = self.rules.danger(&visit, &caller, &arrival.headers).await;
+            if let Some(refused) = refused {
+                return Ok(refused);
+            }
+        }
         match visit.class {
             Class::Block => Err(Refusal::NotFound),
             Class::Public => self.pass(arrival, None, None).await,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use usher_domain::id::{AccountId, ItemId, UserId};
 use usher_domain::secret::{Hash, SecretText};
 
@@ -41,7 +41,7 @@ pub struct Visit {
     pub route: Route,
     /// Under which limit it falls (R26). The gateway counts nothing: whoever answers it does.
     pub limiter: Limiter,
-    /// Whether it is one of the dangerous routes of administrators (design, section 4). The gateway does not act on it.
+    /// Whether it is one of the dangerous routes of administrators (design, section 4): then [`Rules::danger`] is asked.
     pub danger: Danger,
     /// Client, device, device id and version from the request's identity header, where it has one.
     pub client: Option<ClientIdentity>,
@@ -244,6 +244,17 @@ pub trait Rules: Send + Sync + 'static {
         caller: Option<&Arc<Caller>>,
         request: &Request<Bytes>,
     ) -> Before;
+
+    /// What a known caller gets in place of a dangerous route (design, section 4); `None`: the request goes on by its class.
+    /// `headers` still has the cookies of Usher's pages. Nothing is refused unless this is implemented.
+    async fn danger(
+        &self,
+        _visit: &Visit,
+        _caller: &Arc<Caller>,
+        _headers: &HeaderMap,
+    ) -> Option<Response<Body>> {
+        None
+    }
 
     /// Sees the answer to a request that [`Rules::before`] let pass, and may change its body or status. Called also when
     /// the visitor has hung up meanwhile.

@@ -141,6 +141,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether the first password of an account was chosen since a moment.
+    pub async fn was_set_up_since(
+        &self,
+        account: AccountId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let lines = Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::At.gte(since.as_millis()))
+            // The name stands first in the JSON of what happened.
+            .filter(Column::What.starts_with(r#"{"what":"set_up""#))
+            .count(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(lines > 0)
+    }
+
     /// Forgets lines older than `before`.
     pub async fn forget_activities(&self, before: Timestamp) -> Result<(), StoreError> {
         self.forget::<Entity>(Column::At, before).await

@@ -51,7 +51,7 @@ pub use profile::{ChildDevice, HiddenUser, StoredPin, StoredProfile, TimeRequest
 pub use quick_connect::{QuickConnectApproval, QuickConnectAsked};
 pub use recovery_code::{NewRecoveryCode, StoredRecoveryCode};
 pub use request::OpenRequest;
-pub use token::KnownToken;
+pub use token::{DeviceSeen, KnownToken};
 pub use trusted_browser::TrustedBrowser;
 pub use tx::{Store, StoreOptions, Tx};
 pub use unfinished::{Unfinished, UnfinishedId};

@@ -48,6 +48,17 @@ pub struct KnownToken {
     pub app_password: Option<AppPasswordId>,
 }
 
+/// What an account's tokens tell of a device: ended ones count, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceSeen {
+    /// The account never had a token.
+    First,
+    /// It had tokens, and none of this device since the moment that was asked about.
+    New,
+    /// It had one of this device.
+    Known,
+}
+
 fn token(row: Model) -> Result<KnownToken, StoreError> {
     Ok(KnownToken {
         id: TokenId::new(row.id),
@@ -181,6 +192,28 @@ impl Tx {
             .await
             .map_err(failed)?;
         Ok(written == 1)
+    }
+
+    /// Whether a user of an account has signed in with this client on this device since a moment.
+    pub async fn device_seen(
+        &self,
+        account: AccountId,
+        user: UserId,
+        device: &ClientIdentity,
+        since: Timestamp,
+    ) -> Result<DeviceSeen, StoreError> {
+        let of_account = Entity::find().filter(Column::Account.eq(account.as_uuid()));
+        let same = of_account
+            .clone()
+            .filter(Column::JellyfinUser.eq(user.as_uuid()))
+            .filter(Column::DeviceId.eq(&device.device_id))
+            .filter(Column::Client.eq(&device.client))
+            .filter(Column::UsedAt.gte(since.as_millis()));
+        if same.one(&self.inner).await.map_err(failed)?.is_some() {
+            return Ok(DeviceSeen::Known);
+        }
+        let any = of_account.one(&self.inner).await.map_err(failed)?;
+        Ok(any.map_or(DeviceSeen::First, |_row| DeviceSeen::New))
     }
 
     /// Ends a token. `false` when it is unknown or was ended before.

@@ -1,5 +1,6 @@
 // Runs in Jellyfin's web client before the client itself: a plain browser that holds no session goes to Usher's pages.
 // Wrappers (apps that show the web client inside themselves) are left alone: they keep the client's own form.
+// An administrator who must prove who sits there first is led to the page of the proof, and comes back to this page.
 (() => {
   "use strict";
   const wrapper = /Jellyfin|JMP|Tizen|Web0S|webOS|SMART-TV|Xbox|Electron|QtWebEngine|; wv\)/i;
@@ -47,4 +48,23 @@
     };
   }
   addEventListener("hashchange", look);
+
+  // What the client asked for was refused until somebody proves to be its administrator. The client gets its answer all the
+  // same: nothing else of fetch and XMLHttpRequest changes.
+  const prove = (answer, header) => {
+    if (answer.status !== 403 || header("X-Usher-Step-Up") !== "required") return;
+    const back = encodeURIComponent(location.pathname + location.hash);
+    location.assign(`../usher/prove?to=dashboard&back=${back}`);
+  };
+  const fetched = window.fetch;
+  window.fetch = function (...request) {
+    const answered = fetched.apply(this, request);
+    answered.then((answer) => prove(answer, (name) => answer.headers.get(name)), () => {});
+    return answered;
+  };
+  const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (...body) {
+    this.addEventListener("load", () => prove(this, (name) => this.getResponseHeader(name)), { once: true });
+    return send.apply(this, body);
+  };
 })();

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use usher_accounts::Accounts;
 use usher_accounts::admin::{Admin, Created, NewAccount};
+use usher_accounts::second_factor::Cleared;
 use usher_config::Config;
 use usher_domain::account::{Account, SetUpWay};
 use usher_domain::address::EmailAddress;
@@ -129,6 +130,28 @@ impl Desk {
             self.moment(until)
         );
         Ok(())
+    }
+
+    /// Takes every second factor of an account away. The person is told, with the reason.
+    pub async fn disable_second_factor(&self, name: &str, reason: &str) -> Result<()> {
+        let account = self.named(name).await?;
+        let by = Admin::on_the_server();
+        let cleared = self
+            .accounts
+            .clear_second_factors(&by, account.id, reason, &here())
+            .await?;
+        match cleared {
+            Cleared::Done(count) => {
+                println!("{count}");
+                eprintln!(
+                    "second factors were taken away from {name}. Where there is a proven address, a mail that says so leaves as \
+                     soon as `usher serve` runs."
+                );
+                Ok(())
+            }
+            Cleared::NoReason => bail!("say why, for the person is told: --reason"),
+            Cleared::Unknown => bail!("the account is gone"),
+        }
     }
 
     async fn named(&self, name: &str) -> Result<Account> {

@@ -53,6 +53,8 @@ pub struct Blueprint {
     pub options: Options,
     /// Nobody is shown on clients' sign-in pages.
     pub hides_users: bool,
+    /// Administrators with a second factor show it before something dangerous.
+    pub guards_dashboard: bool,
     /// The zone in which mails and pages write times.
     pub zone: TimeZone,
     /// Where the time comes from.
@@ -138,6 +140,7 @@ impl Application {
         let options = DoorOptions {
             public_url: blueprint.gateway.public_url.clone(),
             hides_users: blueprint.hides_users,
+            guards_dashboard: blueprint.guards_dashboard,
             shows_mailbox,
         };
         let rules = Arc::new(Door::new(accounts.clone(), Arc::clone(&mailer), options));

@@ -116,6 +116,14 @@ enum AccountCommand {
         /// The user name.
         name: String,
     },
+    /// Takes every second factor of an account away, for a person who lost them.
+    DisableSecondFactor {
+        /// The user name.
+        name: String,
+        /// Why: the person is told.
+        #[arg(long)]
+        reason: String,
+    },
     /// Prints a link by which a new password can be chosen.
     ResetLink {
         /// The user name.
@@ -241,6 +249,9 @@ async fn on_account(desk: &Desk, command: AccountCommand) -> Result<()> {
             desk.create(&new).await
         }
         AccountCommand::SetUpCode { name } => desk.set_up_code(&name).await,
+        AccountCommand::DisableSecondFactor { name, reason } => {
+            desk.disable_second_factor(&name, &reason).await
+        }
         AccountCommand::ResetLink { name } => desk.reset_link(&name).await,
     }
 }

@@ -100,6 +100,7 @@ pub fn blueprint(config: &Config) -> Result<Blueprint> {
         mail_certificate: config.mail_certificate()?,
         hides_users: config.public_users == PublicUsers::Nobody,
         zone: config.people_zone(),
+        guards_dashboard: config.guard_dashboard,
         clock: Arc::new(SystemClock),
         entropy,
     })

@@ -34,6 +34,8 @@ pub(crate) struct Entry {
     pub(super) remote_access: bool,
     /// From where an API key may come; persons' tokens come from everywhere.
     networks: Networks,
+    /// The holder administers the server and has a second factor: what is dangerous needs a fresh proof.
+    pub(super) is_guarded: bool,
     asked: Timestamp,
 }
 
@@ -44,6 +46,7 @@ impl Entry {
             standing: Standing::Closed,
             remote_access: false,
             networks: Networks::default(),
+            is_guarded: false,
             asked,
         }
     }
@@ -54,6 +57,7 @@ impl Entry {
             standing: Standing::Welcome,
             remote_access: true,
             networks,
+            is_guarded: false,
             asked,
         }
     }
@@ -71,6 +75,7 @@ impl Entry {
             standing: Standing::Closed,
             remote_access: false,
             networks: Networks::default(),
+            is_guarded: false,
             asked,
         }
     }
@@ -87,6 +92,7 @@ impl Entry {
             standing: Standing::Welcome,
             remote_access: me.policy.enable_remote_access,
             networks: Networks::default(),
+            is_guarded: false,
             asked,
         }
     }

@@ -47,6 +47,8 @@ impl Accounts {
             address: session.address.clone(),
             since: session.opened,
             used: session.used,
+            level: session.level,
+            is_adopted: false,
             is_this: Some(session.id) == here,
         }));
         places.sort_by_key(|place| std::cmp::Reverse(place.used));
@@ -190,6 +192,8 @@ fn place_of(
         address: token.address.clone(),
         since: token.issued,
         used: session.map_or(token.used, |session| session.used.max(token.used)),
+        level: token.level,
+        is_adopted: token.adopted,
         is_this: session.is_some_and(|session| Some(session.id) == here),
     }
 }

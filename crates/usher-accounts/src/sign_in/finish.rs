@@ -147,6 +147,7 @@ impl Accounts {
             let registered = self.register_in(&tx, granted, visitor).await?;
             if matches!(registered, Registered::Yes) {
                 tx.commit().await?;
+                self.wake_mailer();
             }
             Ok(registered)
         };
@@ -184,6 +185,7 @@ impl Accounts {
             _ => None,
         };
         tx.commit().await?;
+        self.wake_mailer();
         Ok(Some(Browser { cookie, trusted }))
     }
 
@@ -206,6 +208,7 @@ impl Accounts {
         if granted.grant.user() == account.owner() {
             self.see(tx, &granted.session.user).await?;
         }
+        self.tell_new_sign_in(tx, granted, visitor).await?;
         self.know_token(tx, granted, visitor).await?;
         tx.note_sign_in(account, now).await?;
         self.note(tx, account, None, Activity::SignedIn { door }, visitor)

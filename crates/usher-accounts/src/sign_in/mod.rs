@@ -6,6 +6,7 @@ mod app;
 mod attempt;
 mod finish;
 mod judge;
+mod notice;
 mod owed;
 mod web;
 

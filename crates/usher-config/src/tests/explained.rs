@@ -29,12 +29,13 @@ fn the_explained_file_is_the_least_one() {
 fn its_examples_are_keys_and_its_loosenings_are_told() {
     for other in [false, true] {
         let config = parse(&examples(other)).unwrap();
-        // media_gate, insecure, passwordless_users and shared_addresses; the other two loosenings are not examples.
-        assert_eq!(config.warnings().len(), 4);
+        // media_gate, insecure, passwordless_users, shared_addresses and guard_dashboard; the other two loosenings are not
+        // examples.
+        assert_eq!(config.warnings().len(), 5);
     }
     assert_eq!(
         EXPLAINED.matches("oosens").count(),
-        6,
+        7,
         "each loosening says so"
     );
 }

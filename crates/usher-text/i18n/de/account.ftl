@@ -66,6 +66,17 @@ account-sign-out-others = Überall sonst abmelden
 account-this-browser = Dieser Browser
 account-device-unnamed = Ein Gerät ohne Namen
 account-since = seit { $date }
+account-network-home = Heimnetz
+account-network-outside = Internet
+account-network-unknown = Netz nicht bekannt
+account-level-none = Nur mit dem Passwort angemeldet
+account-level-trusted = Mit dem Passwort angemeldet, in einem Browser, dem du vertraust
+account-level-mail = Mit dem Passwort und einem Code per Mail angemeldet
+account-level-recovery = Mit einem Wiederherstellungscode angemeldet
+account-level-strong = Mit einer Authenticator-App oder einem Passkey angemeldet
+account-level-approved = Von einem anderen Gerät aus bestätigt
+account-level-app-password = Mit einem Passwort für ein einzelnes Programm angemeldet
+account-level-before = War schon angemeldet, bevor es diese Anmeldeseite gab
 account-used = Zuletzt benutzt: { $ago }
 
 account-latest = Letzte Aktivität

@@ -31,6 +31,8 @@ web-said-too-many = Das waren zu viele falsche Antworten. Melde dich noch einmal
 web-said-refused = Du darfst dich hier gerade nicht anmelden. Frage die Person, die { $server } betreibt.
 web-said-set-up-gone = Dieses Konto wartet nicht mehr auf sein erstes Passwort. Wenn nicht du eines gewählt hast, sage der Person Bescheid, die { $server } betreibt.
 web-said-signed-out = Du bist abgemeldet.
+web-said-disowned = Du bist überall abgemeldet. Eine Mail mit einem Link für ein neues Passwort ist zu dir unterwegs: Wähle es jetzt.
+web-said-disowned-unmailed = Du bist überall abgemeldet. Wir können dir keinen Link für ein neues Passwort schicken; die Person, die { $server } betreibt, weiß Bescheid. Bis dahin kann sich noch anmelden, wer das alte Passwort kennt.
 web-said-reset-dead = Dieser Link oder Code ist verbraucht oder zu alt. Fordere eine neue Mail an.
 
 web-first-time-title = Zum ersten Mal hier?
@@ -56,6 +58,10 @@ web-revoke-title = Das warst nicht du?
 web-revoke-body = Der Code und der Link in dieser Mail werden wertlos. Sonst ändert sich nichts.
 web-revoke-action = Das war ich nicht
 web-revoke-spent = Es gibt nichts mehr zu beenden: Der Code ist verbraucht oder zu alt.
+web-not-me-title = Diese Anmeldung warst nicht du?
+web-not-me-body = Du wirst überall abgemeldet, auf jedem Gerät. Dein Passwort wird dir abgenommen, und wir schicken dir einen Link, mit dem du ein neues wählst.
+web-not-me-action = Alles beenden
+web-not-me-spent = Dieser Link ist benutzt, zu alt oder nicht vollständig. Es wurde nichts geändert.
 
 web-set-password-title = Wähle dein Passwort
 web-set-password-body = Es ist für { $name } auf { $server }.

@@ -66,6 +66,17 @@ account-sign-out-others = Sign out everywhere else
 account-this-browser = This browser
 account-device-unnamed = A device without a name
 account-since = since { $date }
+account-network-home = home network
+account-network-outside = internet
+account-network-unknown = network not known
+account-level-none = Signed in with the password only
+account-level-trusted = Signed in with the password, in a trusted browser
+account-level-mail = Signed in with the password and a code by mail
+account-level-recovery = Signed in with a recovery code
+account-level-strong = Signed in with an authenticator app or a passkey
+account-level-approved = Approved from another device
+account-level-app-password = Signed in with a password for one program
+account-level-before = Was signed in before this sign-in page was there
 account-used = Last used { $ago }
 
 account-latest = Latest activity

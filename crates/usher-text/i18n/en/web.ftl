@@ -31,6 +31,8 @@ web-said-too-many = Those were too many wrong answers. Sign in again.
 web-said-refused = You may not sign in here now. Ask the person who runs { $server }.
 web-said-set-up-gone = This account no longer waits for its first password. If it was not you who chose one, tell the person who runs { $server }.
 web-said-signed-out = You are signed out.
+web-said-disowned = You are signed out everywhere. A mail with a link for a new password is on its way to you: choose one now.
+web-said-disowned-unmailed = You are signed out everywhere. We cannot mail you a link for a new password; the person who runs { $server } was told. Until then, whoever knows the old password can still sign in.
 web-said-reset-dead = That link or code is used, or too old. Ask for a new mail.
 
 web-first-time-title = First time here?
@@ -56,6 +58,10 @@ web-revoke-title = That was not you?
 web-revoke-body = The code and the link in that mail become worthless. Nothing else changes.
 web-revoke-action = That was not me
 web-revoke-spent = There is nothing left to end: the code is used, or too old.
+web-not-me-title = That sign-in was not you?
+web-not-me-body = You are signed out everywhere, on every device. Your password is taken away, and we mail you a link with which you choose a new one.
+web-not-me-action = End it all
+web-not-me-spent = This link is used, too old, or not complete. Nothing was changed.
 
 web-set-password-title = Choose your password
 web-set-password-body = It is for { $name } on { $server }.

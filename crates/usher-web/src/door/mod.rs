@@ -1,7 +1,8 @@
 //! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
 //!
-//! A file each for sign-in, passwords, Quick Connect, users, API keys, and streams; which route is whose stands below, in
+//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, API keys, and streams; which route is whose stands below, in
 //! `own`, `before`, `after` and `observed`.
+mod dangerous;
 mod keys;
 mod listings;
 mod pass;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::Router;
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use usher_accounts::gate::{DeviceClaim, Holder, Standing};
 use usher_accounts::mailer::Mailer;
 use usher_accounts::{AccountError, Accounts};
@@ -41,6 +42,8 @@ pub struct DoorOptions {
     pub public_url: String,
     /// Nobody is shown on sign-in pages of clients (`public_users = "nobody"`).
     pub hides_users: bool,
+    /// Administrators with a second factor show it before something dangerous (`guard_dashboard`).
+    pub guards_dashboard: bool,
     /// Shows the mailbox of a demo.
     pub shows_mailbox: bool,
 }
@@ -197,6 +200,15 @@ impl Rules for Door {
             Route::ForgotPasswordPin => recovery::refuse_pin(),
             _not_ours => not_ours(),
         }
+    }
+
+    async fn danger(
+        &self,
+        visit: &Visit,
+        caller: &Arc<Caller>,
+        headers: &HeaderMap,
+    ) -> Option<Response<Body>> {
+        dangerous::refuse(self, visit, caller, headers).await
     }
 
     #[expect(

@@ -56,7 +56,7 @@ pub(super) async fn set(
 }
 
 /// Whose password: named in the path or in the query, else one's own.
-fn target(visit: &Visit, caller: &Caller) -> Option<UserId> {
+pub(super) fn target(visit: &Visit, caller: &Caller) -> Option<UserId> {
     let in_path = visit
         .path
         .segments()

@@ -21,7 +21,7 @@ pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a
 }
 
 /// The user that a request is about: named in the path, or in the query.
-fn user_of(visit: &Visit) -> Option<UserId> {
+pub(super) fn user_of(visit: &Visit) -> Option<UserId> {
     let in_path = visit.path.segments().nth(1).and_then(|id| id.parse().ok());
     in_path.or_else(|| {
         let named = query::value(visit.query.as_deref(), "userId").ok()?;

@@ -21,11 +21,19 @@ pub(super) enum Landing {
     Undo,
     /// "This was not me" (R10).
     Revoke,
+    /// "This was not me", of a sign-in (R39).
+    NotMe,
 }
 
 impl Landing {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 4] = [Self::SetUp, Self::Reset, Self::Undo, Self::Revoke];
+    pub(super) const ALL: [Self; 5] = [
+        Self::SetUp,
+        Self::Reset,
+        Self::Undo,
+        Self::Revoke,
+        Self::NotMe,
+    ];
 
     const fn action(self) -> &'static str {
         match self {
@@ -33,6 +41,7 @@ impl Landing {
             Self::Reset => "reset",
             Self::Undo => "undo",
             Self::Revoke => "revoke",
+            Self::NotMe => "not-me",
         }
     }
 
@@ -42,6 +51,7 @@ impl Landing {
             Self::Reset => "web-reset-title",
             Self::Undo => "web-undo-title",
             Self::Revoke => "web-revoke-title",
+            Self::NotMe => "web-not-me-title",
         }
     }
 
@@ -51,6 +61,7 @@ impl Landing {
             Self::Reset => "web-reset-body",
             Self::Undo => "web-undo-body",
             Self::Revoke => "web-revoke-body",
+            Self::NotMe => "web-not-me-body",
         }
     }
 
@@ -59,6 +70,7 @@ impl Landing {
             Self::SetUp | Self::Reset => "web-go-on",
             Self::Undo => "web-undo-action",
             Self::Revoke => "web-revoke-action",
+            Self::NotMe => "web-not-me-action",
         }
     }
 
@@ -69,6 +81,7 @@ impl Landing {
             Self::Reset => "web-reset-spent",
             Self::Undo => "web-undo-spent",
             Self::Revoke => "web-revoke-spent",
+            Self::NotMe => "web-not-me-spent",
         }
     }
 

@@ -22,6 +22,7 @@ mod hand_over;
 mod link;
 mod mailbox;
 mod page;
+mod not_me;
 mod panel;
 mod passkey;
 mod qr;
@@ -46,7 +47,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use usher_accounts::Accounts;
@@ -55,6 +56,7 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::rules::Visit;
 
 /// Largest form, in bytes (R76).
+use usher_domain::secret::OpaqueToken;
 const FORM_MAX: usize = 64 * 1024;
 
 /// What the pages work with.
@@ -166,6 +168,7 @@ fn recovery() -> Router<Services> {
         )
         .route("/usher/undo", get(link::show_undo).post(link::undo))
         .route("/usher/revoke", get(link::show_revoke).post(link::revoke))
+        .route("/usher/not-me", get(not_me::show).post(not_me::submit))
 }
 
 /// The mailbox of a demo; nowhere else is there such a page.
@@ -196,3 +199,8 @@ pub(crate) async fn answer(
         Err(never) => match never {},
     }
 }
+/// The cookie of a browser that is signed in at Usher, on whatever request it came.
+pub(crate) fn session_cookie(headers: &HeaderMap, visit: &Visit) -> Option<OpaqueToken> {
+    cookies::Cookies::new(headers, visit).token(cookies::Name::Session)
+}
+

@@ -5,8 +5,9 @@ use usher_accounts::ActivityLine;
 use usher_accounts::me::{PlaceId, SignedInPlace};
 use usher_domain::activity::{Activity, Door, ProfileDeed};
 use usher_domain::mail::{Actor, Wish};
-use usher_domain::second_factor::FactorKind;
+use usher_domain::second_factor::{FactorKind, FactorLevel};
 use usher_domain::time::Timestamp;
+use usher_domain::visitor::Visitor;
 use usher_text::TimeZone;
 
 use super::frame::Frame;
@@ -31,6 +32,8 @@ pub(super) struct Place {
     pub(super) icon: &'static str,
     pub(super) name: String,
     pub(super) about: String,
+    /// How sure it was who signed in, in words.
+    pub(super) level: String,
     pub(super) used: Moment,
     pub(super) is_this: bool,
 }
@@ -122,7 +125,8 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
     } else {
         &place.client
     };
-    let mut about = vec![place.address.as_str()];
+    let network = frame.t(network_of(&place.address));
+    let mut about = vec![place.address.as_str(), network.as_str()];
     if names_device {
         about.insert(0, &place.client);
     }
@@ -137,8 +141,32 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
             name.clone()
         },
         about: format!("{} · {since}", about.join(" · ")),
+        level: frame.t(level_of(place)),
         used: times.moment(frame, place.used),
         is_this: place.is_this,
+    }
+}
+
+/// How somebody signed in there. A screen and a program show no factor of their own.
+const fn level_of(place: &SignedInPlace) -> &'static str {
+    match (place.level, place.door) {
+        _ if place.is_adopted => "account-level-before",
+        (FactorLevel::None, Door::QuickConnect) => "account-level-approved",
+        (FactorLevel::None, Door::AppPassword) => "account-level-app-password",
+        (FactorLevel::None, Door::Web | Door::App) => "account-level-none",
+        (FactorLevel::Trusted, _) => "account-level-trusted",
+        (FactorLevel::Mail, _) => "account-level-mail",
+        (FactorLevel::Recovery, _) => "account-level-recovery",
+        (FactorLevel::Strong, _) => "account-level-strong",
+    }
+}
+
+/// Where an address is, in a word. What is no address is nowhere.
+fn network_of(address: &str) -> &'static str {
+    match address.parse() {
+        Ok(address) if Visitor::new(address, true, "").is_private() => "account-network-home",
+        Ok(_) => "account-network-outside",
+        Err(_) => "account-network-unknown",
     }
 }
 

@@ -46,11 +46,15 @@ pub(super) enum Said {
     SetUpGone,
     /// A session ended, as the person wished.
     SignedOut,
+    /// A sign-in was disowned, and a mail with a link for a new password is on its way.
+    Disowned,
+    /// As [`Disowned`](Self::Disowned), where an administrator must help.
+    DisownedUnmailed,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Reset,
         Self::Undone,
         Self::Revoked,
@@ -59,6 +63,8 @@ impl Said {
         Self::Refused,
         Self::SetUpGone,
         Self::SignedOut,
+        Self::Disowned,
+        Self::DisownedUnmailed,
     ];
 
     const fn key(self) -> &'static str {
@@ -71,13 +77,19 @@ impl Said {
             Self::Refused => "web-said-refused",
             Self::SetUpGone => "web-said-set-up-gone",
             Self::SignedOut => "web-said-signed-out",
+            Self::Disowned => "web-said-disowned",
+            Self::DisownedUnmailed => "web-said-disowned-unmailed",
         }
     }
 
     const fn mood(self) -> &'static str {
         match self {
-            Self::Reset | Self::Undone | Self::Revoked | Self::SignedOut => "ok",
-            Self::Over | Self::TooMany | Self::Refused | Self::SetUpGone => "warn",
+            Self::Reset | Self::Undone | Self::Revoked | Self::SignedOut | Self::Disowned => "ok",
+            Self::Over
+            | Self::TooMany
+            | Self::Refused
+            | Self::SetUpGone
+            | Self::DisownedUnmailed => "warn",
         }
     }
 }

@@ -56,6 +56,7 @@ pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blue
         },
         hides_users: false,
         zone: TimeZone::UTC,
+        guards_dashboard: true,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     }

@@ -166,6 +166,18 @@ async fn accounts_are_made_shown_and_helped_on_the_server() {
         for secret in ["usher.key", "usher.db"] {
             assert_eq!(mode(&server.folder.path().join(secret)), 0o600);
         }
+        let cleared = server
+            .answer("account disable-second-factor anna --reason lost")
+            .await;
+        assert_eq!(cleared, "0\n");
+        let reasonless = server.run("account disable-second-factor anna", "").await;
+        assert!(said(&reasonless).contains("--reason"));
+        let unsaid = "account disable-second-factor anna --reason ";
+        let refused = server.refusal(unsaid, "").await;
+        assert!(refused.contains("say why"), "{refused}");
+        let nobody = "account disable-second-factor nobody --reason lost";
+        let refused = server.refusal(nobody, "").await;
+        assert!(refused.contains("no account"), "{refused}");
         let shown = server.answer("account show anna").await;
         assert!(shown.contains("anna"), "{shown}");
     }

@@ -13,6 +13,7 @@ use usher_domain::address::EmailAddress;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId, TokenId};
 use usher_domain::mail::{Actor, Wish};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
 use super::html::assert_sound;
@@ -116,6 +117,8 @@ fn places(frame: &Frame) -> Vec<Place> {
         address: "192.0.2.7".to_owned(),
         since: NOON,
         used: NOON,
+        level: FactorLevel::None,
+        is_adopted: false,
         is_this: door == Door::Web,
     };
     let times = Times::at(NOON);
