@@ -29,12 +29,12 @@ mod set_up;
 mod settings;
 pub mod sign_in;
 mod stretch;
-pub mod web_session;
 mod unfinished;
+pub mod web_session;
 
 pub use error::AccountError;
-pub use set_up::FirstPassword;
 pub use not_me::Disowned;
+pub use set_up::FirstPassword;
 pub use settings::{Policies, PolicyChange};
 pub use usher_store::{
     AccountCounts, AccountSearch, AccountState, ActivityLine, AppPassword, KeptMail, MailState,

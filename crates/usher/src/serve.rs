@@ -99,8 +99,8 @@ pub fn blueprint(config: &Config) -> Result<Blueprint> {
         mail: smtp.map_or(MailRoute::Console, MailRoute::Fixed),
         mail_certificate: config.mail_certificate()?,
         hides_users: config.public_users == PublicUsers::Nobody,
-        zone: config.people_zone(),
         guards_dashboard: config.guard_dashboard,
+        zone: config.people_zone(),
         clock: Arc::new(SystemClock),
         entropy,
     })

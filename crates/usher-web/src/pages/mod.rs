@@ -21,8 +21,8 @@ mod guard;
 mod hand_over;
 mod link;
 mod mailbox;
-mod page;
 mod not_me;
+mod page;
 mod panel;
 mod passkey;
 mod qr;
@@ -52,11 +52,11 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use usher_accounts::Accounts;
 use usher_accounts::mailer::Mailer;
+use usher_domain::secret::OpaqueToken;
 use usher_proxy::body::{self, Body};
 use usher_proxy::rules::Visit;
 
 /// Largest form, in bytes (R76).
-use usher_domain::secret::OpaqueToken;
 const FORM_MAX: usize = 64 * 1024;
 
 /// What the pages work with.
@@ -182,6 +182,11 @@ fn letters(are_kept: bool) -> Router<Services> {
     }
 }
 
+/// The cookie of a browser that is signed in at Usher, on whatever request it came.
+pub(crate) fn session_cookie(headers: &HeaderMap, visit: &Visit) -> Option<OpaqueToken> {
+    cookies::Cookies::new(headers, visit).token(cookies::Name::Session)
+}
+
 /// Answers one request of the gateway's.
 pub(crate) async fn answer(
     pages: &Router,
@@ -199,8 +204,3 @@ pub(crate) async fn answer(
         Err(never) => match never {},
     }
 }
-/// The cookie of a browser that is signed in at Usher, on whatever request it came.
-pub(crate) fn session_cookie(headers: &HeaderMap, visit: &Visit) -> Option<OpaqueToken> {
-    cookies::Cookies::new(headers, visit).token(cookies::Name::Session)
-}
-

@@ -55,8 +55,8 @@ pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blue
             server_zone: TimeZone::UTC,
         },
         hides_users: false,
-        zone: TimeZone::UTC,
         guards_dashboard: true,
+        zone: TimeZone::UTC,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     }
