@@ -14,31 +14,29 @@ const NO_FOLDER: &str = "00000000000000000000000000000000";
 
 /// What a request names; `None` for nothing: nearly every request.
 pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
-    let query = visit.query.as_deref();
-    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
-    let in_path = match words.as_slice() {
-        ["playingitems", item, ..] | ["users", _, "playingitems", item, ..] => Some(*item),
-        _others => None,
-    };
-    if query.is_none() && in_path.is_none() {
+    let (query, folded) = (visit.query.as_deref(), visit.path.folded());
+    let played = folded.split_once("/playingitems/");
+    if query.is_none() && played.is_none() {
         return Ok(None);
     }
+    let played = played.and_then(|(_, item)| item.split('/').next());
     let mut listed = Listed {
         parent: query::value(query, "parentId")?.filter(|parent| !is_no_folder(parent)),
         ids: query::list(query, "ids"),
-        items: in_path.map(str::to_owned).into_iter().collect(),
+        items: played.map(str::to_owned).into_iter().collect(),
         user: None,
     };
-    if words.first() == Some(&"sessions") {
+    if folded.starts_with("/sessions/") {
         listed.items.extend(query::list(query, "itemId"));
         listed.items.extend(query::list(query, "itemIds"));
     }
     if listed.parent.is_none() && listed.ids.is_empty() && listed.items.is_empty() {
         return Ok(None);
     }
-    let user = match words.as_slice() {
-        ["users", user, _, ..] => Some((*user).to_owned()),
-        _others => query::value(query, "userId")?,
+    let in_path = folded.strip_prefix("/users/");
+    let user = match in_path.and_then(|rest| rest.split_once('/')) {
+        Some((user, _)) => Some(user.to_owned()),
+        None => query::value(query, "userId")?,
     };
     listed.user = user.and_then(|user| user.parse().ok());
     Ok(Some(listed))

@@ -108,8 +108,8 @@ pub(super) async fn write_playlist(door: &Door, visit: &Visit, body: &Bytes) -> 
 pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let query = visit.query.as_deref();
     let named = |name| query::list(query, name);
-    let (mut items, mut streams) = (named("itemId"), named("liveStreamId"));
-    if body.is_empty() && items.is_empty() && streams.is_empty() {
+    let (mut items, mut open) = (named("itemId"), named("liveStreamId"));
+    if body.is_empty() && items.is_empty() && open.is_empty() {
         return Before::Pass;
     }
     let sent = if body.is_empty() {
@@ -119,8 +119,8 @@ pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) ->
     };
     let judged = judged_record(door, visit, &sent, async |viewer, record| {
         items.extend(texts(&record, "ItemId"));
-        streams.extend(texts(&record, "LiveStreamId"));
-        for stream in &streams {
+        open.extend(texts(&record, "LiveStreamId"));
+        for stream in &open {
             let stream = streams::canonical(stream);
             if !door.accounts.was_named(viewer, &stream).await? {
                 return Ok(None);

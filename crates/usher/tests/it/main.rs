@@ -15,6 +15,7 @@ mod keys;
 mod kill;
 mod limits;
 mod mail_server;
+mod media;
 mod outage;
 mod playing;
 mod processes;
