@@ -8,8 +8,8 @@ use usher_jellyfin::Server;
 
 use crate::gate::{Known, Tickets, Verdicts};
 use crate::limits::AT_ONCE;
-use crate::sign_in::HELD_AT_ONCE;
 use crate::profiles::RememberedProfiles;
+use crate::sign_in::HELD_AT_ONCE;
 
 /// The memory of one [`Accounts`](crate::Accounts).
 pub(crate) struct Memory {

@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_domain::second_factor::SecondFactorPolicy;
 use usher_domain::settings::{
-    EmailPolicy, MailHealth, ProfilePolicy, QuickConnectPolicy, RecoveryPolicy, Requirement, Settings,
-    SmtpSettings,
+    EmailPolicy, MailHealth, ProfilePolicy, QuickConnectPolicy, RecoveryPolicy, Requirement,
+    Settings, SmtpSettings,
 };
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
