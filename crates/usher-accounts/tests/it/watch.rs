@@ -1,0 +1,159 @@
+//! Who may watch what: by the holder's policy, by the film of an extra, and by what an answer named.
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use usher_accounts::gate::{Play, Purpose, Seat, Watch};
+use usher_domain::id::ItemId;
+use usher_domain::secret::SecretText;
+use usher_standin::Fault;
+
+use crate::desk::{Desk, at_home};
+
+const NOTHING: Play<'static> = Play {
+    item: None,
+    media_source: None,
+    live_stream: None,
+    user: None,
+    purpose: Purpose::Watch,
+};
+
+/// A film above Kim's rating, and one that Kim sees.
+async fn films(desk: &Desk) -> (ItemId, ItemId) {
+    let anna = desk.signed_in("anna", "anna-pass-1", "books").await.token;
+    let credential = usher_jellyfin::Credential {
+        identity: None,
+        token: Some(&anna),
+    };
+    let path = "/Items?recursive=true&includeItemTypes=Movie";
+    let answer = desk.jellyfin.get(path, &credential).await.unwrap();
+    let all: Value = answer.json().unwrap();
+    let id = |name: &str| {
+        let all = all["Items"].as_array().unwrap();
+        let film = all.iter().find(|film| film["Name"] == name).unwrap();
+        film["Id"].as_str().unwrap().parse().unwrap()
+    };
+    (id("The Long Wire"), id("The Paper Boat"))
+}
+
+async fn watch(desk: &Desk, token: &SecretText, play: &Play<'_>) -> Watch {
+    let seat = (at_home().address, true);
+    let verdict = desk.accounts.may_watch(token, seat, play).await;
+    verdict.unwrap()
+}
+
+fn change(desk: &Desk, name: &str, policy: Value) {
+    let mut state = desk.standin.state();
+    let user = state.user_named(name).unwrap().id;
+    let change = policy.as_object().unwrap().clone();
+    state.user_mut(user).unwrap().policy.extend(change);
+}
+
+#[tokio::test]
+async fn live_television_plays_for_whom_an_answer_named_it_and_for_nobody_else() {
+    for desk in Desk::open_all().await {
+        let (_, film) = films(&desk).await;
+        let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+        let phone = desk.signed_in("kim", "kim-pass-1", "phone").await.token;
+        let anna = desk.signed_in("anna", "anna-pass-1", "tv").await.token;
+        let by_source = Play {
+            item: Some(film),
+            media_source: Some("tuner-1"),
+            ..NOTHING
+        };
+        let by_stream = Play {
+            live_stream: Some("open-1"),
+            ..NOTHING
+        };
+        let seat = Seat {
+            address: at_home().address,
+            address_is_exact: true,
+            play_session: None,
+        };
+        for play in [&by_source, &by_stream] {
+            assert_eq!(watch(&desk, &kim, play).await, Watch::Hidden);
+        }
+        let names = ["tuner-1", "open-1"].map(str::to_owned);
+        desk.accounts
+            .leave_tickets(&seat, &names, &kim)
+            .await
+            .unwrap();
+        for play in [&by_source, &by_stream] {
+            for own in [&kim, &phone] {
+                assert_eq!(watch(&desk, own, play).await, Watch::Open);
+            }
+            assert_eq!(watch(&desk, &anna, play).await, Watch::Hidden);
+        }
+        // It stands as long as it is used, and six hours after that.
+        for _ in 0..3 {
+            desk.clock.advance(Duration::from_hours(5));
+            assert_eq!(watch(&desk, &kim, &by_stream).await, Watch::Open);
+        }
+        desk.clock.advance(Duration::from_hours(7));
+        assert_eq!(watch(&desk, &kim, &by_stream).await, Watch::Hidden);
+    }
+}
+
+#[tokio::test]
+async fn recordings_play_for_those_with_live_television() {
+    let desk = Desk::open().await;
+    let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+    let recording = Play {
+        purpose: Purpose::WatchRecording,
+        ..NOTHING
+    };
+    assert_eq!(watch(&desk, &kim, &recording).await, Watch::Open);
+    change(&desk, "kim", json!({ "EnableLiveTvAccess": false }));
+    desk.clock.advance(Duration::from_secs(5));
+    assert_eq!(watch(&desk, &kim, &recording).await, Watch::Closed);
+}
+
+/// Jellyfin shows the extras of a hidden film, and hides unrated ones of a film that it shows.
+#[tokio::test]
+async fn extras_are_judged_by_their_film() {
+    let desk = Desk::open().await;
+    let (above, shown) = films(&desk).await;
+    let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+    let trailer: ItemId = "0123456789abcdef0123456789abcdef".parse().unwrap();
+    let play = |item| Play {
+        item: Some(item),
+        ..NOTHING
+    };
+    assert_eq!(watch(&desk, &kim, &play(trailer)).await, Watch::Hidden);
+    desk.accounts.note_extras(shown, &[trailer]);
+    assert_eq!(watch(&desk, &kim, &play(trailer)).await, Watch::Open);
+    desk.accounts.note_extras(above, &[trailer]);
+    assert_eq!(watch(&desk, &kim, &play(trailer)).await, Watch::Hidden);
+}
+
+#[tokio::test]
+async fn a_verdict_ends_when_the_policy_is_another_seen_by_route_by_poll_or_by_use() {
+    let desk = Desk::open().await;
+    let (above, shown) = films(&desk).await;
+    let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+    let play = |item| Play {
+        item: Some(item),
+        ..NOTHING
+    };
+    assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Hidden);
+    change(&desk, "kim", json!({ "MaxParentalRating": 17 }));
+    assert_eq!(
+        watch(&desk, &kim, &play(above)).await,
+        Watch::Hidden,
+        "nobody knows yet"
+    );
+    let id = desk.id("kim").owner();
+    desk.accounts.user_was_changed(id).await.unwrap();
+    assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Open);
+    change(&desk, "kim", json!({ "MaxParentalRating": 7 }));
+    desk.accounts.look_at_users().await.unwrap();
+    assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Hidden);
+    change(&desk, "kim", json!({ "MaxParentalRating": 17 }));
+    desk.clock.advance(Duration::from_secs(5));
+    assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Open);
+    // What stands needs nobody; what is asked for anew does.
+    desk.standin.faults().set("/items/", Fault::Status(500));
+    assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Open);
+    let seat = (at_home().address, true);
+    let unknown = desk.accounts.may_watch(&kim, seat, &play(shown)).await;
+    assert!(unknown.is_err(), "{unknown:?}");
+}
