@@ -17,9 +17,3 @@ passkey-late = Das hat zu lange gedauert oder wurde schon beantwortet. Versuche 
 passkey-closed = Zu viele Versuche waren falsch. Nimm einen Wiederherstellungscode, oder frage die Person, die { $server } betreibt.
 passkey-refused = Gerade lässt sich kein Passkey hinzufügen: sie sind ausgeschaltet, oder es gibt schon so viele wie möglich.
 passkey-again = Zurück
-
-# Einmal gezeigt, mit dem ersten Passkey.
-passkey-codes-title = Deine Wiederherstellungscodes
-passkey-codes-body = Wenn du dein Gerät verlierst, meldet dich jeder davon einmal anstelle des Passkeys an. Sie werden nur jetzt gezeigt: drucke sie aus, oder schreibe sie auf.
-passkey-codes-print = Drucken
-passkey-codes-kept = Ich habe sie aufbewahrt

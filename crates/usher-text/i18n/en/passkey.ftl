@@ -17,9 +17,3 @@ passkey-late = That took too long, or was answered already. Try again.
 passkey-closed = Too many attempts were wrong. Use a recovery code, or ask the person who runs { $server }.
 passkey-refused = No passkey can be added now: they are switched off, or there are as many as there can be.
 passkey-again = Back
-
-# Shown once, with the first passkey.
-passkey-codes-title = Your recovery codes
-passkey-codes-body = If you lose your device, each of these signs you in once in place of the passkey. They are shown only now: print them, or write them down.
-passkey-codes-print = Print
-passkey-codes-kept = I have kept them

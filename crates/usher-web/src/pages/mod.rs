@@ -142,14 +142,13 @@ fn second_step() -> Router<Services> {
 
 /// What the script of passkeys asks for, and the forms that it sends.
 fn passkeys() -> Router<Services> {
-    use passkey::{add, back, begin, enroll, keep_codes, prove, show, sign_in};
+    use passkey::{add, back, begin, enroll, prove, show, sign_in};
     Router::new()
         .route("/usher/passkey-begin", post(begin))
         .route("/usher/passkey-sign-in", get(back).post(sign_in))
         .route("/usher/passkey-show", get(back).post(show))
         .route("/usher/passkey-enroll", get(back).post(enroll))
         .route("/usher/passkey-add", get(back).post(add))
-        .route("/usher/passkey-codes", get(back).post(keep_codes))
         .route("/usher/passkey-prove", get(back).post(prove))
 }
 

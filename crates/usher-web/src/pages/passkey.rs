@@ -8,14 +8,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use usher_accounts::me::StepUp;
 use usher_accounts::second_factor::{Enrollment, FactorAnswer, Flow, PasskeyBegun, PasskeyForm};
-use usher_domain::second_factor::recovery::RecoveryCode;
 
 use super::account::prove;
 use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Fault, Page, Session, Typed};
 use super::signed_in::SignedIn;
-use super::{return_path, step};
+use super::{recovery_codes, return_path, step};
 
 const WRONG: &str = "passkey-wrong";
 const NONE: &str = "passkey-none";
@@ -205,8 +204,12 @@ async fn register(page: Page, flow: Flow<'_>, typed: &NewForm, here: &str) -> An
     let wrong = match enrolled {
         Enrollment::Done { codes, moved } => {
             return Ok(match moved {
-                Some(_) if !codes.is_empty() => show_codes(page, &codes, None),
-                None if !codes.is_empty() => show_codes(page, &codes, Some(here)),
+                Some(_) if !codes.is_empty() => {
+                    recovery_codes::hand_out(page, &codes, recovery_codes::Then::SignIn)
+                }
+                None if !codes.is_empty() => {
+                    recovery_codes::hand_out(page, &codes, recovery_codes::Then::Account)
+                }
                 Some(moved) => step::go_on(page, *moved),
                 None => page.go(here),
             });
@@ -217,35 +220,6 @@ async fn register(page: Page, flow: Flow<'_>, typed: &NewForm, here: &str) -> An
         Enrollment::Gone => "passkey-late",
     };
     Ok(refuse(page, wrong, here))
-}
-
-/// The recovery codes that came with the first factor; shown this once.
-#[derive(Template)]
-#[template(path = "page/passkey_codes.html")]
-pub(super) struct CodesPage<'a> {
-    pub(super) frame: &'a Frame,
-    pub(super) codes: Vec<String>,
-    /// The sign-in that goes on once they are kept; a page of the account otherwise.
-    pub(super) back: Option<&'a str>,
-}
-
-fn show_codes(page: Page, codes: &[RecoveryCode], back: Option<&str>) -> Response {
-    let frame = page.frame.clone();
-    page.show(&CodesPage {
-        frame: &frame,
-        codes: codes.iter().map(RecoveryCode::grouped).collect(),
-        back,
-    })
-}
-
-/// `POST /usher/passkey-codes`: the codes are kept, the sign-in goes on.
-pub(super) async fn keep_codes(page: Page) -> Answer {
-    let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
-    };
-    let accounts = page.services.accounts.clone();
-    let moved = accounts.keep_recovery_codes(&cookie, &page.visitor).await?;
-    Ok(step::go_on(page, moved))
 }
 
 /// The form of a step-up.

@@ -8,7 +8,7 @@ use tower::ServiceExt;
 use super::html::assert_sound;
 use super::{Desk, Shown, frame, visit};
 use crate::pages::frame::Frame;
-use crate::pages::passkey::{CodesPage, PasskeyPage};
+use crate::pages::passkey::PasskeyPage;
 
 impl Desk {
     /// Asks as the script of passkeys does.
@@ -122,10 +122,6 @@ fn the_pages_and_the_form_of_passkeys_are_sound() {
                 wrong,
                 back: "second-factor",
             });
-        }
-        for back in [None, Some("account-security")] {
-            let codes = vec!["abcd-efgh".to_owned()];
-            assert_sound(&CodesPage { frame, codes, back });
         }
         assert_sound(&Part { frame });
         let html = Part { frame }.render().unwrap();
