@@ -23,6 +23,8 @@ pub(super) struct Frame {
     pub(super) here: String,
     /// Key of what is told above a page of a panel, whatever the page is about; empty where there is nothing.
     pub(super) notice: &'static str,
+    /// The account may have profiles: their page stands at the side.
+    pub(super) has_profiles: bool,
 }
 
 /// A language on offer.
@@ -47,6 +49,7 @@ impl Frame {
             server: server.map_or_else(|_outage| NAMELESS.to_owned(), |server| server.name),
             here: here(uri),
             notice: "",
+            has_profiles: false,
         }
     }
 

@@ -54,6 +54,9 @@ impl FromRequestParts<Services> for SignedIn {
             page.clear(Name::Session);
             return Err(page.go("sign-in"));
         };
+        let policy = services.accounts.profile_policy_of(account.id).await;
+        let policy = policy.map_err(|error| Fault::from(error).into_response())?;
+        page.frame.has_profiles = policy.enabled;
         Ok(Self {
             page,
             session,

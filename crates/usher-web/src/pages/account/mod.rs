@@ -11,6 +11,7 @@ mod devices;
 mod factor;
 mod overview;
 mod password;
+pub(super) mod profiles;
 pub(super) mod prove;
 pub(super) mod security;
 
@@ -83,6 +84,7 @@ pub(super) fn routes() -> Router<Services> {
             "/usher/account-app-password-end",
             get(app_passwords::back).post(app_passwords::end),
         )
+        .merge(profiles::routes())
 }
 
 /// Pages of one's own second factors.

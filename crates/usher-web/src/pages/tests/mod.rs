@@ -6,6 +6,7 @@ mod html;
 mod keys;
 mod panel;
 mod passkey;
+mod profiles;
 mod texts;
 mod unsaved;
 
@@ -69,6 +70,7 @@ pub(super) fn frame(language: &str) -> Frame {
         server: "Mia & Tom's <Cinema>".to_owned(),
         here: "sign-in?next=%2Fdetails%3Fid%3D1%26x%3D2".to_owned(),
         notice: "",
+        has_profiles: true,
     }
 }
 

@@ -61,14 +61,19 @@ const CONSOLE: [&str; 9] = [
     "console-keys",
 ];
 
-/// The pages of second factors, and of what stands in for them in apps, that a proof leads back to.
-const SECURITY: [&str; 6] = [
+/// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
+const SECURITY: [&str; 11] = [
     "account-security",
     "account-factor",
     "account-factor-edit",
     "account-codes",
     "account-app-passwords",
     "account-sign-ins",
+    "account-profiles",
+    "account-profile-new",
+    "account-profile",
+    "account-profile-pin",
+    "account-profile-delete",
 ];
 
 /// Where it goes on.

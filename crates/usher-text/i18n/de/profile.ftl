@@ -1,0 +1,112 @@
+# Profiles: further seats in an account, on their owner's pages. $server is the server's name, in every text.
+profile-nav = Profile
+profile-title = Profile
+profile-body = Jeder in deinem Haushalt kann einen eigenen Platz haben, mit eigenen Favoriten und eigenem Verlauf.
+profile-list = Wer hier ist
+profile-list-most = { $n ->
+    [one] Höchstens eines
+   *[other] Höchstens { $n }
+}
+profile-owner = Du
+profile-add = Profil hinzufügen
+profile-change = Ändern
+profile-up = Nach oben
+profile-down = Nach unten
+profile-has-pin = PIN
+profile-back = Zurück
+profile-save = Speichern
+profile-full = Du hast so viele Profile, wie du haben darfst.
+profile-off = Wer { $server } betreibt, hat Profile ausgeschaltet. Nichts davon ist verloren.
+profile-state-creating = Wird angelegt
+profile-state-off = Ausgeschaltet
+profile-state-broken = In Jellyfin verloren
+profile-repair = Neu anlegen, ohne Verlauf
+profile-gone = Gelöscht
+profile-gone-until = Kann bis { $date } zurückgeholt werden
+profile-restore = Zurückholen
+
+# A new one, or one that is changed.
+profile-new-title = Ein neues Profil
+profile-new-body = Es kann nie mehr sehen, als du selbst sehen darfst.
+profile-make = Profil anlegen
+profile-edit-title = Name, Alter und Bild
+profile-name = Name
+profile-name-hint = Bis zu 32 Buchstaben, Ziffern, Leerzeichen und - ' . _ @ +
+profile-name-empty = Ein Profil braucht einen Namen.
+profile-name-long = Das ist zu lang: höchstens 32 Zeichen.
+profile-name-forbidden = Nimm nur Buchstaben, Ziffern, Leerzeichen und - ' . _ @ +
+profile-age = Für wen
+profile-age-adult = Erwachsene
+profile-age-adult-means = Sieht alles, was du siehst.
+profile-age-teen = Jugendliche
+profile-age-teen-means = Sieht Filme und Serien, die bis 14 freigegeben sind.
+profile-age-child = Kind
+profile-age-child-means = Sieht nur, was eine Freigabe hat, und zwar bis 7. Kein Live-Fernsehen.
+profile-age-hint = Wählst du anders, für wen es ist, wird neu gesetzt, was es sehen darf.
+profile-picture = Bild
+profile-face-letter = Der erste Buchstabe des Namens
+profile-face-fox = Fuchs
+profile-face-cat = Katze
+profile-face-owl = Eule
+profile-face-whale = Wal
+profile-face-bear = Bär
+profile-face-robot = Roboter
+profile-face-rocket = Rakete
+profile-face-moon = Mond
+
+# What it may see.
+profile-sees-title = Was es sehen darf
+profile-sees-never-more = Nie mehr, als du selbst sehen darfst, was auch immer hier steht.
+profile-sees-all = Alles, was du sehen darfst, zu jeder Zeit.
+profile-sees-any-rating = Filme und Serien jeder Freigabe, die du sehen darfst.
+profile-sees-rating = Filme und Serien, die bis { $n } freigegeben sind.
+profile-sees-no-unrated = Nichts, was keine Freigabe hat.
+profile-sees-some-unrated = Manches nur, wenn es eine Freigabe hat.
+profile-sees-no-live = Kein Live-Fernsehen.
+profile-sees-libraries = Nicht jede Bibliothek.
+profile-sees-tags = Manches ist über seine Tags verborgen oder ausgewählt.
+profile-sees-hours = Nicht zu jeder Stunde.
+profile-sees-minutes = { $n ->
+    [0] An keinem Tag etwas.
+    [one] Eine Minute am Tag.
+   *[other] { $n } Minuten am Tag.
+}
+profile-sees-minutes-by-day = Je nach Tag verschieden viele Minuten.
+
+# The PIN before a profile.
+profile-pin = PIN
+profile-pin-title = Eine PIN vor diesem Profil
+profile-pin-body = Damit niemand sonst diesen Platz nimmt. Wenn du sie vergisst, hilft das Passwort deines Kontos.
+profile-pin-field = Neue PIN
+profile-pin-hint = Vier bis acht Ziffern
+profile-pin-show = PIN zeigen
+profile-pin-wrong = Eine PIN hat vier bis acht Ziffern und sonst nichts.
+profile-pin-set = PIN setzen
+profile-pin-change = PIN ändern
+profile-pin-clear = PIN entfernen
+profile-ask-pin-title = Eine PIN vor deinem eigenen Profil?
+profile-ask-pin-body = Es gibt ein Profil mit Grenzen. Ohne eine PIN vor deinem könnte, wer jenes Profil hat, stattdessen deines nehmen.
+profile-ask-pin-no = Ich will keine PIN
+
+# Deleting.
+profile-delete = Profil löschen
+profile-delete-title = Dieses Profil löschen?
+profile-delete-body = Es wird sofort auf allen Geräten geschlossen. Sieben Tage lang kannst du es mit Verlauf und Favoriten zurückholen, dann ist alles davon weg.
+profile-delete-sure = Ja, löschen
+profile-keep = Behalten
+
+# What has just happened.
+profile-said-made = Das Profil ist da.
+profile-said-underway = Das Profil wird angelegt. Das dauert, bis Jellyfin antwortet; du musst nichts tun.
+profile-said-saved = Gespeichert.
+profile-said-saved-later = Gespeichert. Jellyfin antwortet gerade nicht und übernimmt die Änderung, sobald es wieder da ist.
+profile-said-deleted = Das Profil ist gelöscht. Sieben Tage lang kannst du es zurückholen.
+profile-said-restored = Das Profil ist wieder da.
+profile-said-name-taken = Du hast schon ein Profil mit diesem Namen.
+profile-said-full = Du hast so viele Profile, wie du haben darfst. Lösche erst eines.
+profile-said-switched-off = Profile sind ausgeschaltet.
+profile-said-impossible = Das geht gerade nicht.
+profile-said-no-profile = Dieses Profil gibt es nicht mehr.
+profile-said-pin-set = Die PIN ist gesetzt.
+profile-said-pin-cleared = Vor diesem Profil steht keine PIN.
+profile-said-tick-missing = Nichts wurde gelöscht: Setze das Häkchen, wenn du sicher bist.

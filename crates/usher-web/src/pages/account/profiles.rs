@@ -1,0 +1,203 @@
+//! The profiles of an account, on their owner's pages.
+//!
+//! Invariant: whoever changes something here proved lately who sits there (R38, R52). A child at the family's browser sees the
+//! list, and no more.
+//! Invariant: a profile that a form names is looked for among the account's own (R71).
+mod delete;
+mod edit;
+mod face;
+mod form;
+mod list;
+mod make;
+mod pin;
+mod sees;
+
+#[cfg(test)]
+pub(in crate::pages) use {
+    delete::DeletePage, edit::EditPage, face::DRAWINGS, face::Face, form::Values, list::Gone,
+    list::Line, list::ProfilesPage, make::MakePage, pin::PinPage, sees::sees,
+};
+
+use axum::Router;
+use axum::routing::get;
+use serde::Deserialize;
+use usher_accounts::profiles::ProfileEntry;
+use usher_domain::profile::ProfileState;
+
+use super::prove;
+use crate::pages::Services;
+use crate::pages::page::Fault;
+use crate::pages::signed_in::SignedIn;
+
+/// Every page of profiles.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/usher/account-profiles", get(list::show))
+        .route(
+            "/usher/account-profile-order",
+            get(list::back).post(list::order),
+        )
+        .route(
+            "/usher/account-profile-restore",
+            get(list::back).post(delete::restore),
+        )
+        .route(
+            "/usher/account-profile-repair",
+            get(list::back).post(make::repair),
+        )
+        .route(
+            "/usher/account-profile-new",
+            get(make::show).post(make::submit),
+        )
+        .route("/usher/account-profile", get(edit::show).post(edit::submit))
+        .route(
+            "/usher/account-profile-pin",
+            get(pin::show).post(pin::submit),
+        )
+        .route(
+            "/usher/account-profile-pin-clear",
+            get(list::back).post(pin::clear),
+        )
+        .route(
+            "/usher/account-profile-delete",
+            get(delete::show).post(delete::submit),
+        )
+}
+
+/// Which profile a page is about, and what has just happened to it.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    id: String,
+    said: Option<Said>,
+}
+
+/// The form of a button that stands beside a profile.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Which {
+    id: String,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::pages) enum Said {
+    Made,
+    Underway,
+    Saved,
+    SavedLater,
+    Deleted,
+    Restored,
+    NameTaken,
+    Full,
+    SwitchedOff,
+    Impossible,
+    NoProfile,
+    PinSet,
+    PinCleared,
+    TickMissing,
+}
+
+impl Said {
+    #[cfg(test)]
+    pub(in crate::pages) const ALL: [Self; 14] = [
+        Self::Made,
+        Self::Underway,
+        Self::Saved,
+        Self::SavedLater,
+        Self::Deleted,
+        Self::Restored,
+        Self::NameTaken,
+        Self::Full,
+        Self::SwitchedOff,
+        Self::Impossible,
+        Self::NoProfile,
+        Self::PinSet,
+        Self::PinCleared,
+        Self::TickMissing,
+    ];
+
+    /// Its name in the address, and its text.
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Made => ("made", "profile-said-made"),
+            Self::Underway => ("underway", "profile-said-underway"),
+            Self::Saved => ("saved", "profile-said-saved"),
+            Self::SavedLater => ("saved_later", "profile-said-saved-later"),
+            Self::Deleted => ("deleted", "profile-said-deleted"),
+            Self::Restored => ("restored", "profile-said-restored"),
+            Self::NameTaken => ("name_taken", "profile-said-name-taken"),
+            Self::Full => ("full", "profile-said-full"),
+            Self::SwitchedOff => ("switched_off", "profile-said-switched-off"),
+            Self::Impossible => ("impossible", "profile-said-impossible"),
+            Self::NoProfile => ("no_profile", "profile-said-no-profile"),
+            Self::PinSet => ("pin_set", "profile-said-pin-set"),
+            Self::PinCleared => ("pin_cleared", "profile-said-pin-cleared"),
+            Self::TickMissing => ("tick_missing", "profile-said-tick-missing"),
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        self.names().1
+    }
+
+    const fn mood(self) -> &'static str {
+        match self {
+            Self::Made
+            | Self::Saved
+            | Self::Deleted
+            | Self::Restored
+            | Self::PinSet
+            | Self::PinCleared => "ok",
+            Self::Underway | Self::SavedLater => "info",
+            Self::NameTaken
+            | Self::Full
+            | Self::SwitchedOff
+            | Self::Impossible
+            | Self::NoProfile
+            | Self::TickMissing => "warn",
+        }
+    }
+
+    /// The list, which tells it.
+    fn on_list(self) -> String {
+        format!("account-profiles?said={}", self.names().0)
+    }
+}
+
+/// What a page of one profile begins with.
+enum Opened {
+    /// The account's own, not deleted.
+    Here(Box<ProfileEntry>),
+    /// Another page comes first.
+    Elsewhere(String),
+}
+
+/// The way to a proof and back to a page, for who proved nothing lately.
+fn proof_owed(signed_in: &SignedIn, page: &str, id: &str) -> Option<String> {
+    let is_fresh = signed_in
+        .page
+        .services
+        .accounts
+        .is_fresh(&signed_in.session);
+    (!is_fresh).then(|| prove::for_security(page, id))
+}
+
+/// Opens a page that is about one profile, for who proved lately who sits there.
+async fn open(signed_in: &SignedIn, page: &str, id: &str) -> Result<Opened, Fault> {
+    if let Some(to) = proof_owed(signed_in, page, id) {
+        return Ok(Opened::Elsewhere(to));
+    }
+    let accounts = &signed_in.page.services.accounts;
+    let found = match id.parse() {
+        Ok(id) => accounts.profile(&signed_in.session, id).await?,
+        Err(_not_an_id) => None,
+    };
+    let there =
+        found.filter(|entry| !matches!(entry.profile.state, ProfileState::Deleting(_since)));
+    Ok(match there {
+        Some(entry) => Opened::Here(Box::new(entry)),
+        None => Opened::Elsewhere(Said::NoProfile.on_list()),
+    })
+}

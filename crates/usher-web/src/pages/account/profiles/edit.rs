@@ -1,0 +1,109 @@
+//! One profile: its name, age and picture, what it may see in words, and the ways to everything else of it.
+use askama::Template;
+use axum::response::Response;
+use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange, ProfileEntry};
+use usher_domain::account::Account;
+use usher_domain::profile::limits::Limits;
+
+use super::face::{DRAWINGS, Drawing, Face};
+use super::form::{Form, Values, read};
+use super::{Opened, Query, Said, open, sees::sees};
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Asked, Typed};
+use crate::pages::signed_in::SignedIn;
+
+const HERE: &str = "account-profile";
+
+#[derive(Template)]
+#[template(path = "account/profile.html")]
+pub(in crate::pages) struct EditPage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) account: &'a Account,
+    pub(in crate::pages) said: Option<Said>,
+    pub(in crate::pages) id: String,
+    pub(in crate::pages) name: &'a str,
+    pub(in crate::pages) face: Face,
+    pub(in crate::pages) has_pin: bool,
+    /// What it may see, in words.
+    pub(in crate::pages) sees: Vec<String>,
+    pub(in crate::pages) values: Values,
+    pub(in crate::pages) drawings: [Drawing; 8],
+}
+
+/// `GET /usher/account-profile`.
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    Ok(match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => {
+            let values = Values::of(&entry.profile);
+            of(signed_in, &entry, query.said, values)
+        }
+        Opened::Elsewhere(to) => signed_in.page.go(&to),
+    })
+}
+
+/// `POST /usher/account-profile`. Another age sets the limits anew.
+pub(super) async fn submit(
+    signed_in: SignedIn,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<Form>,
+) -> Answer {
+    let entry = match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => entry,
+        Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let filled = match read(typed)? {
+        Ok(filled) => filled,
+        Err(again) => return Ok(of(signed_in, &entry, None, again)),
+    };
+    let profile = &entry.profile;
+    let is_other_age = filled.preset != profile.preset;
+    let change = ProfileChange {
+        name: Some(filled.name.clone()),
+        picture: Some(filled.picture.clone()),
+        preset: Some(filled.preset),
+        limits: is_other_age.then(|| Limits::of_preset(filled.preset)),
+        preferences: None,
+    };
+    let page = &signed_in.page;
+    let edited = page
+        .services
+        .accounts
+        .edit_profile(&signed_in.session, profile.id, &change, &page.visitor)
+        .await?;
+    Ok(match edited {
+        EditedProfile::NameTaken => {
+            let again = filled.again("profile-said-name-taken");
+            of(signed_in, &entry, None, again)
+        }
+        edited => signed_in.page.go(&after(&edited, &query.id)),
+    })
+}
+
+/// Where a change leads: to the page of the profile, which says that it is saved.
+pub(super) fn after(edited: &EditedProfile, id: &str) -> String {
+    let said = match edited {
+        EditedProfile::Done(Applied::Now) => Said::Saved,
+        EditedProfile::Done(Applied::Later) => Said::SavedLater,
+        EditedProfile::NameTaken => Said::NameTaken,
+        EditedProfile::Unknown => return Said::NoProfile.on_list(),
+    };
+    format!("account-profile?id={id}&said={}", said.names().0)
+}
+
+fn of(signed_in: SignedIn, entry: &ProfileEntry, said: Option<Said>, values: Values) -> Response {
+    let SignedIn { page, account, .. } = signed_in;
+    let profile = &entry.profile;
+    let frame = page.frame.clone();
+    page.show(&EditPage {
+        frame: &frame,
+        account: &account,
+        said,
+        id: profile.id.to_string(),
+        name: profile.name.as_str(),
+        face: Face::of(profile),
+        has_pin: profile.has_pin,
+        sees: sees(&frame, &profile.limits),
+        values,
+        drawings: DRAWINGS,
+    })
+}

@@ -1,0 +1,76 @@
+//! The faces of profiles: our own drawings, or the first letter of the name.
+use usher_domain::profile::{Picture, PictureKey, Profile};
+
+/// One of our own drawings.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::pages) struct Drawing {
+    /// What is stored of it.
+    pub(in crate::pages) key: &'static str,
+    pub(in crate::pages) file: &'static str,
+    /// The key of what is seen on it.
+    pub(in crate::pages) name: &'static str,
+}
+
+/// Every drawing.
+pub(in crate::pages) const DRAWINGS: [Drawing; 8] = [
+    drawing("fox", "face-fox.svg", "profile-face-fox"),
+    drawing("cat", "face-cat.svg", "profile-face-cat"),
+    drawing("owl", "face-owl.svg", "profile-face-owl"),
+    drawing("whale", "face-whale.svg", "profile-face-whale"),
+    drawing("bear", "face-bear.svg", "profile-face-bear"),
+    drawing("robot", "face-robot.svg", "profile-face-robot"),
+    drawing("rocket", "face-rocket.svg", "profile-face-rocket"),
+    drawing("moon", "face-moon.svg", "profile-face-moon"),
+];
+
+const fn drawing(key: &'static str, file: &'static str, name: &'static str) -> Drawing {
+    Drawing { key, file, name }
+}
+
+/// How a profile looks in a list.
+#[derive(Clone, Debug)]
+pub(in crate::pages) struct Face {
+    /// The file of its drawing; empty for the letter.
+    pub(in crate::pages) file: &'static str,
+    pub(in crate::pages) letter: String,
+}
+
+impl Face {
+    pub(in crate::pages) fn of(profile: &Profile) -> Self {
+        let key = key_of(profile);
+        let drawing = DRAWINGS.iter().find(|drawing| drawing.key == key);
+        Self {
+            file: drawing.map_or("", |drawing| drawing.file),
+            ..Self::letter(profile.name.as_str())
+        }
+    }
+
+    /// The first letter of a name.
+    pub(in crate::pages) fn letter(name: &str) -> Self {
+        let first = name.chars().next();
+        Self {
+            file: "",
+            letter: first
+                .map(|letter| letter.to_uppercase().to_string())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// What a form sends for a profile's drawing; empty for the letter.
+pub(super) fn key_of(profile: &Profile) -> &str {
+    match &profile.picture {
+        Some(Picture::Drawing(key)) => key.as_str(),
+        Some(Picture::Upload(_)) | None => "",
+    }
+}
+
+/// The drawing that a form names. `None`: there is no such drawing.
+pub(super) fn chosen(key: &str) -> Option<Option<Picture>> {
+    if key.is_empty() {
+        return Some(None);
+    }
+    let drawing = DRAWINGS.iter().find(|drawing| drawing.key == key)?;
+    let key = PictureKey::parse(drawing.key).ok()?;
+    Some(Some(Picture::Drawing(key)))
+}

@@ -1,0 +1,187 @@
+//! The list of profiles: the owner's seat, those that can be used, and those that can be brought back.
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::profiles::{OwnerPin, ProfileEntry, ProfilesPage as Found};
+use usher_domain::account::Account;
+use usher_domain::id::ProfileId;
+use usher_domain::profile::{AgePreset, KEPT_AFTER_DELETION, ProfileState};
+
+use super::face::Face;
+use super::{Query, Said, proof_owed};
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Asked, Typed, redirect};
+use crate::pages::panel::Times;
+use crate::pages::signed_in::SignedIn;
+
+const HERE: &str = "account-profiles";
+
+/// Where a profile moves in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum To {
+    Up,
+    Down,
+}
+
+/// The form that moves one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderForm {
+    id: String,
+    to: To,
+}
+
+/// A profile in the list.
+pub(in crate::pages) struct Line {
+    pub(in crate::pages) id: String,
+    pub(in crate::pages) name: String,
+    pub(in crate::pages) face: Face,
+    /// The key of its age.
+    pub(in crate::pages) age: &'static str,
+    pub(in crate::pages) has_pin: bool,
+    /// Mood and key of its state; empty while all is well.
+    pub(in crate::pages) state: (&'static str, &'static str),
+    pub(in crate::pages) is_broken: bool,
+}
+
+/// A deleted profile that can be brought back.
+pub(in crate::pages) struct Gone {
+    pub(in crate::pages) id: String,
+    pub(in crate::pages) name: String,
+    pub(in crate::pages) face: Face,
+    pub(in crate::pages) until: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/profiles.html")]
+pub(in crate::pages) struct ProfilesPage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) account: &'a Account,
+    pub(in crate::pages) said: Option<Said>,
+    /// The account may have profiles.
+    pub(in crate::pages) is_on: bool,
+    pub(in crate::pages) has_room: bool,
+    /// How many there may be, the owner's among them.
+    pub(in crate::pages) most: u16,
+    pub(in crate::pages) owner_has_pin: bool,
+    /// There are limits for somebody, and whether the owner wants a PIN was not said yet.
+    pub(in crate::pages) asks_pin: bool,
+    pub(in crate::pages) lines: Vec<Line>,
+    pub(in crate::pages) gone: Vec<Gone>,
+}
+
+impl ProfilesPage<'_> {
+    fn owner(&self) -> Face {
+        Face::letter(&self.account.seen.name)
+    }
+
+    fn room(&self) -> String {
+        let most = i64::from(self.most);
+        self.frame.count("profile-list-most", "n", most)
+    }
+}
+
+/// `GET /usher/account-profiles`.
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    let SignedIn {
+        page,
+        session,
+        account,
+    } = signed_in;
+    let found = page.services.accounts.profiles_page(&session).await?;
+    let frame = page.frame.clone();
+    let times = Times::of(&page);
+    let now = page.services.accounts.now();
+    let gone = found.profiles.iter().filter_map(|entry| {
+        let profile = &entry.profile;
+        let ProfileState::Deleting(since) = profile.state else {
+            return None;
+        };
+        let until = times.day(&frame, since + KEPT_AFTER_DELETION);
+        (!profile.state.is_due_to_go(now)).then(|| Gone {
+            id: profile.id.to_string(),
+            name: profile.name.as_str().to_owned(),
+            face: Face::of(profile),
+            until: frame.with("profile-gone-until", "date", &until),
+        })
+    });
+    Ok(page.show(&ProfilesPage {
+        frame: &frame,
+        account: &account,
+        said: query.said,
+        is_on: found.policy.enabled,
+        has_room: found.has_room,
+        most: found.policy.most,
+        owner_has_pin: found.owner_pin == OwnerPin::Set,
+        asks_pin: asks_pin(&found),
+        lines: there(&found).map(line).collect(),
+        gone: gone.collect(),
+    }))
+}
+
+/// `GET` of a form that stands on the list.
+pub(super) async fn back() -> Response {
+    redirect(HERE)
+}
+
+/// `POST /usher/account-profile-order`.
+pub(super) async fn order(signed_in: SignedIn, Typed(typed): Typed<OrderForm>) -> Answer {
+    if let Some(to) = proof_owed(&signed_in, HERE, "") {
+        return Ok(signed_in.page.go(&to));
+    }
+    let SignedIn { page, session, .. } = signed_in;
+    let accounts = page.services.accounts.clone();
+    let found = accounts.profiles_page(&session).await?;
+    let mut order: Vec<ProfileId> = there(&found).map(|entry| entry.profile.id).collect();
+    let at = order.iter().position(|id| id.to_string() == typed.id);
+    let Some(at) = at else {
+        return Ok(page.go(&Said::NoProfile.on_list()));
+    };
+    let to = match typed.to {
+        To::Up => at.saturating_sub(1),
+        To::Down => (at + 1).min(order.len() - 1),
+    };
+    order.swap(at, to);
+    accounts.order_profiles(&session, &order).await?;
+    Ok(page.go(HERE))
+}
+
+/// Those that are not deleted, in their order.
+fn there(found: &Found) -> impl Iterator<Item = &ProfileEntry> {
+    let is_there =
+        |entry: &&ProfileEntry| !matches!(entry.profile.state, ProfileState::Deleting(_since));
+    found.profiles.iter().filter(is_there)
+}
+
+fn asks_pin(found: &Found) -> bool {
+    let mut there = there(found);
+    found.owner_pin == OwnerPin::Unset && there.any(|entry| entry.profile.limits.are_any())
+}
+
+fn line(entry: &ProfileEntry) -> Line {
+    let profile = &entry.profile;
+    Line {
+        id: profile.id.to_string(),
+        name: profile.name.as_str().to_owned(),
+        face: Face::of(profile),
+        age: age(profile.preset),
+        has_pin: profile.has_pin,
+        state: match (entry.is_broken, profile.state) {
+            (true, _) => ("bad", "profile-state-broken"),
+            (false, ProfileState::Creating(_)) => ("warn", "profile-state-creating"),
+            (false, ProfileState::Off(_)) => ("quiet", "profile-state-off"),
+            (false, ProfileState::Ready | ProfileState::Deleting(_)) => ("", ""),
+        },
+        is_broken: entry.is_broken,
+    }
+}
+
+/// The key of an age.
+pub(super) const fn age(preset: AgePreset) -> &'static str {
+    match preset {
+        AgePreset::Adult => "profile-age-adult",
+        AgePreset::Teen => "profile-age-teen",
+        AgePreset::Child => "profile-age-child",
+    }
+}

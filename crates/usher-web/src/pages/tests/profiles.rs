@@ -1,0 +1,391 @@
+//! The owner's pages of profiles: with everything that they can show, in every language, and as they are used.
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use askama::Template;
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::id::SessionId;
+use usher_domain::profile::AgePreset;
+use usher_domain::profile::limits::{DailyMinutes, Limits};
+use usher_domain::second_factor::FactorLevel;
+use usher_domain::secret::OpaqueToken;
+use usher_domain::time::Timestamp;
+use usher_store::WebSession;
+
+use super::html::assert_sound;
+use super::panel::account;
+use super::{Desk, NOON, frame};
+use crate::pages::account::profiles::{
+    DRAWINGS, DeletePage, EditPage, Face, Gone, Line, MakePage, PinPage, ProfilesPage, Said,
+    Values, sees,
+};
+use crate::pages::frame::Frame;
+
+fn in_every_language(check: impl Fn(&Frame)) {
+    for language in ["en", "de"] {
+        check(&frame(language));
+    }
+}
+
+/// Sound, and no text is missing.
+fn assert_whole(page: &impl Template) {
+    assert_sound(page);
+    let html = page.render().unwrap();
+    for raw in [">profile-", "\"profile-", "> profile-"] {
+        assert!(!html.contains(raw), "{html}");
+    }
+}
+
+fn drawn(file: &'static str) -> Face {
+    Face {
+        file,
+        letter: "<".to_owned(),
+    }
+}
+
+fn lines() -> Vec<Line> {
+    let states = [
+        ("", ""),
+        ("warn", "profile-state-creating"),
+        ("quiet", "profile-state-off"),
+        ("bad", "profile-state-broken"),
+    ];
+    let line = |state: (&'static str, &'static str)| Line {
+        id: format!("{}1", state.0),
+        name: "<Kids>".to_owned(),
+        face: drawn(if state.0.is_empty() {
+            "face-fox.svg"
+        } else {
+            ""
+        }),
+        age: "profile-age-child",
+        has_pin: state.0.is_empty(),
+        state,
+        is_broken: state.0 == "bad",
+    };
+    states.map(line).into()
+}
+
+#[test]
+fn the_list_of_profiles_is_sound_full_and_empty_switched_on_and_off() {
+    in_every_language(|frame| {
+        for said in Said::ALL.map(Some).into_iter().chain([None]) {
+            for is_full in [true, false] {
+                let gone = Gone {
+                    id: "9".to_owned(),
+                    name: "<gone>".to_owned(),
+                    face: drawn(""),
+                    until: "<until>".to_owned(),
+                };
+                assert_whole(&ProfilesPage {
+                    frame,
+                    account: &account(),
+                    said,
+                    is_on: is_full,
+                    has_room: !is_full,
+                    most: 5,
+                    owner_has_pin: is_full,
+                    asks_pin: is_full,
+                    lines: if is_full { lines() } else { Vec::new() },
+                    gone: if is_full { vec![gone] } else { Vec::new() },
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
+    let pictures = DRAWINGS.map(|drawing| drawing.key).into_iter().chain([""]);
+    let ages = [AgePreset::Adult, AgePreset::Teen, AgePreset::Child];
+    let values = |picture: &str, preset| Values {
+        name: "\"<Kids>".to_owned(),
+        preset,
+        picture: picture.to_owned(),
+        wrong: "profile-name-forbidden",
+    };
+    in_every_language(|frame| {
+        for (picture, age) in pictures.clone().flat_map(|one| ages.map(|age| (one, age))) {
+            let page = MakePage {
+                frame,
+                values: values(picture, age),
+                drawings: DRAWINGS,
+            };
+            assert_whole(&page);
+            let html = page.render().unwrap();
+            assert_eq!(html.matches(" checked").count(), 2, "{html}");
+            assert_whole(&EditPage {
+                frame,
+                account: &account(),
+                said: Some(Said::SavedLater),
+                id: "1".to_owned(),
+                name: "<Kids>",
+                face: drawn("face-owl.svg"),
+                has_pin: picture.is_empty(),
+                sees: sees(frame, &Limits::of_preset(age)),
+                values: values(picture, age),
+                drawings: DRAWINGS,
+            });
+        }
+        for has_pin in [true, false] {
+            assert_whole(&PinPage {
+                frame,
+                id: "1".to_owned(),
+                name: "<Kids>".to_owned(),
+                face: drawn(""),
+                has_pin,
+                wrong: "profile-pin-wrong",
+            });
+        }
+        assert_whole(&DeletePage {
+            frame,
+            id: "1".to_owned(),
+            name: "<Kids>",
+            face: drawn(""),
+        });
+    });
+}
+
+#[test]
+fn what_a_child_may_see_is_said_in_plain_sentences() {
+    let frame = frame("en");
+    let all = sees(&frame, &Limits::default());
+    assert_eq!(all, ["All that you may see, at any time."]);
+    let mut child = Limits::of_preset(AgePreset::Child);
+    child.screen_time = DailyMinutes::every_day(60);
+    let told = [
+        "Films and series rated up to 7.",
+        "Nothing that has no rating.",
+        "No live television.",
+        "60 minutes a day.",
+    ];
+    assert_eq!(sees(&frame, &child), told);
+}
+
+/// A browser that is signed in to an account, and proved then who sits there; answers its cookie.
+async fn signed_in(desk: &Desk, seed: u64, proved: Timestamp) -> String {
+    let entropy = SeededEntropy::new(seed);
+    let mut owner = account().seen;
+    owner.id = usher_domain::id::AccountId::generate(NOON, &entropy);
+    owner.name = format!("owner{seed}");
+    let cookie = OpaqueToken::generate(&entropy);
+    let tx = desk.store.begin().await.unwrap();
+    tx.see_user(&owner, NOON).await.unwrap();
+    let session = WebSession {
+        id: SessionId::generate(NOON, &entropy),
+        account: owner.id,
+        client: "Firefox on Linux".to_owned(),
+        address: "192.0.2.1".to_owned(),
+        token: None,
+        opened: proved,
+        used: NOON,
+        proved,
+        level: FactorLevel::None,
+        proved_level: FactorLevel::None,
+    };
+    tx.add_web_session(&cookie.hash(), &session).await.unwrap();
+    tx.commit().await.unwrap();
+    format!("__Host-usher_session={}", cookie.reveal())
+}
+
+const KIDS: [(&str, &str); 3] = [("name", "Kids"), ("preset", "child"), ("picture", "owl")];
+
+/// The id of the only profile of the list.
+async fn only_profile(desk: &Desk, cookie: &str) -> String {
+    let html = desk.get("account-profiles", cookie).await.html;
+    let link = html.split("account-profile?id=").nth(1).unwrap();
+    link.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_owner_makes_changes_locks_deletes_and_brings_back_a_profile_while_jellyfin_is_away() {
+    let desk = Desk::open().await;
+    let cookie = signed_in(&desk, 11, NOON).await;
+    let made = desk.post("account-profile-new", &cookie, &KIDS).await;
+    assert_eq!(made.location, "account-profiles?said=underway");
+    let list = desk.get(&made.location, &cookie).await.html;
+    for there in ["<b>Kids</b>", "face-owl.svg", "Being made", "I want no PIN"] {
+        assert!(list.contains(there), "{there}: {list}");
+    }
+    let again = desk.post("account-profile-new", &cookie, &KIDS).await;
+    assert!(
+        again
+            .html
+            .contains("You have another profile of this name.")
+    );
+    let id = only_profile(&desk, &cookie).await;
+    let at = |page: &str| format!("{page}?id={id}");
+    let shown = desk.get(&at("account-profile"), &cookie).await.html;
+    assert!(shown.contains("Nothing that has no rating."), "{shown}");
+    let older = [("name", "Lu"), ("preset", "teen"), ("picture", "")];
+    let saved = desk.post(&at("account-profile"), &cookie, &older).await;
+    assert_eq!(
+        saved.location,
+        format!("account-profile?id={id}&said=saved")
+    );
+    let shown = desk.get(&saved.location, &cookie).await.html;
+    assert!(shown.contains("rated up to 14."), "{shown}");
+
+    let form = [("pin", "12")];
+    let short = desk.post(&at("account-profile-pin"), &cookie, &form).await;
+    assert!(short.html.contains("A PIN has four to eight digits"));
+    let form = [("pin", "2468")];
+    let locked = desk.post(&at("account-profile-pin"), &cookie, &form).await;
+    assert_eq!(locked.location, "account-profiles?said=pin_set");
+    let list = desk.get("account-profiles", &cookie).await.html;
+    assert_eq!(list.matches("</svg>PIN</span>").count(), 1, "{list}");
+    let declined = desk.post("account-profile-pin-clear", &cookie, &[]).await;
+    assert_eq!(declined.location, "account-profiles?said=pin_cleared");
+    let list = desk.get("account-profiles", &cookie).await.html;
+    assert!(!list.contains("I want no PIN"), "{list}");
+
+    let unsure = desk.post(&at("account-profile-delete"), &cookie, &[]).await;
+    assert_eq!(unsure.location, "account-profiles?said=tick_missing");
+    let sure = [("delete_sure", "yes")];
+    let deleted = desk
+        .post(&at("account-profile-delete"), &cookie, &sure)
+        .await;
+    assert_eq!(deleted.location, "account-profiles?said=deleted");
+    let list = desk.get("account-profiles", &cookie).await.html;
+    assert!(list.contains("account-profile-restore"), "{list}");
+    assert!(!list.contains("account-profile?id="), "{list}");
+    let form = [("id", id.as_str())];
+    let back = desk.post("account-profile-restore", &cookie, &form).await;
+    assert_eq!(back.location, "account-profiles?said=restored");
+    assert_eq!(only_profile(&desk, &cookie).await, id);
+}
+
+#[tokio::test]
+async fn an_owner_puts_profiles_into_another_order() {
+    let desk = Desk::open().await;
+    let cookie = signed_in(&desk, 11, NOON).await;
+    for name in ["Ada", "Ben"] {
+        let form = [("name", name), ("preset", "adult"), ("picture", "fox")];
+        desk.post("account-profile-new", &cookie, &form).await;
+    }
+    let places = |html: &str| [html.find("<b>Ada"), html.find("<b>Ben")].map(Option::unwrap);
+    let before = desk.get("account-profiles", &cookie).await.html;
+    let [ada, ben] = places(&before);
+    assert!(ada < ben, "{before}");
+    let id = before.split("account-profile?id=").nth(1).unwrap();
+    let form = [("id", id.split('"').next().unwrap()), ("to", "down")];
+    desk.post("account-profile-order", &cookie, &form).await;
+    let [ada, ben] = places(&desk.get("account-profiles", &cookie).await.html);
+    assert!(ben < ada);
+}
+
+#[tokio::test]
+async fn r38_r52_who_proved_nothing_lately_sees_the_list_and_changes_nothing() {
+    let desk = Desk::open().await;
+    let stale = signed_in(&desk, 11, NOON - Duration::from_mins(11)).await;
+    assert_eq!(desk.get("account-profiles", &stale).await.status, 200);
+    for page in [
+        "account-profile-new",
+        "account-profile?id=1",
+        "account-profile-pin",
+        "account-profile-delete?id=1",
+    ] {
+        let name = page.split('?').next().unwrap();
+        let shown = desk.get(page, &stale).await;
+        let to = format!("prove?to=security&page={name}");
+        assert!(shown.location.starts_with(&to), "{}", shown.location);
+    }
+    let forms: [(&str, &[(&str, &str)]); 8] = [
+        ("account-profile-new", &KIDS),
+        ("account-profile?id=1", &KIDS),
+        ("account-profile-pin", &[("pin", "2468")]),
+        ("account-profile-pin-clear", &[]),
+        ("account-profile-delete?id=1", &[("delete_sure", "yes")]),
+        ("account-profile-order", &[("id", "1"), ("to", "up")]),
+        ("account-profile-restore", &[("id", "1")]),
+        ("account-profile-repair", &[("id", "1")]),
+    ];
+    for (page, form) in forms {
+        let shown = desk.post(page, &stale, form).await;
+        assert!(shown.location.starts_with("prove?to=security"), "{page}");
+        let nobody = desk.post(page, "", form).await;
+        assert!(nobody.location.starts_with("sign-in?next="), "{page}");
+    }
+    let list = desk.get("account-profiles", &stale).await.html;
+    assert!(!list.contains("Kids") && !list.contains("</svg>PIN</span>"));
+}
+
+#[tokio::test]
+async fn r71_other_peoples_profiles_are_none_and_unknown_fields_are_refused() {
+    let desk = Desk::open().await;
+    let owner = signed_in(&desk, 11, NOON).await;
+    let other = signed_in(&desk, 12, NOON).await;
+    desk.post("account-profile-new", &owner, &KIDS).await;
+    let id = only_profile(&desk, &owner).await;
+    let gone = "account-profiles?said=no_profile";
+    for page in ["", "-pin", "-delete"].map(|page| format!("account-profile{page}?id={id}")) {
+        assert_eq!(desk.get(&page, &other).await.location, gone, "{page}");
+    }
+    let sure = [("delete_sure", "yes")];
+    let delete = format!("account-profile-delete?id={id}");
+    assert_eq!(desk.post(&delete, &other, &sure).await.location, gone);
+    assert_eq!(only_profile(&desk, &owner).await, id);
+    let forms: [&[(&str, &str)]; 3] = [
+        &[("name", "Lu"), ("preset", "baby"), ("picture", "")],
+        &[("name", "Lu"), ("preset", "teen"), ("picture", "../x")],
+        &[
+            ("name", "Lu"),
+            ("preset", "teen"),
+            ("picture", ""),
+            ("x", ""),
+        ],
+    ];
+    for form in forms {
+        let shown = desk.post("account-profile-new", &owner, form).await;
+        assert_eq!(shown.status, 400, "{form:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_drawing_is_there_and_is_served_as_a_picture() {
+    let desk = Desk::open().await;
+    for drawing in DRAWINGS {
+        let shown = desk.get(&frame("en").asset(drawing.file), "").await;
+        assert_eq!(shown.status, 200, "{}", drawing.file);
+        assert!(shown.html.starts_with("<svg "), "{}", shown.html);
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_text_of_profiles_that_is_named_exists_and_is_used() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src/pages", "templates"] {
+        sources(&here.join(folder), &mut files);
+    }
+    let there: BTreeSet<&str> = usher_text::keys()
+        .into_iter()
+        .filter(|key| key.starts_with("profile-"))
+        .collect();
+    let mut named = BTreeSet::new();
+    let tests = here.join("src/pages/tests");
+    for file in files.iter().filter(|file| !file.starts_with(&tests)) {
+        let source = std::fs::read_to_string(file).unwrap();
+        for key in source
+            .split('"')
+            .filter(|part| part.starts_with("profile-"))
+        {
+            assert!(there.contains(key), "{key} is named and not there");
+            named.insert(key.to_owned());
+        }
+    }
+    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
+    assert!(unused.is_empty(), "there and not named: {unused:?}");
+}
