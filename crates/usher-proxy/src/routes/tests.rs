@@ -192,6 +192,9 @@ const fn is_costly(route: Route) -> bool {
         | Route::Branding
         | Route::WebConfig
         | Route::WebIndex
+        | Route::Playing
+        | Route::Extras
+        | Route::Playlist
         | Route::Other => false,
     }
 }
