@@ -162,7 +162,7 @@ impl Accounts {
                 is_safe && now_seen.passwordless.is_none() && !now_seen.disabled && !awaits;
             if is_tried && tried < TRIED_AT_ONCE {
                 tried += 1;
-                now_seen.passwordless = Some(self.stands_open(user).await?);
+                now_seen.passwordless = Some(self.stands_open(&user.name).await?);
             }
             let is_new =
                 before.is_none_or(|account| account.seen != now_seen || account.gone.is_some());
@@ -241,10 +241,10 @@ impl Accounts {
     }
 
     /// Whether an empty password signs this user in. 12.0 does not tell, so it is tried once.
-    async fn stands_open(&self, user: &User) -> Result<bool, AccountError> {
+    pub(crate) async fn stands_open(&self, name: &str) -> Result<bool, AccountError> {
         let device = OpaqueToken::generate(&*self.inner.entropy);
         let jellyfin = &self.inner.jellyfin;
-        Ok(jellyfin.stands_open(&user.name, device.reveal()).await?)
+        Ok(jellyfin.stands_open(name, device.reveal()).await?)
     }
 
     /// Whether the user may not be here now, whatever the password: switched off, outside the hours, or from a network

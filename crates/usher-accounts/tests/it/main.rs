@@ -24,5 +24,5 @@ mod reset;
 mod reset_shared;
 mod second_factor;
 mod ticket;
-mod watch;
 mod unfinished;
+mod watch;

@@ -70,17 +70,6 @@ impl Door {
             pages,
         }
     }
-
-    /// Whether a token is good for a stream now; `None`: nobody can say.
-    async fn standing(&self, token: &SecretText, visit: &Visit) -> Option<Option<Standing>> {
-        let standing = self
-            .accounts
-            .standing(token, visit.address, visit.address_is_exact)
-            .await;
-        standing
-            .inspect_err(|outage| log("A token could not be judged", outage))
-            .ok()
-    }
 }
 
 /// Who stands at the door.
@@ -333,21 +322,23 @@ impl Rules for Door {
     }
 
     async fn still_welcome(&self, visit: &Visit, _caller: &Arc<Caller>) -> bool {
-        match &visit.token {
-            Some(token) => matches!(
-                self.standing(token, visit).await,
-                None | Some(Some(Standing::Welcome))
-            ),
-            None => false,
+        let Some(token) = &visit.token else {
+            return false;
+        };
+        let standing = self
+            .accounts
+            .standing(token, visit.address, visit.address_is_exact)
+            .await;
+        match standing {
+            Ok(standing) => standing == Some(Standing::Welcome),
+            Err(outage) => {
+                log("A token could not be judged", &outage);
+                true
+            }
         }
     }
 
-    async fn listing(
-        &self,
-        visit: &Visit,
-        _caller: &Arc<Caller>,
-        listed: &Listed,
-    ) -> ListVerdict {
+    async fn listing(&self, visit: &Visit, _caller: &Arc<Caller>, listed: &Listed) -> ListVerdict {
         listings::judge(self, visit, listed).await
     }
 

@@ -20,7 +20,7 @@ use crate::mail_server::{MailServer, Mood};
 const NEW: &str = "a-lamp-in-the-hall";
 
 /// A house that sends its mail to this server, and where `anna` and `root` have proven addresses.
-async fn house(version: Version, mail: &MailServer, clock: &Arc<TestClock>) -> House {
+pub(crate) async fn house(version: Version, mail: &MailServer, clock: &Arc<TestClock>) -> House {
     let route = MailRoute::Fixed(SmtpSettings {
         host: "localhost".to_owned(),
         port: mail.port,
