@@ -42,10 +42,6 @@ impl Values {
         }
     }
 
-    pub(super) fn wrong(self, wrong: &'static str) -> Self {
-        Self { wrong, ..self }
-    }
-
     pub(super) fn is_adult(&self) -> bool {
         self.preset == AgePreset::Adult
     }
