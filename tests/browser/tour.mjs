@@ -1,5 +1,6 @@
 // Every page of the demo, one after the other: pictures are taken of it, and axe looks at it.
 import { App } from "../app.mjs";
+import { totp } from "../totp.mjs";
 import { WRAPPER } from "./browser.mjs";
 import {
   choosePassword, enter, firstTime, follow, forget, giveAddress, library, makeAccount, openAccount, press, signIn, title, typeCode,
@@ -11,6 +12,8 @@ export async function tour(demo, open, show) {
   await recovery(demo, open, show);
   await client(demo, open, show);
   await account(demo, open, show);
+  await secondStep(demo, open, show);
+  await secondStepDemanded(demo, open, show);
   await consoleLists(demo, open, show);
   await consoleAccounts(demo, open, show);
   await consoleHelp(demo, open, show);
@@ -114,6 +117,91 @@ async function account({ url, people }, open, show) {
     await title(page, "Type the code");
     await show("account-address-code", page);
     await visit("console-closed", "console");
+  });
+}
+
+async function secondStep({ url, people }, open, show) {
+  const seen = {};
+  await open(async (page) => {
+    await enter(page, url, people.anna);
+    const visit = async (name, at = name) => {
+      await page.goto(`${url}/usher/${at}`);
+      await show(name, page);
+    };
+    await visit("account-security-none", "account-security");
+    await visit("account-factor");
+    await page.getByRole("button", { name: /^Authenticator app/ }).click();
+    await title(page, "Your authenticator app");
+    await show("account-factor-totp", page);
+    await page.getByText("Cannot scan it?").click();
+    seen.seed = await page.locator(".address").innerText();
+    await show("account-factor-totp-key", page);
+    await page.goto(`${url}/usher/account-factor?kind=totp`);
+    await page.getByLabel("Code from the app").fill(totp(seen.seed));
+    await title(page, "Your recovery codes");
+    seen.codes = await page.locator(".codes li").allInnerTexts();
+    await show("recovery-codes", page);
+    await page.goto(`${url}/usher/account-factor`);
+    await page.getByRole("button", { name: /^Code by mail/ }).click();
+    await page.getByText("Your second step is set up.").waitFor();
+    await visit("account-security");
+    await page.getByRole("link", { name: "Change Authenticator app" }).click();
+    await title(page, "Your second step");
+    await show("account-factor-edit", page);
+    await visit("account-codes");
+    await visit("prove-totp", "prove?to=security");
+    await visit("prove-recovery", "prove?to=security&way=recovery");
+  });
+  await open(async (page) => {
+    await signIn(page, url, people.anna);
+    await title(page, "Second step");
+    await show("second-factor", page);
+    for (const way of ["email", "recovery"]) {
+      await page.goto(`${url}/usher/second-factor?way=${way}`);
+      await show(`second-factor-${way}`, page);
+    }
+    await page.getByLabel("Recovery code").fill("not a code");
+    await press(page, "Go on");
+    await page.getByText("A recovery code has twenty letters and digits.").waitFor();
+    await show("second-factor-wrong", page);
+    await page.goto(`${url}/usher/second-factor?way=email`);
+    await press(page, "Send code");
+    await page.getByText("A code is on its way.").waitFor();
+    await show("second-factor-email-sent", page);
+    await page.getByLabel("Trust this browser for 30 days").check();
+    await page.getByRole("link", { name: "Authenticator app" }).click();
+    await page.getByLabel("Trust this browser for 30 days").check();
+    await page.getByLabel("Code from the app").fill(totp(seen.seed, 1));
+    await press(page, "Go on");
+    await library(page);
+    await page.goto(`${url}/usher/account-security`);
+    await show("account-security-trusted", page);
+  });
+}
+
+/** What the administrator demands, and how people meet it. */
+async function secondStepDemanded(demo, open, show) {
+  const { url, people } = demo;
+  await asRoot(demo, open, async (page) => {
+    await page.goto(`${url}/usher/console-security`);
+    await show("console-security", page);
+    await page.getByRole("radio", { name: /^Everybody/ }).check();
+    await press(page, "Save");
+    await page.getByText("Saved.", { exact: true }).waitFor();
+    await show("console-security-demanded", page);
+    await open(async (person) => {
+      await signIn(person, url, people.kim);
+      await press(person, "Not now");
+      await title(person, "Set up a second step");
+      await show("enroll", person);
+      await press(person, "Not now");
+      await library(person);
+      await person.goto(`${url}/usher/account-security`);
+      await show("account-security-owed", person);
+    });
+    await page.getByRole("radio", { name: /^Whoever wants one/ }).check();
+    await press(page, "Save");
+    await page.getByText("Saved.", { exact: true }).waitFor();
   });
 }
 

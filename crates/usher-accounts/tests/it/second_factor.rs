@@ -1,4 +1,5 @@
 //! Second factors on the web: authenticator apps, codes by mail, recovery codes, trusted browsers, and what they guard.
+mod end;
 mod enroll;
 mod guard;
 mod policy;

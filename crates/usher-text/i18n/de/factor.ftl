@@ -11,6 +11,7 @@ factor-recovery-hint = Zwanzig Buchstaben und Ziffern; Bindestriche sind egal.
 factor-trust = Diesem Browser 30 Tage lang vertrauen
 factor-go-on = Weiter
 factor-send = Code senden
+factor-sent = Ein Code ist unterwegs.
 factor-other = Anders bestätigen
 factor-other-passkey = Passkey
 factor-other-totp = Authenticator-App

@@ -11,6 +11,7 @@ factor-recovery-hint = Twenty letters and digits; hyphens do not matter.
 factor-trust = Trust this browser for 30 days
 factor-go-on = Go on
 factor-send = Send code
+factor-sent = A code is on its way.
 factor-other = Use another way
 factor-other-passkey = Passkey
 factor-other-totp = Authenticator app

@@ -211,7 +211,7 @@ async fn register(page: Page, flow: Flow<'_>, typed: &NewForm, here: &str) -> An
                     recovery_codes::hand_out(page, &codes, recovery_codes::Then::Account)
                 }
                 Some(moved) => step::go_on(page, *moved),
-                None => page.go(here),
+                None => page.go("account-security?said=added"),
             });
         }
         Enrollment::Wrong | Enrollment::NotACode => WRONG,

@@ -176,9 +176,7 @@ impl SecondFactorPage<'_> {
 
 /// `GET /usher/second-factor`.
 pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
-    let notice = query
-        .said
-        .map(|Said::Sent| page.frame.t("web-code-sent-again"));
+    let notice = query.said.map(|Said::Sent| page.frame.t("factor-sent"));
     ask(page, query.way, notice.unwrap_or_default(), String::new()).await
 }
 

@@ -51,7 +51,7 @@ fn second_factor(frame: &Frame, way: Way, is_sent: bool, wrong: String) -> Secon
         address: "m\"***@example.org",
         is_sent,
         wait: 42,
-        notice: frame.t("web-code-sent-again"),
+        notice: frame.t("factor-sent"),
         no_mail: "factor-mail-dead",
         wrong,
     }
