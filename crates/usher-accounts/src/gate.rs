@@ -260,6 +260,10 @@ impl Accounts {
         };
         self.memory.verdicts.note(me.id, me.policy.reach);
         let account = AccountId::of_owner(me.id);
+        if self.profile_of_user(me.id).await?.is_some() {
+            // A profile is nobody's but by a token that Usher gave out (design, section 3).
+            return Ok(Entry::nobody(now));
+        }
         let known = self.account(account).await?;
         if !self.adopts_now().await? || !known.as_ref().is_none_or(is_adoptable) {
             return Ok(Entry::nobody(now));

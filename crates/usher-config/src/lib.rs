@@ -29,6 +29,10 @@ pub const EXPLAINED: &str = include_str!("explained.toml");
 /// Every key. Each has its default, but for the two addresses.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the configuration file"
+)]
 pub struct Config {
     /// Where Usher listens.
     #[serde(default = "everywhere")]

@@ -3,6 +3,7 @@
 //! Invariant: where a second factor is enrolled, the password alone proves nothing; where a stronger one is, mail does not.
 use usher_domain::account::Account;
 use usher_domain::activity::{Activity, Door};
+use usher_domain::address::EmailAddress;
 use usher_domain::code::Purpose;
 use usher_domain::mail::{Mail, StepUpCode};
 use usher_domain::second_factor::budget::Spent;
@@ -30,7 +31,7 @@ impl Accounts {
         let address = account.proven_address();
         Ok(Some(ProofView {
             proof: asked(&case),
-            masked_address: address.map(|address| address.masked()).unwrap_or_default(),
+            masked_address: address.map(EmailAddress::masked).unwrap_or_default(),
             mail_works: case.can_mail,
             recovery_codes: case.enrolled.recovery_codes,
             name: account.seen.name,
@@ -63,7 +64,7 @@ impl Accounts {
         let Some(account) = self.account(session.account).await? else {
             return Ok(StepUp::Wrong);
         };
-        if !takes(&asked(&self.factor_case(&account).await?), shown) {
+        if !takes(asked(&self.factor_case(&account).await?), shown) {
             return Ok(StepUp::Wrong);
         }
         let flow = flow_of(session);
@@ -174,13 +175,14 @@ fn asked(case: &Case) -> Proof {
 }
 
 /// Whether what is asked for may be shown so. A recovery code stands in for every factor (R35).
-const fn takes(proof: &Proof, shown: Shown<'_>) -> bool {
+const fn takes(proof: Proof, shown: Shown<'_>) -> bool {
     match (proof, shown) {
-        (Proof::Password, _) => false,
-        (Proof::Strong { .. } | Proof::Mail, Shown::Recovery(_)) => true,
-        (Proof::Strong { totp, .. }, Shown::Totp(_)) => *totp,
-        (Proof::Strong { .. }, Shown::Mail(_)) | (Proof::Mail, Shown::Totp(_)) => false,
-        (Proof::Mail, Shown::Mail(_)) => true,
+        (Proof::Password, _)
+        | (Proof::Strong { .. }, Shown::Mail(_))
+        | (Proof::Mail, Shown::Totp(_)) => false,
+        (Proof::Strong { totp, .. }, Shown::Totp(_)) => totp,
+        (Proof::Strong { .. } | Proof::Mail, Shown::Recovery(_))
+        | (Proof::Mail, Shown::Mail(_)) => true,
     }
 }
 

@@ -1,6 +1,7 @@
 //! An enrolled factor, shown at sign-in.
 use usher_domain::account::Account;
 use usher_domain::activity::{Activity, Door};
+use usher_domain::address::EmailAddress;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, FactorId, RecoveryCodeId};
 use usher_domain::second_factor::budget::Spent;
@@ -76,7 +77,7 @@ impl Accounts {
         let code_sent = stored.context.factor_code_sent;
         Ok(Some(FactorView {
             kinds: strongest_first(|kind| enrolled.has(kind)),
-            masked_address: address.map(|address| address.masked()).unwrap_or_default(),
+            masked_address: address.map(EmailAddress::masked).unwrap_or_default(),
             code_sent,
             resend_from: code_sent.map(|sent| sent + MAILS_APART),
             mail_works: self.mail_works().await? && address.is_some(),

@@ -21,7 +21,7 @@ use usher_domain::device::ClientIdentity;
 use usher_domain::id::AppPasswordId;
 use usher_domain::second_factor::Show;
 use usher_domain::secret::SecretText;
-use usher_domain::sign_in::{AddressOwed, Answer, Grant, Step};
+use usher_domain::sign_in::{AddressOwed, Answer, Grant, Owed, Seat, Step};
 use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
@@ -41,7 +41,7 @@ const SHOWN_MS: u32 = 20_000;
 /// `AuthenticateByName`, read.
 #[derive(Clone, Debug)]
 pub struct AppForm<'a> {
-    /// User name or proven address.
+    /// User name or proven address; the name of a profile may stand behind it after a slash.
     pub name: &'a str,
     /// The password; a code of six digits may stand behind it after a blank.
     pub password: &'a SecretText,
@@ -69,6 +69,8 @@ pub enum AppSignIn {
 #[derive(Clone, Debug)]
 pub(super) struct Pressed {
     name: String,
+    /// The profile that was named behind the account: `anna/Kids`. No user name has a slash.
+    profile: Option<String>,
     password: SecretText,
     identity: ClientIdentity,
     visitor: Visitor,
@@ -99,8 +101,13 @@ impl Accounts {
         form: &AppForm<'_>,
         visitor: &Visitor,
     ) -> Result<AppSignIn, AccountError> {
+        let (name, profile) = match form.name.split_once('/') {
+            Some((name, profile)) => (name, Some(profile.trim().to_owned())),
+            None => (form.name, None),
+        };
         let pressed = Pressed {
-            name: form.name.to_owned(),
+            name: name.to_owned(),
+            profile,
             password: form.password.clone(),
             identity: form.identity.clone(),
             visitor: visitor.clone(),
@@ -197,7 +204,9 @@ impl Accounts {
         }
         let is_direct = match account {
             Some(account) => {
-                account.set_up.is_none() && self.owed(account, Door::App).await?.is_nothing()
+                account.set_up.is_none()
+                    && pressed.profile.is_none()
+                    && self.owed(account, Door::App).await?.is_nothing()
             }
             None => false,
         };
@@ -252,7 +261,13 @@ impl Accounts {
             code,
         } = proven;
         let account = self.account_of(user).await?;
-        let owed = self.owed(&account, Door::App).await?;
+        let Some(seat) = self.seat(&account, pressed).await? else {
+            return Ok(AppSignIn::Refused);
+        };
+        let owed = Owed {
+            seat,
+            ..self.owed(&account, Door::App).await?
+        };
         let attempt = self.begin_attempt(Door::App, Answer::PasswordRight(account.id, owed));
         let step = attempt.step();
         if let (Step::Done, Some(grant)) = (step, attempt.clone().finish(self.now())) {
@@ -276,6 +291,19 @@ impl Accounts {
             epoch,
         };
         self.ask_for_factor(owing, pressed, code).await
+    }
+
+    /// As which Jellyfin user the person goes in. `None`: the account has no such profile, or it is not open.
+    async fn seat(
+        &self,
+        account: &Account,
+        pressed: &Pressed,
+    ) -> Result<Option<Seat>, AccountError> {
+        let Some(name) = &pressed.profile else {
+            return Ok(Some(Seat::Owner));
+        };
+        let profile = self.profile_named(account.id, name).await?;
+        Ok(profile.and_then(|profile| profile.user).map(Seat::Profile))
     }
 
     /// A token for a sign-in whose every step is done: Jellyfin's own answer, or one that is minted.

@@ -8,6 +8,7 @@ mod make;
 mod pin;
 mod policy;
 mod rule;
+mod sign_in;
 
 use std::sync::LazyLock;
 use std::time::Duration;

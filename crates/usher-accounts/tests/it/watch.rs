@@ -41,7 +41,7 @@ async fn watch(desk: &Desk, token: &SecretText, play: &Play<'_>) -> Watch {
     verdict.unwrap()
 }
 
-fn change(desk: &Desk, name: &str, policy: Value) {
+fn change(desk: &Desk, name: &str, policy: &Value) {
     let mut state = desk.standin.state();
     let user = state.user_named(name).unwrap().id;
     let change = policy.as_object().unwrap().clone();
@@ -102,7 +102,7 @@ async fn recordings_play_for_those_with_live_television() {
         ..NOTHING
     };
     assert_eq!(watch(&desk, &kim, &recording).await, Watch::Open);
-    change(&desk, "kim", json!({ "EnableLiveTvAccess": false }));
+    change(&desk, "kim", &json!({ "EnableLiveTvAccess": false }));
     desk.clock.advance(Duration::from_secs(5));
     assert_eq!(watch(&desk, &kim, &recording).await, Watch::Closed);
 }
@@ -135,7 +135,7 @@ async fn a_verdict_ends_when_the_policy_is_another_seen_by_route_by_poll_or_by_u
         ..NOTHING
     };
     assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Hidden);
-    change(&desk, "kim", json!({ "MaxParentalRating": 17 }));
+    change(&desk, "kim", &json!({ "MaxParentalRating": 17 }));
     assert_eq!(
         watch(&desk, &kim, &play(above)).await,
         Watch::Hidden,
@@ -144,10 +144,10 @@ async fn a_verdict_ends_when_the_policy_is_another_seen_by_route_by_poll_or_by_u
     let id = desk.id("kim").owner();
     desk.accounts.user_was_changed(id).await.unwrap();
     assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Open);
-    change(&desk, "kim", json!({ "MaxParentalRating": 7 }));
+    change(&desk, "kim", &json!({ "MaxParentalRating": 7 }));
     desk.accounts.look_at_users().await.unwrap();
     assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Hidden);
-    change(&desk, "kim", json!({ "MaxParentalRating": 17 }));
+    change(&desk, "kim", &json!({ "MaxParentalRating": 17 }));
     desk.clock.advance(Duration::from_secs(5));
     assert_eq!(watch(&desk, &kim, &play(above)).await, Watch::Open);
     // What stands needs nobody; what is asked for anew does.

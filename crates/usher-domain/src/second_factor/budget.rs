@@ -94,7 +94,8 @@ mod tests {
         for _ in FEW..MANY {
             assert_eq!(budget.take(later), Ok(()));
         }
-        assert_eq!(budget.take(later), Err(Spent::Wait(LONG - SHORT)));
+        let rest = (NOON + LONG).since(later);
+        assert_eq!(budget.take(later), Err(Spent::Wait(rest)));
         assert_eq!(budget.take(NOON + LONG), Ok(()));
     }
 

@@ -65,6 +65,7 @@ fn every_answer(owed: Owed) -> Vec<Answer> {
 
 /// What was really shown, as somebody would note it who watches from outside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each step")]
 struct Shown {
     credentials: bool,
     factor: bool,

@@ -84,7 +84,7 @@ async fn what_is_begun_anew_takes_the_place_of_the_former() {
 async fn r33_of_64_that_finish_one_exchange_at_once_one_does() {
     for db in databases().await {
         let one = begun("flow", CeremonyKind::ShowPasskey);
-        put(&db.store, &[one.clone()]).await;
+        put(&db.store, std::slice::from_ref(&one)).await;
         let (flow, kind) = (one.flow, one.kind);
         let winners = winners_of_64(&db.store, move |store, _| async move {
             let tx = store.begin().await.unwrap();

@@ -125,7 +125,7 @@ async fn r71_a_factor_is_renamed_and_removed_by_its_own_account_only() {
 async fn r32_a_step_counts_once_and_none_before_it() {
     for db in databases().await {
         let app = factor(1, FactorKind::Totp);
-        enroll(&db.store, &[app.clone()]).await;
+        enroll(&db.store, std::slice::from_ref(&app)).await;
         let tx = db.store.begin().await.unwrap();
         for (step, counts) in [(100, true), (100, false), (99, false), (101, true)] {
             let used = tx.use_totp_step(app.id, step, NOON).await.unwrap();
@@ -143,7 +143,7 @@ async fn r32_a_step_counts_once_and_none_before_it() {
 async fn r32_of_64_that_show_one_step_at_once_one_passes() {
     for db in databases().await {
         let app = factor(1, FactorKind::Totp);
-        enroll(&db.store, &[app.clone()]).await;
+        enroll(&db.store, std::slice::from_ref(&app)).await;
         let id = app.id;
         for step in [100, 101] {
             let winners = winners_of_64(&db.store, move |store, _| async move {
@@ -161,7 +161,7 @@ async fn r32_of_64_that_show_one_step_at_once_one_passes() {
 async fn a_passkeys_state_moves_on_from_the_one_that_was_read() {
     for db in databases().await {
         let read = factor(1, FactorKind::Passkey);
-        enroll(&db.store, &[read.clone()]).await;
+        enroll(&db.store, std::slice::from_ref(&read)).await;
         let tx = db.store.begin().await.unwrap();
         let later = NOON + MINUTE;
         assert!(tx.use_passkey(&read, vec![3], later).await.unwrap());
@@ -180,7 +180,7 @@ async fn a_passkeys_state_moves_on_from_the_one_that_was_read() {
 async fn the_use_of_a_factor_without_state_is_noted() {
     for db in databases().await {
         let mail = factor(1, FactorKind::Email);
-        enroll(&db.store, &[mail.clone()]).await;
+        enroll(&db.store, std::slice::from_ref(&mail)).await;
         let tx = db.store.begin().await.unwrap();
         tx.touch_factor(mail.id, NOON + MINUTE).await.unwrap();
         let now = tx.factors_of(account(1)).await.unwrap();

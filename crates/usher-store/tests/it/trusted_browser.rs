@@ -42,7 +42,7 @@ async fn trust(store: &Store, browsers: &[TrustedBrowser]) {
 async fn r36_a_browser_is_known_by_its_present_cookie_and_a_spent_one_tells_whose_it_was() {
     for db in databases().await {
         let read = browser(1);
-        trust(&db.store, &[read.clone()]).await;
+        trust(&db.store, std::slice::from_ref(&read)).await;
         let fresh = db.store.spent_trust(&read.digest).await.unwrap();
         assert_eq!(fresh, None, "{}: not spent yet", db.name);
         let (next, later) = (Hash::of("next"), NOON + MINUTE);
@@ -75,7 +75,7 @@ async fn r36_a_browser_is_known_by_its_present_cookie_and_a_spent_one_tells_whos
 async fn a_browser_whose_trust_ran_out_gets_no_new_cookie() {
     for db in databases().await {
         let read = browser(1);
-        trust(&db.store, &[read.clone()]).await;
+        trust(&db.store, std::slice::from_ref(&read)).await;
         let tx = db.store.begin().await.unwrap();
         let done = tx
             .rotate_trusted_browser(&read, &Hash::of("next"), read.expires)
@@ -141,7 +141,7 @@ async fn r71_browsers_are_listed_last_used_first_and_ended_by_their_own_account_
 async fn what_ran_out_is_forgotten_with_its_spent_cookies() {
     for db in databases().await {
         let read = browser(1);
-        trust(&db.store, &[read.clone()]).await;
+        trust(&db.store, std::slice::from_ref(&read)).await;
         let tx = db.store.begin().await.unwrap();
         let next = Hash::of("next");
         let moved = tx.rotate_trusted_browser(&read, &next, NOON).await;

@@ -1,7 +1,7 @@
 # Profiles: further seats in an account, on their owner's pages. $server is the server's name, in every text.
 profile-nav = Profile
 profile-title = Profile
-profile-body = Jeder in deinem Haushalt kann einen eigenen Platz haben, mit eigenen Favoriten und eigenem Verlauf.
+profile-body = Alle in deinem Haushalt können einen eigenen Platz haben, mit eigenen Favoriten und eigenem Verlauf. In einer App meldest du dich mit deinem Benutzernamen, einem Schrägstrich und dem Namen des Profils an (anna/Kinder), und mit deinem eigenen Passwort.
 profile-list = Wer hier ist
 profile-list-most = { $n ->
     [one] Höchstens eines
@@ -85,7 +85,7 @@ profile-pin-set = PIN setzen
 profile-pin-change = PIN ändern
 profile-pin-clear = PIN entfernen
 profile-ask-pin-title = Eine PIN vor deinem eigenen Profil?
-profile-ask-pin-body = Es gibt ein Profil mit Grenzen. Ohne eine PIN vor deinem könnte, wer jenes Profil hat, stattdessen deines nehmen.
+profile-ask-pin-body = Es gibt ein Profil mit Grenzen. Nach einer PIN vor deinem wird dort gefragt werden, wo im Browser das Profil gewechselt wird. Apps fragen nach dem Passwort deines Kontos.
 profile-ask-pin-no = Ich will keine PIN
 
 # Deleting.

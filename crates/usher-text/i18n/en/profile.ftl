@@ -1,7 +1,7 @@
 # Profiles: further seats in an account, on their owner's pages. $server is the server's name, in every text.
 profile-nav = Profiles
 profile-title = Profiles
-profile-body = Everyone in your household can have a place of their own, with their own favorites and their own history.
+profile-body = Everyone in your household can have a place of their own, with their own favorites and their own history. In an app, sign in with your user name, a slash and the name of the profile (anna/Kids), and with your own password.
 profile-list = Who is here
 profile-list-most = { $n ->
     [one] One at most
@@ -85,7 +85,7 @@ profile-pin-set = Set a PIN
 profile-pin-change = Change PIN
 profile-pin-clear = Remove PIN
 profile-ask-pin-title = A PIN before your own profile?
-profile-ask-pin-body = There is a profile with limits. Without a PIN before yours, whoever has that profile could take yours instead.
+profile-ask-pin-body = There is a profile with limits. A PIN before yours will be asked for where profiles are changed in a browser. Apps ask for the password of your account.
 profile-ask-pin-no = I want no PIN
 
 # Deleting.

@@ -131,7 +131,7 @@ pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) ->
     });
     match judged.await {
         Before::PassBody(_) => Before::Pass,
-        other => other,
+        other @ (Before::Pass | Before::Answer(_)) => other,
     }
 }
 

@@ -271,7 +271,10 @@ pub(super) async fn begin(page: Page, place: Place, flow: Flow<'_>, chosen: Choi
             let enrolled = accounts.enroll_mail(flow, &page.visitor).await?;
             Ok(match finish(page, place, enrolled) {
                 Ok(answer) => answer,
-                Err((page, _nothing_was_typed)) => anew(page, place, Said::Refused),
+                Err(refused) => {
+                    let (page, _nothing_was_typed) = *refused;
+                    anew(page, place, Said::Refused)
+                }
             })
         }
     }
@@ -285,12 +288,15 @@ pub(super) async fn confirm(page: Page, place: Place, flow: Flow<'_>, first: &Fi
         .await?;
     match finish(page, place, enrolled) {
         Ok(answer) => Ok(answer),
-        Err((page, wrong)) => app(page, place, flow, wrong).await,
+        Err(again) => {
+            let (page, wrong) = *again;
+            app(page, place, flow, wrong).await
+        }
     }
 }
 
 /// What follows from an enrollment; else what is wrong with what was typed, in words.
-fn finish(page: Page, place: Place, enrolled: Enrollment) -> Result<Response, (Page, String)> {
+fn finish(page: Page, place: Place, enrolled: Enrollment) -> Result<Response, Box<(Page, String)>> {
     Ok(match enrolled {
         Enrollment::Done { codes, .. } if !codes.is_empty() => {
             recovery_codes::hand_out(page, &codes, place.then())
@@ -303,15 +309,15 @@ fn finish(page: Page, place: Place, enrolled: Enrollment) -> Result<Response, (P
         Enrollment::Gone => anew(page, place, Said::Late),
         Enrollment::Wrong => {
             let wrong = page.frame.t("factor-totp-not-yet");
-            return Err((page, wrong));
+            return Err(Box::new((page, wrong)));
         }
         Enrollment::NotACode => {
             let wrong = page.frame.t("web-code-not-a-code");
-            return Err((page, wrong));
+            return Err(Box::new((page, wrong)));
         }
         Enrollment::Wait(span) => {
             let wrong = waiting(&page.frame, "factor-recovery-wait", span);
-            return Err((page, wrong));
+            return Err(Box::new((page, wrong)));
         }
     })
 }

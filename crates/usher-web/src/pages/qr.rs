@@ -1,4 +1,6 @@
 //! Pictures that a phone reads: drawn into the page itself, so that nothing of what they hold is loaded from anywhere.
+use std::fmt::Write;
+
 use qrcode::{Color, QrCode};
 
 /// Light modules around the picture, which readers need.
@@ -23,7 +25,8 @@ pub(super) fn picture(text: &str) -> Option<Picture> {
         for run in row.chunk_by(|one, next| one == next) {
             if run.first() == Some(&Color::Dark) {
                 let (left, top, length) = (x + MARGIN, y + MARGIN, run.len());
-                path.push_str(&format!("M{left} {top}h{length}v1h-{length}z"));
+                // Writing to a String cannot fail.
+                let _ = write!(path, "M{left} {top}h{length}v1h-{length}z");
             }
             x += run.len();
         }

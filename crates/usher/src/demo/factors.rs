@@ -5,6 +5,7 @@ use usher_accounts::second_factor::{Enrollment, Flow};
 use usher_accounts::sign_in::{PasswordForm, WebSignIn};
 use usher_accounts::{Accounts, WebSession};
 use usher_domain::second_factor::FactorKind;
+use usher_domain::second_factor::recovery::RecoveryCode;
 use usher_domain::secret::SecretText;
 
 use super::people::{Person, here};
@@ -44,7 +45,7 @@ pub(super) async fn enroll(accounts: &Accounts, person: &mut Person) -> Result<(
         bail!("{} could not be given a second factor", person.name);
     };
     person.factor = Some(kind);
-    person.recovery_codes = codes.iter().map(|code| code.grouped()).collect();
+    person.recovery_codes = codes.iter().map(RecoveryCode::grouped).collect();
     accounts.sign_out(&session, &visitor).await?;
     Ok(())
 }

@@ -74,12 +74,12 @@ async fn r38_a_form_that_a_proof_was_too_old_for_saves_nothing_and_its_page_says
     let address = format!("console-account-address?id={id}");
     let policy = [("requirement", "off"), ("elsewhere", "Ask+the+library")];
     let vouched = [("email", "anna%40example.org"), ("vouched", "yes")];
-    let forms: [(&str, &str, &[(&str, &str)]); 3] = [
-        (&address, &of_anna, &vouched),
-        ("console-email", "console-email", &policy),
-        ("console-new", "console-new", &[("name", "ida")]),
-    ];
-    for (form, page, typed) in forms {
+    let name = [("name", "ida")];
+    for (form, page, typed) in [
+        (address.as_str(), of_anna.as_str(), &vouched[..]),
+        ("console-email", "console-email", &policy[..]),
+        ("console-new", "console-new", &name[..]),
+    ] {
         clock.advance(TOO_LONG);
         let refused = root.send(form, typed).await;
         let prove = refused.location;

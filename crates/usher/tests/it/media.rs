@@ -69,7 +69,7 @@ impl Home {
             anna,
             kim,
         };
-        home.narrow(json!({
+        home.narrow(&json!({
             "MaxParentalRating": 13, "EnableAllFolders": false, "EnabledFolders": [library("Movies")],
             "EnableLiveTvAccess": false,
         }));
@@ -77,7 +77,7 @@ impl Home {
     }
 
     /// Changes Kim's policy in Jellyfin; Usher notices it within five seconds.
-    fn narrow(&self, change: Value) {
+    fn narrow(&self, change: &Value) {
         let mut state = self.house.standin.state();
         let kim = state.user_named("kim").unwrap().id;
         let policy = &mut state.user_mut(kim).unwrap().policy;
@@ -238,7 +238,7 @@ async fn a_hidden_film_is_no_media_source_and_no_ticket_of_another() {
             StatusCode::OK
         );
         assert_eq!(home.house.get(&own, &[]).await.status(), StatusCode::OK);
-        home.narrow(json!({ "MaxParentalRating": 13, "BlockedTags": ["kids"] }));
+        home.narrow(&json!({ "MaxParentalRating": 13, "BlockedTags": ["kids"] }));
         assert_eq!(
             home.house.get(&own, &[]).await.status(),
             StatusCode::NOT_FOUND
@@ -328,7 +328,7 @@ async fn the_file_of_a_film_follows_the_right_to_download() {
                 "{target}"
             );
         }
-        home.narrow(json!({ "EnableContentDownloading": false }));
+        home.narrow(&json!({ "EnableContentDownloading": false }));
         for target in &targets {
             let refused = home.status(&home.kim, target).await;
             assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {target}");
@@ -337,7 +337,7 @@ async fn the_file_of_a_film_follows_the_right_to_download() {
             home.status(&home.kim, &stream(&home.shown)).await,
             StatusCode::OK
         );
-        home.narrow(json!({ "EnableMediaPlayback": false }));
+        home.narrow(&json!({ "EnableMediaPlayback": false }));
         let stopped = home.status(&home.kim, &stream(&home.shown)).await;
         assert_eq!(stopped, StatusCode::FORBIDDEN, "{version:?}");
     }
@@ -412,14 +412,14 @@ async fn r47_an_open_film_is_cut_when_the_policy_narrows_and_goes_on_through_an_
         let faults = home.house.standin.faults();
         faults.set("/items/", Fault::Status(503));
         home.clock.advance(Duration::from_mins(1));
-        home.narrow(json!({ "MaxParentalRating": 12 }));
+        home.narrow(&json!({ "MaxParentalRating": 12 }));
         // The policy is another one, and nobody can say what it hides: the film goes on.
         assert_eq!(
             home.status(&home.kim, &stream(&home.above)).await,
             StatusCode::SERVICE_UNAVAILABLE,
             "{version:?}"
         );
-        home.narrow(json!({ "BlockedTags": ["kids"] }));
+        home.narrow(&json!({ "BlockedTags": ["kids"] }));
         faults.lift("/items/");
         let mut rest = Vec::new();
         let _cut_or_reset = open.read_to_end(&mut rest).await;

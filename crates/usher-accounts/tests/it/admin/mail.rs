@@ -149,9 +149,8 @@ async fn a_mail_bears_the_name_that_the_server_has_now_or_had_last() {
     let mail = desk.mail_to(&address).await;
     assert!(mail.subject.contains("Living room"), "{}", mail.subject);
     let renamed = serde_json::json!("The new cinema");
-    let mut state = desk.standin.state();
-    state.system.insert("ServerName".to_owned(), renamed);
-    drop(state);
+    let told = "ServerName".to_owned();
+    desk.standin.state().system.insert(told, renamed);
     for is_away in [false, true] {
         desk.clock.advance(Duration::from_mins(2));
         let address = asked(if is_away { "root" } else { "kim" }).await;

@@ -38,8 +38,8 @@ async fn fewer_hides_and_deletes_none_and_only_adding_is_refused() {
         make(&desk, &owner, &child("Again")).await;
         let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
         let kim = desk.session(&kim.cookie).await;
-        let kims = try_to_make(&desk, &kim, &child("Kids")).await;
-        assert_eq!(kims, MadeProfile::Full);
+        let refused = try_to_make(&desk, &kim, &child("Kids")).await;
+        assert_eq!(refused, MadeProfile::Full);
     }
 }
 

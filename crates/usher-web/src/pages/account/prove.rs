@@ -95,7 +95,12 @@ pub(super) async fn submit(
             signed_in.page.keep(Name::Session, &cookie);
             return Ok(signed_in.page.go(&query.target()));
         }
-        not_proved => told(&page.frame, typed.way, &not_proved),
+        not_proved @ (StepUp::Wrong
+        | StepUp::NotACode
+        | StepUp::Dead
+        | StepUp::Closed
+        | StepUp::Wait(_)
+        | StepUp::Busy) => told(&page.frame, typed.way, &not_proved),
     };
     ask(signed_in, &query, wrong).await
 }

@@ -154,7 +154,7 @@ pub(super) async fn submit(console: Console, Typed(typed): Typed<Form>) -> Answe
     let Console { page, admin, .. } = console;
     let accounts = page.services.accounts.clone();
     let before = accounts.settings().await?.second_factor;
-    let Some(from) = from(&page, &before, &typed) else {
+    let Ok(from) = from(&page, &before, &typed) else {
         return Ok(page.go("console-security?said=not_a_day"));
     };
     let policy = SecondFactorPolicy {
@@ -175,21 +175,28 @@ pub(super) async fn submit(console: Console, Typed(typed): Typed<Form>) -> Answe
     }))
 }
 
-/// From when it holds. `None`: what was typed is no day. A day that was left as it was stays the same moment, but for a
+/// What was typed is no day.
+struct NoDay;
+
+/// From when it holds. A day that was left as it was stays the same moment, but for a
 /// demand that became stricter, whose people have notice again.
-fn from(page: &Page, before: &SecondFactorPolicy, typed: &Form) -> Option<Option<Timestamp>> {
+fn from(
+    page: &Page,
+    before: &SecondFactorPolicy,
+    typed: &Form,
+) -> Result<Option<Timestamp>, NoDay> {
     let (zone, now) = (page.services.accounts.zone(), page.services.accounts.now());
     if !demands(typed.demand) {
-        return Some(None);
+        return Ok(None);
     }
     let is_stricter = strictness(typed.demand) > strictness(before.demand);
     let kept = before.from.filter(|_| demands(before.demand));
     let is_as_it_was = kept.is_some_and(|from| form_day(from, &zone) == typed.from);
-    Some(match kept {
+    Ok(match kept {
         Some(from) if is_as_it_was && is_stricter && from <= now => Some(now + NOTICE),
         Some(from) if is_as_it_was => Some(from),
         Some(_) | None if typed.from.is_empty() => Some(now),
-        Some(_) | None => Some(day_begins(&typed.from, &zone)?),
+        Some(_) | None => Some(day_begins(&typed.from, &zone).ok_or(NoDay)?),
     })
 }
 

@@ -75,12 +75,14 @@ pub(super) async fn submit(
             let again = filled.again("profile-said-name-taken");
             of(signed_in, &entry, None, again)
         }
-        edited => signed_in.page.go(&after(&edited, &query.id)),
+        EditedProfile::Done(_) | EditedProfile::Unknown => {
+            signed_in.page.go(&after(edited, &query.id))
+        }
     })
 }
 
 /// Where a change leads: to the page of the profile, which says that it is saved.
-pub(super) fn after(edited: &EditedProfile, id: &str) -> String {
+pub(super) fn after(edited: EditedProfile, id: &str) -> String {
     let said = match edited {
         EditedProfile::Done(Applied::Now) => Said::Saved,
         EditedProfile::Done(Applied::Later) => Said::SavedLater,

@@ -65,12 +65,15 @@ pub(super) fn key_of(profile: &Profile) -> &str {
     }
 }
 
-/// The drawing that a form names. `None`: there is no such drawing.
-pub(super) fn chosen(key: &str) -> Option<Option<Picture>> {
+/// A form names a drawing that there is not.
+pub(super) struct NoDrawing;
+
+/// The drawing that a form names; none for the letter.
+pub(super) fn chosen(key: &str) -> Result<Option<Picture>, NoDrawing> {
     if key.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    let drawing = DRAWINGS.iter().find(|drawing| drawing.key == key)?;
-    let key = PictureKey::parse(drawing.key).ok()?;
-    Some(Some(Picture::Drawing(key)))
+    let known = DRAWINGS.iter().find(|drawing| drawing.key == key);
+    let key = known.and_then(|drawing| PictureKey::parse(drawing.key).ok());
+    key.map(|key| Some(Picture::Drawing(key))).ok_or(NoDrawing)
 }

@@ -61,7 +61,7 @@ impl Values {
 
 /// Reads the form: what it says, or the form again with what is wrong with its name.
 pub(super) fn read(form: Form) -> Result<Result<Filled, Values>, Fault> {
-    let Some(picture) = face::chosen(&form.picture) else {
+    let Ok(picture) = face::chosen(&form.picture) else {
         return Err(Fault::Form);
     };
     let wrong = match ProfileName::parse(&form.name) {

@@ -55,6 +55,10 @@ pub(in crate::pages) struct Gone {
 
 #[derive(Template)]
 #[template(path = "account/profiles.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each shows or hides a part of the page"
+)]
 pub(in crate::pages) struct ProfilesPage<'a> {
     pub(in crate::pages) frame: &'a Frame,
     pub(in crate::pages) account: &'a Account,

@@ -60,7 +60,11 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
     let made = accounts.make_profile(&session, &new, &page.visitor).await;
     let said = match made_or_underway(made)? {
         MadeProfile::NameTaken => return Ok(ask(page, filled.again("profile-said-name-taken"))),
-        made => told(&made),
+        made @ (MadeProfile::Ready(_)
+        | MadeProfile::Underway
+        | MadeProfile::Full
+        | MadeProfile::SwitchedOff
+        | MadeProfile::Impossible) => told(&made),
     };
     Ok(page.go(&said.on_list()))
 }

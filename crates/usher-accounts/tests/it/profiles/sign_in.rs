@@ -1,0 +1,104 @@
+//! Signing in as a profile at an app's form: `anna/Kids`, with the account's password.
+use usher_accounts::gate::Holder;
+use usher_accounts::second_factor::{Enrollment, Flow};
+use usher_accounts::sign_in::{AppForm, AppSignIn};
+use usher_domain::device::ClientIdentity;
+use usher_domain::id::UserId;
+use usher_domain::secret::SecretText;
+
+use super::{anna, child, make};
+use crate::desk::{Desk, at_home};
+
+async fn app(desk: &Desk, name: &str, password: &str) -> AppSignIn {
+    let identity = ClientIdentity {
+        client: "Jellyfin Android TV".to_owned(),
+        device: "Living room".to_owned(),
+        device_id: "tv".to_owned(),
+        version: "0.18".to_owned(),
+    };
+    let form = AppForm {
+        name,
+        password: &SecretText::new(password),
+        identity: &identity,
+    };
+    let answer = desk.accounts.app_password(&form, &at_home()).await;
+    answer.unwrap()
+}
+
+/// Whose the token of an answer is, in Jellyfin and here.
+async fn whose(desk: &Desk, answer: AppSignIn) -> (UserId, Option<Holder>) {
+    let AppSignIn::Answer(body) = answer else {
+        panic!("the app is let in: {answer:?}");
+    };
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    let token = SecretText::new(body["AccessToken"].as_str().unwrap());
+    let me = desk.jellyfin.me(&token).await.unwrap().unwrap();
+    let holder = desk.accounts.holder(&token, None, &at_home()).await;
+    (me.id, holder.unwrap())
+}
+
+#[tokio::test]
+async fn an_app_comes_in_as_the_profile_that_is_named_behind_the_account() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let let_in = app(&desk, "Anna/kids", "anna-pass-1").await;
+        let (user, holder) = whose(&desk, let_in).await;
+        assert_eq!(Some(user), kids.user);
+        let Some(Holder::User {
+            account,
+            user,
+            administrator,
+            ..
+        }) = holder
+        else {
+            panic!("the token is known: {holder:?}");
+        };
+        assert_eq!((account, Some(user)), (desk.id("anna"), kids.user));
+        assert!(!administrator);
+        // The owner's token on the same device lives beside it.
+        let let_in = app(&desk, "anna", "anna-pass-1").await;
+        let (user, _) = whose(&desk, let_in).await;
+        assert_eq!(user, desk.id("anna").owner());
+    }
+}
+
+#[tokio::test]
+async fn a_profile_that_is_not_there_or_not_open_is_the_same_as_a_wrong_password() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        for (name, password) in [
+            ("anna/Nobody", "anna-pass-1"),
+            ("anna/", "anna-pass-1"),
+            ("anna/Kids", "wrong"),
+            ("kim/Kids", "kim-pass-1"),
+            ("anna+Kids", "anna-pass-1"),
+        ] {
+            let refused = app(&desk, name, password).await;
+            assert!(matches!(refused, AppSignIn::Refused), "{name}: {refused:?}");
+        }
+        let visitor = at_home();
+        let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
+        deleted.await.unwrap();
+        let refused = app(&desk, "anna/Kids", "anna-pass-1").await;
+        assert!(matches!(refused, AppSignIn::Refused), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_profile_owes_the_second_factor_of_its_account() {
+    let desk = Desk::open().await;
+    let signed_in = desk.with_address("anna", "anna@example.org").await;
+    let owner = desk.session(&signed_in.cookie).await;
+    let kids = make(&desk, &owner, &child("Kids")).await;
+    let visitor = at_home();
+    let enrolled = desk.accounts.enroll_mail(Flow::Account(&owner), &visitor);
+    assert!(matches!(enrolled.await.unwrap(), Enrollment::Done { .. }));
+    let waits = app(&desk, "anna/Kids", "anna-pass-1").await;
+    assert!(!matches!(waits, AppSignIn::Answer(_)), "{waits:?}");
+    let code = desk.mail_to("anna@example.org").await.code.unwrap();
+    let let_in = app(&desk, "anna/Kids", &format!("anna-pass-1 {code}")).await;
+    let (user, _) = whose(&desk, let_in).await;
+    assert_eq!(Some(user), kids.user);
+}
