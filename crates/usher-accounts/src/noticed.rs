@@ -121,13 +121,15 @@ impl Accounts {
         entry: &LogEntry,
         account: &Account,
     ) -> Result<bool, AccountError> {
+        // The password of a new user, set before Usher saw it first: the first look may fall between its two entries.
+        let is_from_before = entry.date <= account.first_seen;
         let is_own = self.inner.store.has_own_change(account.id).await?;
         let tokens = self.inner.store.tokens(account.id).await?;
         let tx = self.inner.store.begin().await?;
         if !tx.notice_up_to(Some(seen), entry.id).await? {
             return Ok(false);
         }
-        if is_own && tx.take_own_change(account.id).await? {
+        if is_from_before || (is_own && tx.take_own_change(account.id).await?) {
             tx.commit().await?;
             return Ok(true);
         }

@@ -18,6 +18,7 @@ const NO_KEYS: &[&str] = &["USHER_LOG"];
 
 /// Keys whose variables are not plain text.
 const FLAGS: &[&str] = &[
+    "guard_dashboard",
     "inject",
     "proxy_protocol",
     "shared_addresses",

@@ -4,7 +4,6 @@
     clippy::unwrap_used,
     reason = "a test helper that fails is a failing test"
 )]
-mod apps;
 mod browser;
 mod canary;
 mod client;
