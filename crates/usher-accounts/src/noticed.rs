@@ -122,7 +122,7 @@ impl Accounts {
         account: &Account,
     ) -> Result<bool, AccountError> {
         // The password of a new user, set before Usher saw it first: the first look may fall between its two entries.
-        let is_from_before = entry.date <= account.first_seen;
+        let is_from_before = entry.date < account.first_seen;
         let is_own = self.inner.store.has_own_change(account.id).await?;
         let tokens = self.inner.store.tokens(account.id).await?;
         let tx = self.inner.store.begin().await?;

@@ -155,7 +155,7 @@ async fn is_out(desk: &Desk, browser: &SignedIn) -> bool {
     session.is_none() && holder.unwrap().is_none()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 16)]
 async fn r47_a_sign_in_that_was_judged_before_everything_ended_lets_nobody_in() {
     for desk in Desk::open_all().await {
         for by in [End::SignedOutEverywhere, End::PasswordSetInDashboard] {
@@ -174,7 +174,7 @@ async fn r47_a_sign_in_that_was_judged_before_everything_ended_lets_nobody_in() 
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 16)]
 async fn r47_an_attempt_of_several_pages_that_was_judged_before_leads_nowhere() {
     for desk in Desk::open_all().await {
         let policy = Requirement::Required;

@@ -1,7 +1,7 @@
 # Profiles: further seats in an account, on their owner's pages. $server is the server's name, in every text.
 profile-nav = Profile
 profile-title = Profile
-profile-body = Alle in deinem Haushalt können einen eigenen Platz haben, mit eigenen Favoriten und eigenem Verlauf. In einer App meldest du dich mit deinem Benutzernamen, einem Schrägstrich und dem Namen des Profils an (anna/Kinder), und mit deinem eigenen Passwort.
+profile-body = Alle in deinem Haushalt können einen eigenen Platz haben, mit eigenen Favoriten und eigenem Verlauf. In einer App meldest du dich mit deinem Benutzernamen, einem Schrägstrich und dem Namen des Profils an (anna/Toni), und mit deinem eigenen Passwort.
 profile-list = Wer hier ist
 profile-list-most = { $n ->
     [one] Höchstens eines

@@ -1,7 +1,7 @@
 # Profiles: further seats in an account, on their owner's pages. $server is the server's name, in every text.
 profile-nav = Profiles
 profile-title = Profiles
-profile-body = Everyone in your household can have a place of their own, with their own favorites and their own history. In an app, sign in with your user name, a slash and the name of the profile (anna/Kids), and with your own password.
+profile-body = Everyone in your household can have a place of their own, with their own favorites and their own history. In an app, sign in with your user name, a slash and the name of the profile (anna/Toni), and with your own password.
 profile-list = Who is here
 profile-list-most = { $n ->
     [one] One at most
