@@ -102,7 +102,9 @@ async fn r35_a_recovery_code_signs_in_once_and_leaves_the_factor_as_it_is() {
             FactorLevel::Recovery
         );
         let mails = desk.mails().await;
-        let mut used = mails.iter().filter(|mail| mail.kind == "recovery_code_used");
+        let mut used = mails
+            .iter()
+            .filter(|mail| mail.kind == "recovery_code_used");
         let mail = used.next().unwrap();
         assert_eq!(mail.recipient, "anna@example.org");
         assert!(mail.text.contains("9 are left"), "{}", mail.text);
