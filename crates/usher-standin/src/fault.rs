@@ -8,12 +8,15 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The answer comes after this time.
     Slow(Duration),
+    /// The answer is made, and comes only when this is lifted.
+    Held,
     /// This status with the text of the exception handler.
     Status(u16),
     /// The connection ends in the middle of the body.
@@ -31,6 +34,7 @@ impl Fault {
     pub(crate) fn read(body: &Value) -> Option<Self> {
         Some(match body["fault"].as_str()? {
             "slow" => Self::Slow(Duration::from_millis(body["ms"].as_u64()?)),
+            "held" => Self::Held,
             "status" => Self::Status(u16::try_from(body["status"].as_u64()?).ok()?),
             "cut" => Self::Cut,
             "endless" => Self::Endless,
@@ -49,11 +53,14 @@ struct Board {
 
 /// The switches of faults and the counters of a running server.
 #[derive(Default)]
-pub struct Faults(Mutex<Board>);
+pub struct Faults {
+    board: Mutex<Board>,
+    lifted: Notify,
+}
 
 impl Faults {
     fn board(&self) -> MutexGuard<'_, Board> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes every request go wrong whose canonical path begins with `prefix` (any letter case); an empty prefix is all of them.
@@ -69,11 +76,13 @@ impl Faults {
         self.board()
             .faults
             .retain(|(known, _)| !known.eq_ignore_ascii_case(prefix));
+        self.lifted.notify_waiters();
     }
 
     /// Lifts all faults.
     pub fn lift_all(&self) {
         self.board().faults.clear();
+        self.lifted.notify_waiters();
     }
 
     /// How often a route was asked, named as in the table of routes: `POST /Users/AuthenticateByName`.
@@ -97,6 +106,17 @@ impl Faults {
 
     pub(crate) fn count(&self, route: String) {
         *self.board().counts.entry(route).or_default() += 1;
+    }
+
+    /// Waits until answers for a path are no longer held.
+    pub(crate) async fn until_lifted(&self, path: &str) {
+        loop {
+            let lifted = self.lifted.notified();
+            if self.of(path) != Some(Fault::Held) {
+                return;
+            }
+            lifted.await;
+        }
     }
 
     /// The fault for a path; the longest prefix wins.

@@ -187,7 +187,7 @@ impl Server {
             Some(Fault::Refuse) => return Err(HangUp),
             Some(Fault::Slow(span)) => tokio::time::sleep(span).await,
             Some(Fault::Status(code)) => return Ok(failed(fault::status(code))),
-            Some(Fault::Cut | Fault::Endless | Fault::BrokenJson) | None => {}
+            Some(Fault::Held | Fault::Cut | Fault::Endless | Fault::BrokenJson) | None => {}
         }
         let response = match reading {
             _ if names_another_host(&parts) => bare(StatusCode::BAD_REQUEST),
@@ -214,6 +214,10 @@ impl Server {
         Ok(match fault {
             Some(fault @ (Fault::Cut | Fault::BrokenJson)) => fault::halve(response, &fault).await,
             Some(Fault::Endless) => fault::keep_open(response).await,
+            Some(Fault::Held) => {
+                self.faults.until_lifted(&below).await;
+                response
+            }
             Some(Fault::Slow(_) | Fault::Status(_) | Fault::Refuse) | None => response,
         })
     }
