@@ -65,6 +65,7 @@ for (const jellyfin of ["12", "10.11"]) {
       const said = [];
       page.on("console", (message) => { if (message.text().includes("Content Security Policy")) said.push(message.text()); });
       await page.goto(stage.demo.mailbox);
+      await page.getByRole("link", { name: "leo@example.org" }).click();
       const mail = page.frameLocator("iframe");
       await mail.getByText("Choose a password", { exact: true }).waitFor();
       assert.deepEqual(said, []);

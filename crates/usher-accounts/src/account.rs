@@ -282,6 +282,21 @@ impl Accounts {
         Ok(self.inner.options.shared_addresses || !others)
     }
 
+    /// Queues a mail to the proven address of an account; where there is none, nobody is told.
+    pub(crate) async fn tell(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        mail: &Mail,
+    ) -> Result<(), AccountError> {
+        let Some(address) = account.proven_address() else {
+            return Ok(());
+        };
+        self.queue_mail(tx, address.as_str(), account.language(), mail)
+            .await?;
+        Ok(())
+    }
+
     /// Queues a mail to every administrator with a proven address.
     pub(crate) async fn queue_to_administrators(
         &self,
@@ -289,12 +304,7 @@ impl Accounts {
         mail: &Mail,
     ) -> Result<(), AccountError> {
         for account in tx.administrators().await? {
-            let Some(address) = account.proven_address() else {
-                continue;
-            };
-            let language = account.language.as_deref().unwrap_or("en");
-            self.queue_mail(tx, address.as_str(), language, mail)
-                .await?;
+            self.tell(tx, &account, mail).await?;
         }
         Ok(())
     }

@@ -132,18 +132,12 @@ impl Accounts {
         by: Actor,
         origin: Origin,
     ) -> Result<(), AccountError> {
-        let Some(address) = account.proven_address() else {
-            return Ok(());
-        };
         let mail = Mail::PasswordChanged {
             user_name: account.seen.name.clone(),
             origin,
             by,
         };
-        let language = account.language.as_deref().unwrap_or("en");
-        self.queue_mail(tx, address.as_str(), language, &mail)
-            .await?;
-        Ok(())
+        self.tell(tx, account, &mail).await
     }
 
     /// Notes that a user without a password is about to be made in Jellyfin's dashboard: should anything break before

@@ -69,6 +69,16 @@ impl Accounts {
         })
     }
 
+    /// Whether addresses are asked for; read alone, as every sign-in does.
+    pub(crate) async fn email_policy(&self) -> Result<EmailPolicy, AccountError> {
+        read(&self.inner.store, EMAIL).await
+    }
+
+    /// Of whom a second factor is demanded; read alone, as every sign-in does.
+    pub(crate) async fn second_factor_policy(&self) -> Result<SecondFactorPolicy, AccountError> {
+        read(&self.inner.store, SECOND_FACTOR).await
+    }
+
     /// To be called at each start: notes when Usher was installed, and refuses a database that was written with another
     /// master key before anything is sealed with this one (R67).
     pub async fn begin(&self) -> Result<(), AccountError> {

@@ -160,12 +160,34 @@ impl SetUpWay {
 pub const SET_UP_LIFE: Duration = Duration::from_hours(72);
 
 impl Account {
+    /// The account of a user whom Usher sees for the first time.
+    pub const fn new(seen: SeenUser, at: Timestamp) -> Self {
+        Self {
+            id: seen.id,
+            seen,
+            address: None,
+            address_skipped: None,
+            set_up: None,
+            recovery_off: false,
+            language: None,
+            first_seen: at,
+            signed_in: None,
+            gone: None,
+            epoch: Epoch::FIRST,
+        }
+    }
+
     /// The address, where codes and resets may go to it.
     pub fn proven_address(&self) -> Option<&EmailAddress> {
         self.address
             .as_ref()
             .filter(|address| address.proof.is_proven())
             .map(|address| &address.email)
+    }
+
+    /// Code of the language in which the account is written to: that in which the person last used Usher.
+    pub fn language(&self) -> &str {
+        self.language.as_deref().unwrap_or("en")
     }
 
     /// Whether the first comer may claim the account now. `private`: the visitor comes from a private network.
@@ -235,27 +257,15 @@ mod tests {
     const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
 
     fn anna() -> Account {
-        let id = AccountId::new(Uuid::from_u128(1));
-        Account {
-            id,
-            seen: SeenUser {
-                id,
-                name: "anna".to_owned(),
-                administrator: false,
-                disabled: false,
-                elsewhere: false,
-                passwordless: Some(false),
-            },
-            address: None,
-            address_skipped: None,
-            set_up: None,
-            recovery_off: false,
-            language: None,
-            first_seen: NOON,
-            signed_in: None,
-            gone: None,
-            epoch: Epoch::FIRST,
-        }
+        let seen = SeenUser {
+            id: AccountId::new(Uuid::from_u128(1)),
+            name: "anna".to_owned(),
+            administrator: false,
+            disabled: false,
+            elsewhere: false,
+            passwordless: Some(false),
+        };
+        Account::new(seen, NOON)
     }
 
     #[test]

@@ -184,6 +184,16 @@ pub(crate) fn draw(length: usize, entropy: &dyn Entropy) -> String {
     bytes.iter().map(letter).collect()
 }
 
+/// Long ones are shown in groups of four, which people copy without losing their place.
+pub(crate) fn grouped(letters: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join("-")
+}
+
 /// Reads so many characters of Crockford's base 32 as a person types them.
 pub(crate) fn read(typed: &str, length: usize) -> Result<String, NotACode> {
     let letters: String = bare(typed)?

@@ -18,11 +18,6 @@ pub(crate) fn link_to(page: &str, token: &OpaqueToken) -> SecretText {
     SecretText::new(format!("/usher/{page}#{}", token.reveal()))
 }
 
-/// In which language an account is written to.
-pub(super) fn language_of(account: &Account) -> &str {
-    account.language.as_deref().unwrap_or("en")
-}
-
 impl Accounts {
     /// Reads an address that was given, and asks whether a mail may go there now. `Err`: what the person is told.
     pub(super) async fn usable_address(
@@ -74,7 +69,7 @@ impl Accounts {
             revoke: link_to("revoke", &revoke),
         };
         // A full queue changes nothing of the answer (R29): another code can be asked for.
-        self.queue_mail(tx, email.as_str(), language_of(account), &mail)
+        self.queue_mail(tx, email.as_str(), account.language(), &mail)
             .await?;
         Ok(true)
     }

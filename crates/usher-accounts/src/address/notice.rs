@@ -13,7 +13,7 @@ use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::Tx;
 
-use super::code::{language_of, link_to};
+use super::code::link_to;
 use crate::admin::Admin;
 use crate::{AccountError, Accounts};
 
@@ -95,7 +95,7 @@ impl Accounts {
             origin: visitor.origin(self.now()),
             by: moved.actor(),
         };
-        self.queue_mail(tx, old.as_str(), language_of(account), &mail)
+        self.queue_mail(tx, old.as_str(), account.language(), &mail)
             .await?;
         Ok(())
     }
@@ -118,7 +118,7 @@ impl Accounts {
             address: back.masked(),
             origin: visitor.origin(self.now()),
         };
-        self.queue_mail(tx, taken_away.as_str(), language_of(before), &mail)
+        self.queue_mail(tx, taken_away.as_str(), before.language(), &mail)
             .await?;
         Ok(())
     }

@@ -18,7 +18,6 @@ pub use reset::MailedReset;
 
 use std::time::Duration;
 
-use usher_domain::account::Account;
 use usher_domain::id::UserId;
 use usher_store::WebSession;
 
@@ -83,9 +82,4 @@ impl Accounts {
         }
         Ok(ConsoleDoor::Open(Admin { actor: Some(owner) }))
     }
-}
-
-/// In which language an account is written to.
-fn language_of(account: &Account) -> &str {
-    account.language.as_deref().unwrap_or("en")
 }

@@ -10,7 +10,7 @@ use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::Tx;
 
-use super::{Admin, language_of};
+use super::Admin;
 use crate::address::{link_to, revoke_target};
 use crate::{AccountError, Accounts};
 
@@ -67,7 +67,7 @@ impl Accounts {
             origin: visitor.origin(self.now()),
             revoke: link_to("revoke", &revoke),
         };
-        let language = language_of(&account);
+        let language = account.language();
         let is_queued = self
             .queue_mail(&tx, address.as_str(), language, &mail)
             .await?;

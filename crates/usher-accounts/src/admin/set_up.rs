@@ -15,7 +15,7 @@ use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::Tx;
 
-use super::{Admin, Created, language_of};
+use super::{Admin, Created};
 use crate::account::But;
 use crate::address::link_to;
 use crate::challenge::{CodeFor, set_up_flow};
@@ -217,7 +217,7 @@ impl Accounts {
             expires: until,
         };
         let is_queued = self
-            .queue_mail(tx, email, language_of(&account), &mail)
+            .queue_mail(tx, email, account.language(), &mail)
             .await?;
         Ok(if is_queued {
             Created::Invited { id, until }

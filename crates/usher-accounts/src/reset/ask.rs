@@ -220,7 +220,7 @@ impl Accounts {
             origin: visitor.origin(now),
             revoke: link_to("revoke", &revoke),
         };
-        let language = account.language.as_deref().unwrap_or("en");
+        let language = account.language();
         let is_queued = self.queue_mail(tx, target, language, &mail).await?;
         if !is_queued {
             self.ask_administrators(tx, account, visitor).await?;

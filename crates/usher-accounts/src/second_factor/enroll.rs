@@ -19,7 +19,7 @@ impl Accounts {
     /// What decides about second factors of an account now.
     pub(crate) async fn factor_case(&self, account: &Account) -> Result<Case, AccountError> {
         let store = &self.inner.store;
-        let mut policy = self.settings().await?.second_factor;
+        let mut policy = self.second_factor_policy().await?;
         // What no browser can make here must not be all that is left to somebody who needs a factor.
         policy.methods.passkey &= self.inner.passkeys.is_some();
         Ok(Case {

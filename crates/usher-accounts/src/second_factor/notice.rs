@@ -7,22 +7,6 @@ use usher_store::Tx;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
-    /// Queues a mail to the proven address of an account; where there is none, nobody is told.
-    pub(crate) async fn tell(
-        &self,
-        tx: &Tx,
-        account: &Account,
-        mail: &Mail,
-    ) -> Result<(), AccountError> {
-        let Some(address) = account.proven_address() else {
-            return Ok(());
-        };
-        let language = account.language.as_deref().unwrap_or("en");
-        self.queue_mail(tx, address.as_str(), language, mail)
-            .await?;
-        Ok(())
-    }
-
     pub(super) async fn tell_factor_changed(
         &self,
         tx: &Tx,

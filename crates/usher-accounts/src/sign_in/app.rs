@@ -202,14 +202,7 @@ impl Accounts {
                 return Ok((judged, Some(parts.code)));
             }
         }
-        let is_direct = match account {
-            Some(account) => {
-                account.set_up.is_none()
-                    && pressed.profile.is_none()
-                    && self.owed(account, Door::App).await?.is_nothing()
-            }
-            None => false,
-        };
+        let is_direct = self.owes_nothing(account, Door::App).await? && pressed.profile.is_none();
         let whole = Tried {
             identity: is_direct.then_some(&pressed.identity),
             ..whole
@@ -341,13 +334,13 @@ impl Accounts {
     /// it, and a client that shows no messages shows none.
     async fn remind(&self, account: &Account, session: &Session) -> Result<(), AccountError> {
         let owed = self.address_owed(account, Door::Web).await?;
-        let policy = self.settings().await?.email;
+        let policy = self.email_policy().await?;
         let (AddressOwed::Required, Some(since), Some(id)) =
             (owed, policy.since, session.session_id.clone())
         else {
             return Ok(());
         };
-        let tongue = Tongue::of(account.language.as_deref().unwrap_or("en"));
+        let tongue = Tongue::of(account.language());
         let until = tongue.moment(since + APPS_GRACE, &self.inner.options.server_zone);
         let text = tongue.with("app-address-owed", &[("until", until.into())]);
         let jellyfin = self.inner.jellyfin.clone();

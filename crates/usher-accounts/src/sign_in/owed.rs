@@ -1,6 +1,7 @@
 //! What a sign-in owes, found out at its beginning.
-use usher_domain::account::Account;
+use usher_domain::account::{Account, SeenUser};
 use usher_domain::activity::Door;
+use usher_domain::id::AccountId;
 use usher_domain::sign_in::{AddressOwed, Owed, Seat};
 
 use crate::{AccountError, Accounts};
@@ -19,13 +20,42 @@ impl Accounts {
         })
     }
 
+    /// Whether the password alone lets this account in by a door. The same is read for a name that nobody has, so that the
+    /// time of the answer tells nothing (R28).
+    pub(crate) async fn owes_nothing(
+        &self,
+        account: Option<&Account>,
+        door: Door,
+    ) -> Result<bool, AccountError> {
+        let Some(account) = account else {
+            self.owed(&self.nobodys_account(), door).await?;
+            return Ok(false);
+        };
+        let owed = self.owed(account, door).await?;
+        Ok(account.set_up.is_none() && owed.is_nothing())
+    }
+
+    /// An account that nobody has, for work that must be the same.
+    fn nobodys_account(&self) -> Account {
+        let now = self.now();
+        let nobody = SeenUser {
+            id: AccountId::generate(now, &*self.inner.entropy),
+            name: String::new(),
+            administrator: false,
+            disabled: false,
+            elsewhere: false,
+            passwordless: None,
+        };
+        Account::new(nobody, now)
+    }
+
     /// Whether this account is asked for an address now.
     pub(crate) async fn address_owed(
         &self,
         account: &Account,
         door: Door,
     ) -> Result<AddressOwed, AccountError> {
-        let policy = self.settings().await?.email;
+        let policy = self.email_policy().await?;
         let works = self.mail_works().await?;
         let now = self.now();
         Ok(match door {

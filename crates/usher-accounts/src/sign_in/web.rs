@@ -94,10 +94,7 @@ impl Accounts {
         if form.password.reveal().is_empty() {
             return self.open_account(found.account(), tried, &arrival).await;
         }
-        let direct = match found.account() {
-            Some(account) => self.owes_nothing(account).await?,
-            None => false,
-        };
+        let direct = self.owes_nothing(found.account(), Door::Web).await?;
         let identity = self.web_identity(form.device_id, visitor).await?;
         let asked = Tried {
             account: found.account(),
@@ -325,11 +322,6 @@ impl Accounts {
         Ok(signed_in.map_or(WebSignIn::Wrong, |signed_in| {
             WebSignIn::Done(Box::new(signed_in))
         }))
-    }
-
-    async fn owes_nothing(&self, account: &Account) -> Result<bool, AccountError> {
-        let owed = self.owed(account, Door::Web).await?;
-        Ok(account.set_up.is_none() && owed.is_nothing())
     }
 
     /// Mails are written in the language that the person last used here.

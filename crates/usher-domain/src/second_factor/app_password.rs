@@ -9,9 +9,6 @@ use crate::entropy::Entropy;
 /// Characters of Crockford's base 32: 120 bits.
 const LENGTH: usize = 24;
 
-/// Characters between two hyphens.
-const GROUP: usize = 4;
-
 /// Longest name that a person gives one, in characters.
 pub const NAME_MAX: usize = 64;
 
@@ -37,12 +34,7 @@ impl AppPasswordText {
 
     /// In groups of four, as it is shown.
     pub fn grouped(&self) -> String {
-        let letters: Vec<char> = self.0.chars().collect();
-        let groups: Vec<String> = letters
-            .chunks(GROUP)
-            .map(|group| group.iter().collect())
-            .collect();
-        groups.join("-")
+        code::grouped(&self.0)
     }
 }
 

@@ -13,9 +13,6 @@ const SELECTOR: usize = 4;
 /// Characters of Crockford's base 32 in all: the selector, and 80 bits that nobody stores.
 const LENGTH: usize = SELECTOR + 16;
 
-/// Characters between two hyphens.
-const GROUP: usize = 4;
-
 /// A recovery code, as it is shown, kept and typed.
 #[derive(Clone, Zeroize, ZeroizeOnDrop, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -44,12 +41,7 @@ impl RecoveryCode {
 
     /// In groups of four, as it is shown.
     pub fn grouped(&self) -> String {
-        let letters: Vec<char> = self.0.chars().collect();
-        let groups: Vec<String> = letters
-            .chunks(GROUP)
-            .map(|group| group.iter().collect())
-            .collect();
-        groups.join("-")
+        code::grouped(&self.0)
     }
 }
 
