@@ -192,7 +192,6 @@ async function secondStepDemanded(demo, open, show) {
     await show("console-security-demanded", page);
     await open(async (person) => {
       await signIn(person, url, people.kim);
-      await press(person, "Not now");
       await title(person, "Set up a second step");
       await show("enroll", person);
       await press(person, "Not now");
