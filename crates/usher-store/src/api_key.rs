@@ -2,7 +2,7 @@
 //!
 //! The keys themselves are Jellyfin's; a row has the hash alone.
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, Set};
 use usher_domain::network::Networks;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -106,12 +106,8 @@ impl Tx {
         let unseen = Condition::any()
             .add(Column::SeenAt.is_null())
             .add(Column::SeenAt.lt(before.as_millis()));
-        Entity::delete_many()
-            .filter(Column::Networks.eq(""))
-            .filter(unseen)
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Networks.eq("").and(unseen))
+            .await?;
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
 //! Passwords that were made for one program, as hash: they are random and long enough for a fast one (R37).
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, Set,
@@ -124,13 +124,14 @@ impl Tx {
         account: AccountId,
         id: AppPasswordId,
     ) -> Result<bool, StoreError> {
-        let ended = Entity::delete_many()
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(ended.rows_affected == 1)
+        let ended = self
+            .remove::<Entity>(
+                Column::Id
+                    .eq(id.as_uuid())
+                    .and(Column::Account.eq(account.as_uuid())),
+            )
+            .await?;
+        Ok(ended == 1)
     }
 
     /// Ends every app password of an account. Answers which, so that their tokens can be ended too.
@@ -148,11 +149,8 @@ impl Tx {
             .all(&self.inner)
             .await
             .map_err(failed)?;
-        Entity::delete_many()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Account.eq(account.as_uuid()))
+            .await?;
         Ok(ids.into_iter().map(AppPasswordId::new).collect())
     }
 }

@@ -98,24 +98,21 @@ impl Tx {
     /// Takes an attempt away, for the grant that it gives. `false` when another request changed or took it since it was
     /// read.
     pub async fn take_attempt(&self, read: &StoredAttempt) -> Result<bool, StoreError> {
-        let done = Entity::delete_many()
-            .filter(Column::Id.eq(read.id.as_uuid()))
-            .filter(Column::Version.eq(read.version))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(done.rows_affected == 1)
+        let done = self
+            .remove::<Entity>(
+                Column::Id
+                    .eq(read.id.as_uuid())
+                    .and(Column::Version.eq(read.version)),
+            )
+            .await?;
+        Ok(done == 1)
     }
 
     /// Ends every sign-in of an account that is on its way: its password was changed (R47). Rows live for a quarter of
     /// an hour, so that looking through all of them for a rare event is cheap enough.
     pub async fn end_attempts_of(&self, account: AccountId) -> Result<(), StoreError> {
         let whose = format!("\"account\":{}", value::json(TABLE, &account)?);
-        Entity::delete_many()
-            .filter(Column::State.contains(whose))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::State.contains(whose)).await?;
         Ok(())
     }
 

@@ -138,11 +138,8 @@ impl Tx {
 
     /// Ends everything that is begun for an account: its password or factors were changed.
     pub async fn end_ceremonies_of(&self, account: AccountId) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Account.eq(account.as_uuid()))
+            .await?;
         Ok(())
     }
 

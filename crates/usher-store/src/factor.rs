@@ -1,7 +1,7 @@
 //! Enrolled second factors, and what was decided about them for one account. Secrets come sealed and stay so.
 //!
 //! Invariant: a step of an authenticator app counts once, by one conditional update whose row count decides (R32).
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, Set,
@@ -136,23 +136,22 @@ impl Tx {
         account: AccountId,
         id: FactorId,
     ) -> Result<bool, StoreError> {
-        let gone = Entity::delete_many()
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(gone.rows_affected == 1)
+        let gone = self
+            .remove::<Entity>(
+                Column::Id
+                    .eq(id.as_uuid())
+                    .and(Column::Account.eq(account.as_uuid())),
+            )
+            .await?;
+        Ok(gone == 1)
     }
 
     /// Removes every factor of an account. Answers how many there were.
     pub async fn clear_factors(&self, account: AccountId) -> Result<u64, StoreError> {
-        let gone = Entity::delete_many()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(gone.rows_affected)
+        let gone = self
+            .remove::<Entity>(Column::Account.eq(account.as_uuid()))
+            .await?;
+        Ok(gone)
     }
 
     /// Names a factor anew. `false` when the account has no such factor (R71).

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a row that was read in a transaction is locked until it ends, so that no two tries see the same count (R25).
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryOrder, QuerySelect, Set};
 use usher_domain::time::Timestamp;
 
 use crate::entity::limit::{ActiveModel, Column, Entity};
@@ -84,11 +84,7 @@ impl Tx {
             .await
             .map_err(failed)?;
         let before = before.as_millis().max(beyond.map_or(i64::MIN, |at| at + 1));
-        Entity::delete_many()
-            .filter(Column::TouchedAt.lt(before))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::TouchedAt.lt(before)).await?;
         Ok(())
     }
 }

@@ -272,12 +272,12 @@ impl Tx {
             .exec(&self.inner)
             .await
             .map_err(failed)?;
-        Entity::delete_many()
-            .filter(Column::State.ne(MailState::Waiting.name()))
-            .filter(Column::EndedAt.lt(forget.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(
+            Column::State
+                .ne(MailState::Waiting.name())
+                .and(Column::EndedAt.lt(forget.as_millis())),
+        )
+        .await?;
         Ok(wiped.rows_affected)
     }
 
@@ -300,13 +300,14 @@ impl Tx {
 
     /// Drops a waiting or dead mail that no worker holds.
     pub async fn drop_mail(&self, id: MailId, now: Timestamp) -> Result<bool, StoreError> {
-        let dropped = Entity::delete_many()
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::State.is_in([MailState::Waiting.name(), MailState::Dead.name()]))
-            .filter(Column::LeaseUntil.lte(now.as_millis()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(dropped.rows_affected == 1)
+        let dropped = self
+            .remove::<Entity>(
+                Column::Id
+                    .eq(id.as_uuid())
+                    .and(Column::State.is_in([MailState::Waiting.name(), MailState::Dead.name()]))
+                    .and(Column::LeaseUntil.lte(now.as_millis())),
+            )
+            .await?;
+        Ok(dropped == 1)
     }
 }

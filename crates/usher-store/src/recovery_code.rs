@@ -114,11 +114,8 @@ impl Tx {
 
     /// Takes all codes of an account away.
     pub async fn clear_recovery_codes(&self, account: AccountId) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Account.eq(account.as_uuid()))
+            .await?;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: each use gives a browser a new cookie; the hash of the old one is kept as spent, so that a copied cookie is
 //! noticed (R36).
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set,
 };
@@ -155,34 +155,30 @@ impl Tx {
         account: AccountId,
         id: TrustedBrowserId,
     ) -> Result<bool, StoreError> {
-        let ended = Entity::delete_many()
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        spent::Entity::delete_many()
-            .filter(spent::Column::Browser.eq(id.as_uuid()))
-            .filter(spent::Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(ended.rows_affected == 1)
+        let ended = self
+            .remove::<Entity>(
+                Column::Id
+                    .eq(id.as_uuid())
+                    .and(Column::Account.eq(account.as_uuid())),
+            )
+            .await?;
+        self.remove::<spent::Entity>(
+            spent::Column::Browser
+                .eq(id.as_uuid())
+                .and(spent::Column::Account.eq(account.as_uuid())),
+        )
+        .await?;
+        Ok(ended == 1)
     }
 
     /// Trusts no browser of an account any longer, and forgets their former cookies. Answers how many there were.
     pub async fn end_trusted_browsers(&self, account: AccountId) -> Result<u64, StoreError> {
-        let ended = Entity::delete_many()
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        spent::Entity::delete_many()
-            .filter(spent::Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(ended.rows_affected)
+        let ended = self
+            .remove::<Entity>(Column::Account.eq(account.as_uuid()))
+            .await?;
+        self.remove::<spent::Entity>(spent::Column::Account.eq(account.as_uuid()))
+            .await?;
+        Ok(ended)
     }
 
     /// Forgets browsers whose trust ran out before a moment, with all their cookies.

@@ -3,6 +3,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use sea_orm::sea_query::IntoCondition;
 use sea_orm::{
     ColumnTrait, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, EntityTrait,
     QueryFilter, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -84,11 +85,20 @@ impl Tx {
         moment: Table::Column,
         before: Timestamp,
     ) -> Result<(), StoreError> {
-        Table::delete_many()
-            .filter(moment.lt(before.as_millis()))
+        self.remove::<Table>(moment.lt(before.as_millis())).await?;
+        Ok(())
+    }
+
+    /// Removes the rows of a table that meet a condition. Answers how many there were.
+    pub(crate) async fn remove<Table: EntityTrait>(
+        &self,
+        which: impl IntoCondition,
+    ) -> Result<u64, StoreError> {
+        let removed = Table::delete_many()
+            .filter(which.into_condition())
             .exec(&self.inner)
             .await
             .map_err(failed)?;
-        Ok(())
+        Ok(removed.rows_affected)
     }
 }

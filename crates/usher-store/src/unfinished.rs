@@ -1,7 +1,7 @@
 //! Sign-ins whose password was right and whose second factor was not shown yet: who does not finish one is told (R39).
 //!
 //! Invariant: how long one waits counts from its first note; a repeated one moves nothing.
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -117,12 +117,8 @@ impl Tx {
     /// The factor was shown, or the person knows by other means: nobody is told any more. One that somebody was told of
     /// stays, for it counts.
     pub async fn settle_unfinished(&self, id: UnfinishedId) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::ToldAt.is_null())
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Id.eq(id.as_uuid()).and(Column::ToldAt.is_null()))
+            .await?;
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! Browsers that are signed in to Usher. Only the hash of the cookie is kept (R44).
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set,
 };
@@ -174,13 +174,14 @@ impl Tx {
         account: AccountId,
         id: SessionId,
     ) -> Result<bool, StoreError> {
-        let done = Entity::delete_many()
-            .filter(Column::Id.eq(id.as_uuid()))
-            .filter(Column::Account.eq(account.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(done.rows_affected == 1)
+        let done = self
+            .remove::<Entity>(
+                Column::Id
+                    .eq(id.as_uuid())
+                    .and(Column::Account.eq(account.as_uuid())),
+            )
+            .await?;
+        Ok(done == 1)
     }
 
     /// Ends every session of an account but one, if one is named.
@@ -199,11 +200,8 @@ impl Tx {
 
     /// Ends the sessions that hold this Jellyfin token: its owner signed out in the client.
     pub async fn end_web_sessions_of_token(&self, token: &Hash) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::Token.eq(token.as_bytes().to_vec()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Token.eq(token.as_bytes().to_vec()))
+            .await?;
         Ok(())
     }
 

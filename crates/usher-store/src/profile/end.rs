@@ -44,32 +44,17 @@ impl Tx {
         let row = row.one(&self.inner).await.map_err(failed)?;
         let id = id.as_uuid();
         if let Some(user) = row.and_then(|row| row.jellyfin_user) {
-            app_password::Entity::delete_many()
-                .filter(app_password::Column::JellyfinUser.eq(user))
-                .exec(&self.inner)
-                .await
-                .map_err(failed)?;
+            self.remove::<app_password::Entity>(app_password::Column::JellyfinUser.eq(user))
+                .await?;
         }
-        screen_time::Entity::delete_many()
-            .filter(screen_time::Column::Profile.eq(id))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        profile_choice::Entity::delete_many()
-            .filter(profile_choice::Column::Profile.eq(id))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        child_device::Entity::delete_many()
-            .filter(child_device::Column::Profile.eq(id))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        time_request::Entity::delete_many()
-            .filter(time_request::Column::Profile.eq(id))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<screen_time::Entity>(screen_time::Column::Profile.eq(id))
+            .await?;
+        self.remove::<profile_choice::Entity>(profile_choice::Column::Profile.eq(id))
+            .await?;
+        self.remove::<child_device::Entity>(child_device::Column::Profile.eq(id))
+            .await?;
+        self.remove::<time_request::Entity>(time_request::Column::Profile.eq(id))
+            .await?;
         pin::Entity::delete_by_id(id)
             .exec(&self.inner)
             .await

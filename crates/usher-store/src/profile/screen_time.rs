@@ -102,11 +102,8 @@ impl Tx {
 
     /// Forgets the days before one.
     pub async fn forget_screen_times(&self, before: Date) -> Result<(), StoreError> {
-        Entity::delete_many()
-            .filter(Column::Day.lt(before.to_string()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+        self.remove::<Entity>(Column::Day.lt(before.to_string()))
+            .await?;
         Ok(())
     }
 }
