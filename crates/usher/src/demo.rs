@@ -3,6 +3,7 @@
 //! The people are made through the use cases, as an administrator makes them; only who is a Jellyfin user already is part
 //! of the stand-in's scene.
 mod factors;
+mod household;
 mod people;
 
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ use usher_standin::{Scene, SceneUser, Standin, Version};
 use usher_store::StoreOptions;
 use usher_text::TimeZone;
 
+use self::household::Seat;
 use self::people::{Person, seed};
 use crate::application::{Application, Blueprint, asked_to_stop, listen};
 
@@ -135,7 +137,7 @@ impl Behind {
         SystemEntropy.fill(&mut bytes);
         let key = bytes.map(|byte| format!("{byte:02x}")).concat();
         scene.api_keys = vec![(key.clone(), "Usher".to_owned())];
-        for (name, password) in factors::PEOPLE {
+        for (name, password) in factors::PEOPLE.into_iter().chain([household::OWNER]) {
             scene.users.push(SceneUser::person(name, password));
         }
         let people = scene.users.clone();
@@ -187,6 +189,14 @@ const fn role(person: &Person) -> &'static str {
 }
 
 fn as_json(url: &str, upstream: &str, people: &[Person]) -> Value {
+    let seat = |seat: &Seat| {
+        json!({
+            "name": seat.name,
+            "preset": seat.preset,
+            "pin": seat.pin,
+            "minutes_a_day": seat.minutes_a_day,
+        })
+    };
     let one = |person: &Person| {
         json!({
             "name": person.name,
@@ -197,6 +207,7 @@ fn as_json(url: &str, upstream: &str, people: &[Person]) -> Value {
             "factor": person.factor.map(FactorKind::name),
             "totp": person.seed,
             "recovery_codes": person.recovery_codes,
+            "profiles": person.seats.iter().map(seat).collect::<Vec<_>>(),
         })
     };
     json!({
@@ -233,6 +244,14 @@ fn tell(url: &str, upstream: &str, people: &[Person]) {
 }
 
 fn hint(person: &Person) -> String {
+    if let [_, _, ..] = person.seats.as_slice() {
+        let seat = |seat: &Seat| match seat.pin {
+            Some(pin) => format!("{} (PIN {pin})", seat.name),
+            None => seat.name.to_owned(),
+        };
+        let seats: Vec<String> = person.seats.iter().map(seat).collect();
+        return format!("with the password; profiles: {}", seats.join(", "));
+    }
     match (person.factor, &person.seed) {
         (Some(FactorKind::Totp), Some(seed)) => {
             return format!("with the password and an authenticator app: {seed}");

@@ -50,7 +50,12 @@ pub(super) async fn enroll(accounts: &Accounts, person: &mut Person) -> Result<(
     Ok(())
 }
 
-async fn sign_in(accounts: &Accounts, name: &str, password: &SecretText) -> Result<WebSession> {
+/// Somebody's browser, signed in by the password alone.
+pub(super) async fn sign_in(
+    accounts: &Accounts,
+    name: &str,
+    password: &SecretText,
+) -> Result<WebSession> {
     let device = accounts.new_device_id();
     let form = PasswordForm {
         name,

@@ -11,6 +11,7 @@ use usher_domain::visitor::Visitor;
 use usher_standin::SceneUser;
 
 use super::factors;
+use super::household::{self, Seat};
 
 /// Somebody to try, as the demo tells of them.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub(super) struct Person {
     /// The seed of the authenticator app, in base 32.
     pub(super) seed: Option<String>,
     pub(super) recovery_codes: Vec<String>,
+    /// The profiles of the account, its owner's first; empty where it has no further one.
+    pub(super) seats: Vec<Seat>,
 }
 
 /// Makes the people of the tour: at least one in each state.
@@ -35,11 +38,13 @@ pub(super) async fn seed(accounts: &Accounts, scene: &[SceneUser]) -> Result<Vec
     let root = EmailAddress::parse("root@example.org")?;
     let eva = EmailAddress::parse("eva@example.org")?;
     let tom = EmailAddress::parse("tom@example.org")?;
+    let nora = EmailAddress::parse("nora@example.org")?;
     for (name, address) in [
         ("anna", &anna),
         ("root", &root),
         ("eva", &eva),
         ("tom", &tom),
+        ("nora", &nora),
     ] {
         let found = accounts
             .account_named(name)
@@ -90,6 +95,7 @@ pub(super) async fn seed(accounts: &Accounts, scene: &[SceneUser]) -> Result<Vec
     }
     for person in &mut people {
         factors::enroll(accounts, person).await?;
+        household::furnish(accounts, person).await?;
     }
     accounts.set_email_policy(Requirement::Optional).await?;
     Ok(people)
@@ -104,7 +110,7 @@ fn person(user: &SceneUser) -> Person {
     let state = match (user.disabled, &user.password, user.name.as_str()) {
         (true, ..) => "disabled",
         (false, None, _) => "without_password",
-        (false, Some(_), "anna" | "root" | "eva" | "tom") => "ready",
+        (false, Some(_), "anna" | "root" | "eva" | "tom" | "nora") => "ready",
         (false, Some(_), _) => "owes_address",
     };
     Person {
