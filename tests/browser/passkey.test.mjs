@@ -1,10 +1,13 @@
 // Passkeys in a real browser with an authenticator that Chromium plays: our script, our addresses, on a page with nothing else.
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { startDemo } from "../demo.mjs";
 import { openBrowser, visiting } from "./browser.mjs";
 import { enter, holder, library, press, title } from "./pages.mjs";
+
+const SIGN_IN = "Sign in with a passkey";
 
 const SCRIPT = new URL("../../crates/usher-web/static/passkey.js", import.meta.url);
 
@@ -27,7 +30,48 @@ async function device(page) {
   await chromium.send("WebAuthn.enable");
   const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
   const { authenticatorId } = await chromium.send("WebAuthn.addVirtualAuthenticator", { options });
-  return { say: (isUserVerified) => chromium.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }) };
+  const ask = (method, more) => chromium.send(`WebAuthn.${method}`, { authenticatorId, ...more });
+  return {
+    say: (isUserVerified) => ask("setUserVerified", { isUserVerified }),
+    /** The passkeys that it holds. */
+    held: async () => (await ask("getCredentials")).credentials,
+    /** Takes a passkey in place of all others. */
+    hold: async (credential) => {
+      await ask("clearCredentials");
+      await ask("addCredential", { credential });
+    },
+  };
+}
+
+/** The same passkey with a key of somebody else's making. */
+function forged(credential) {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256", privateKeyEncoding: { type: "pkcs8", format: "der" }, publicKeyEncoding: { type: "spki", format: "der" } });
+  return { ...credential, privateKey: privateKey.toString("base64"), signCount: 1000 };
+}
+
+/** Adds a passkey on the pages of the account. */
+async function addPasskey(page, url) {
+  await page.goto(`${url}/usher/account-security`);
+  await page.getByRole("link", { name: "Add a second step" }).click();
+  await page.getByRole("button", { name: /^Passkey/ }).click();
+  await title(page, "Your passkey");
+  await press(page, "Add a passkey");
+  await title(page, "Your recovery codes");
+}
+
+/** Signed out, at the sign-in page. */
+async function signedOut(page, url, query = "") {
+  await page.context().clearCookies();
+  await page.goto(`${url}/usher/sign-in${query}`);
+}
+
+/** Presses the passkey's button, which leads to a refusal with a way back to the form. */
+async function refused(page) {
+  await press(page, SIGN_IN);
+  await title(page, "Passkey not taken");
+  await page.getByText("This passkey cannot be used here, or you may not sign in now.").waitFor();
+  await page.getByRole("link", { name: "Back" }).click();
+  await title(page, "Sign in");
 }
 
 describe("passkeys", () => {
@@ -56,9 +100,8 @@ describe("passkeys", () => {
     await press(page, "Passkey");
     await page.getByText("Known already.").waitFor();
 
-    await page.context().clearCookies();
-    await openForm(page, url, "passkey-sign-in", "sign_in");
-    await press(page, "Passkey");
+    await signedOut(page, url, "?next=%2Fweb%2F%23%2Fhome.html");
+    await press(page, SIGN_IN);
     await library(page);
     assert.equal(await (await holder(page, url)).standing(), 200);
 
@@ -79,4 +122,43 @@ describe("passkeys", () => {
     await press(page, "Passkey");
     await page.getByText("Cancelled.").waitFor();
   }));
+
+  test("r33_ signs nobody in twice by one answer, nor by somebody else's key, nor once it is forgotten here", () => visit(async (page) => {
+    const { url, people } = stage.demo;
+    const { held, hold } = await device(page);
+    await enter(page, url, people.root);
+    await addPasskey(page, url);
+    const [own] = await held();
+
+    await signedOut(page, url);
+    const sent = page.waitForRequest(`${url}/usher/passkey-sign-in`);
+    await press(page, SIGN_IN);
+    await library(page);
+    const before = (await sent).postData();
+
+    await signedOut(page, url);
+    await page.route(`${url}/usher/passkey-sign-in`, (route) => route.continue({ postData: before }), { times: 1 });
+    await refused(page);
+
+    await hold(forged(own));
+    await refused(page);
+    await hold(forged({ ...own, credentialId: Buffer.from("a passkey of nobody here").toString("base64") }));
+    await refused(page);
+  }));
+
+  test("is offered neither without script nor in a browser that knows none", async () => {
+    const { url } = stage.demo;
+    const isOffered = async (page) => {
+      await page.goto(`${url}/usher/sign-in`);
+      await title(page, "Sign in");
+      return page.getByRole("button", { name: SIGN_IN }).isVisible();
+    };
+    assert.equal(await visit(isOffered), true);
+    assert.equal(await visit(isOffered, { javaScriptEnabled: false }), false);
+    await visit(async (page) => {
+      await page.addInitScript(() => delete window.PublicKeyCredential);
+      assert.equal(await isOffered(page), false);
+      assert.equal(await page.getByText("Passkeys need JavaScript").isVisible(), false);
+    });
+  });
 });

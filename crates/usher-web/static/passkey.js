@@ -53,6 +53,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
   const button = form.querySelector("button");
   const wrong = form.querySelector("[data-wrong]");
+  form.closest("[data-passkeys-only]")?.removeAttribute("hidden");
   button.hidden = false;
   form.querySelector("[data-without]").hidden = true;
   let isAsking = false;

@@ -1,5 +1,6 @@
 # Passkeys. $server ist der Name des Servers, in jedem Text.
 passkey-sign-in = Mit Passkey anmelden
+passkey-or = oder
 passkey-show = Passkey verwenden
 passkey-add = Passkey hinzufügen
 passkey-prove = Mit Passkey bestätigen

@@ -1,5 +1,6 @@
 # Passkeys. $server is the server's name, in every text.
 passkey-sign-in = Sign in with a passkey
+passkey-or = or
 passkey-show = Use your passkey
 passkey-add = Add a passkey
 passkey-prove = Confirm with your passkey

@@ -112,11 +112,21 @@ pub(super) struct SignInPage<'a> {
     pub(super) query: String,
     pub(super) said: Option<Said>,
     pub(super) wrong: &'static str,
+    /// A passkey can take the place of name and password here.
+    pub(super) has_passkeys: bool,
+}
+
+/// What the page shows, whatever is typed.
+struct Around {
+    query: String,
+    said: Option<Said>,
+    has_passkeys: bool,
 }
 
 /// `GET /usher/sign-in`. Whoever is signed in already still sees the form: nobody is signed in by following a link.
-pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Response {
-    form(page, &query, "", "")
+pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
+    let around = around(&page, &query).await?;
+    Ok(form(page, around, "", ""))
 }
 
 /// `POST /usher/sign-in`.
@@ -127,17 +137,18 @@ pub(super) async fn submit(
     Typed(typed): Typed<Form>,
 ) -> Answer {
     query.said = None;
+    let around = around(&page, &query).await?;
     let name = typed.name.clone();
     match judge(&page, known.as_ref(), &query, typed).await {
         Ok(entered) => Ok(step::begin(page, entered, WRONG, |page, wrong| {
-            form(page, &query, &name, wrong)
+            form(page, around, &name, wrong)
         })),
         Err(outage @ AccountError::Jellyfin(_)) => {
             tracing::warn!(
                 error = &outage as &dyn std::error::Error,
                 "Jellyfin could not be asked for a sign-in"
             );
-            Ok(form(page, &query, &name, UNAVAILABLE))
+            Ok(form(page, around, &name, UNAVAILABLE))
         }
         Err(fault) => Err(fault.into()),
     }
@@ -164,13 +175,22 @@ async fn judge(
     accounts.web_password(&asked, known, &page.visitor).await
 }
 
-fn form(page: Page, query: &Query, name: &str, wrong: &'static str) -> Response {
+async fn around(page: &Page, query: &Query) -> Result<Around, AccountError> {
+    Ok(Around {
+        query: return_path::query(&query.next),
+        said: query.said,
+        has_passkeys: page.services.accounts.passkeys_work().await?,
+    })
+}
+
+fn form(page: Page, around: Around, name: &str, wrong: &'static str) -> Response {
     let frame = page.frame.clone();
     page.show(&SignInPage {
         frame: &frame,
         name,
-        query: return_path::query(&query.next),
-        said: query.said,
+        query: around.query,
+        said: around.said,
         wrong,
+        has_passkeys: around.has_passkeys,
     })
 }

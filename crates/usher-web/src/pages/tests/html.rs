@@ -106,6 +106,7 @@ fn the_sign_in_page_is_sound_whatever_was_said_before() {
                     query: "?next=%2Fdetails".to_owned(),
                     said,
                     wrong,
+                    has_passkeys: wrong.is_empty(),
                 });
             }
         }
