@@ -8,6 +8,7 @@ pub mod name;
 pub mod pin;
 pub mod policy;
 pub mod preferences;
+pub mod rating;
 pub mod screen_time;
 
 use std::time::Duration;

@@ -121,6 +121,9 @@ pub struct MailHealth {
     pub confirmed_at: Option<Timestamp>,
 }
 
+/// The most profiles that an administrator can allow an account: each is a user of Jellyfin's.
+pub const MOST_PROFILES: u16 = 100;
+
 /// Whether accounts may have profiles, and how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -77,7 +77,7 @@ pub(super) const fn standing(state: ProfileState) -> Standing {
     }
 }
 
-fn read(policy: &Policy) -> Result<UserPolicy, JellyfinError> {
+pub(super) fn read(policy: &Policy) -> Result<UserPolicy, JellyfinError> {
     serde_json::from_value(Value::Object(policy.whole.clone())).map_err(JellyfinError::Unreadable)
 }
 

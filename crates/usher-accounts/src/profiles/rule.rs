@@ -6,6 +6,7 @@ use usher_domain::settings::{ProfilePolicy, ProfileRule};
 use usher_domain::visitor::Visitor;
 use usher_store::{StoredProfile, Tx};
 
+use super::counted;
 use crate::admin::Admin;
 use crate::settings::{profile_policy_in, put_profile_policy};
 use crate::{AccountError, Accounts};
@@ -23,6 +24,12 @@ impl Accounts {
     /// What is different for one account, for administrators.
     pub async fn profile_rule(&self, account: AccountId) -> Result<ProfileRule, AccountError> {
         Ok(self.inner.store.profile_rule(account).await?)
+    }
+
+    /// How many profiles an account has, its owner's among them, for administrators.
+    pub async fn profile_count(&self, account: AccountId) -> Result<usize, AccountError> {
+        let stored = self.inner.store.profiles_of(account).await?;
+        Ok(counted(&stored) + 1)
     }
 
     /// Switches profiles off or on, and says how many there may be. Fewer hides and deletes none; switched off, their users

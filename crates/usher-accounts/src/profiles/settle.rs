@@ -95,6 +95,8 @@ fn configure(configuration: &mut Map<String, Value>, preferences: &Preferences) 
     let audio = preferences.audio_language.as_ref().map(Language::as_str);
     let subtitle = preferences.subtitle_language.as_ref().map(Language::as_str);
     put("AudioLanguagePreference", json!(audio.unwrap_or_default()));
+    // Else Jellyfin takes the track that a film marks as its default, in whatever language.
+    put("PlayDefaultAudioTrack", json!(audio.is_none()));
     put(
         "SubtitleLanguagePreference",
         json!(subtitle.unwrap_or_default()),

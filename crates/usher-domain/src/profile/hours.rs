@@ -5,7 +5,7 @@
 mod week;
 
 use jiff::ToSpan as _;
-use jiff::civil::Weekday;
+pub use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 

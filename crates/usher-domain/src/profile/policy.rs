@@ -195,6 +195,16 @@ impl UserPolicy {
         }
     }
 
+    /// Whether the user sees a library, by what the policy says of libraries.
+    pub fn sees_library(&self, library: ItemId) -> bool {
+        Reach::of_libraries(self).holds(library)
+    }
+
+    /// Whether the user sees a plugin's channel.
+    pub fn sees_channel(&self, channel: ItemId) -> bool {
+        Reach::of_channels(self).holds(channel)
+    }
+
     /// Whether Jellyfin holds this very policy, so that nothing has to be written: `current` as it was read. Jellyfin's own
     /// counter and the way hours are cut into spans make no difference.
     pub fn is_held(&self, current: &Self) -> bool {

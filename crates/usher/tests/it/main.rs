@@ -19,6 +19,8 @@ mod media;
 mod outage;
 mod playing;
 mod processes;
+mod profile_policy;
+mod profile_settings;
 mod program;
 mod recovery;
 mod replicas;

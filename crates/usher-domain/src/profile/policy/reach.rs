@@ -39,6 +39,13 @@ impl Reach {
         }
     }
 
+    pub(super) fn holds(&self, item: ItemId) -> bool {
+        match self {
+            Self::Except(blocked) => !blocked.contains(&item),
+            Self::Only(enabled) => enabled.contains(&item),
+        }
+    }
+
     pub(super) fn within(self, limit: &Libraries) -> Self {
         match (self, limit) {
             (owners, Libraries::All) => owners,

@@ -7,15 +7,28 @@ mod delete;
 mod edit;
 mod face;
 mod form;
+mod home;
+mod hours;
+mod languages;
+mod libraries;
 mod list;
 mod make;
+mod minutes;
 mod pin;
+mod ratings;
 mod sees;
+mod sent;
+mod setting;
+mod tags;
+mod week;
 
 #[cfg(test)]
 pub(in crate::pages) use {
-    delete::DeletePage, edit::EditPage, face::DRAWINGS, face::Face, form::Values, list::Gone,
-    list::Line, list::ProfilesPage, make::MakePage, pin::PinPage, sees::sees,
+    delete::DeletePage, edit::EditPage, face::DRAWINGS, face::Face, form::Values, home::HomePage,
+    hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage,
+    libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
+    make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, pin::PinPage,
+    ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown, tags::TagsPage,
 };
 
 use axum::Router;
@@ -61,6 +74,40 @@ pub(super) fn routes() -> Router<Services> {
         .route(
             "/usher/account-profile-delete",
             get(delete::show).post(delete::submit),
+        )
+        .merge(settings())
+}
+
+/// What a profile may see, and how it likes things: a page for each question.
+fn settings() -> Router<Services> {
+    Router::new()
+        .route(
+            "/usher/account-profile-ratings",
+            get(ratings::show).post(ratings::submit),
+        )
+        .route(
+            "/usher/account-profile-libraries",
+            get(libraries::show).post(libraries::submit),
+        )
+        .route(
+            "/usher/account-profile-tags",
+            get(tags::show).post(tags::submit),
+        )
+        .route(
+            "/usher/account-profile-hours",
+            get(hours::show).post(hours::submit),
+        )
+        .route(
+            "/usher/account-profile-minutes",
+            get(minutes::show).post(minutes::submit),
+        )
+        .route(
+            "/usher/account-profile-languages",
+            get(languages::show).post(languages::submit),
+        )
+        .route(
+            "/usher/account-profile-home",
+            get(home::show).post(home::submit),
         )
 }
 

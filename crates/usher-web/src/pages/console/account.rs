@@ -5,10 +5,12 @@ use serde::Deserialize;
 use usher_accounts::admin::AccountPage as Found;
 use usher_domain::account::Account;
 use usher_domain::id::AccountId;
+use usher_domain::settings::MOST_PROFILES;
 
 use super::accounts::{proof, standing};
 use super::factors::{Factors, Rule};
 use super::guard::Console;
+use super::profiles::{Own, Profiles};
 use crate::pages::account::ToldPage;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, redirect};
@@ -49,11 +51,13 @@ pub(in crate::pages) enum Said {
     FactorRule,
     FactorsCleared,
     NoReason,
+    ProfileRule,
+    ProfileMost,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 22] = [
+    pub(in crate::pages) const ALL: [Self; 24] = [
         Self::Address,
         Self::Cleared,
         Self::NotAnAddress,
@@ -76,6 +80,8 @@ impl Said {
         Self::FactorRule,
         Self::FactorsCleared,
         Self::NoReason,
+        Self::ProfileRule,
+        Self::ProfileMost,
     ];
 
     /// Its name in the address, and its text.
@@ -103,6 +109,8 @@ impl Said {
             Self::FactorRule => ("factor_rule", "factor-account-said-rule"),
             Self::FactorsCleared => ("factors_cleared", "factor-account-said-cleared"),
             Self::NoReason => ("no_reason", "factor-account-said-no-reason"),
+            Self::ProfileRule => ("profile_rule", "profile-account-said-rule"),
+            Self::ProfileMost => ("profile_most", "profile-policy-most-wrong"),
         }
     }
 
@@ -121,7 +129,8 @@ impl Said {
             | Self::Off
             | Self::On
             | Self::FactorRule
-            | Self::FactorsCleared => "ok",
+            | Self::FactorsCleared
+            | Self::ProfileRule => "ok",
             Self::NotAnAddress
             | Self::Taken
             | Self::IsAName
@@ -133,7 +142,8 @@ impl Said {
             | Self::TickMissing
             | Self::LastAdministrator
             | Self::Administrator
-            | Self::NoReason => "warn",
+            | Self::NoReason
+            | Self::ProfileMost => "warn",
         }
     }
 }
@@ -153,6 +163,7 @@ pub(in crate::pages) struct AccountPage<'a> {
     pub(in crate::pages) is_own: bool,
     pub(in crate::pages) has_mail: bool,
     pub(in crate::pages) factors: Factors,
+    pub(in crate::pages) profiles: Profiles,
     pub(in crate::pages) places: Vec<Place>,
     pub(in crate::pages) events: Vec<Event>,
 }
@@ -192,7 +203,15 @@ pub(super) async fn show(console: Console, Asked(query): Asked<Query>) -> Answer
     let is_own = found.account.id == own.id;
     let (enrolled, rule) = accounts.factors_of(&found.account).await?;
     let factors = Factors::of(&page.frame, enrolled, rule);
-    Ok(of(page, &found, query.said, (is_own, has_mail), factors))
+    let id = found.account.id;
+    let profiles = Profiles::of(
+        &page.frame,
+        accounts.profile_count(id).await?,
+        accounts.settings().await?.profiles,
+        accounts.profile_rule(id).await?,
+    );
+    let is = (is_own, has_mail);
+    Ok(of(page, &found, query.said, is, (factors, profiles)))
 }
 
 fn of(
@@ -200,7 +219,7 @@ fn of(
     found: &Found,
     said: Option<Said>,
     (is_own, has_mail): (bool, bool),
-    factors: Factors,
+    (factors, profiles): (Factors, Profiles),
 ) -> Response {
     let frame = page.frame.clone();
     let times = Times::of(&page);
@@ -220,6 +239,7 @@ fn of(
         is_own,
         has_mail,
         factors,
+        profiles,
         places: found
             .places
             .iter()

@@ -13,6 +13,7 @@ mod keys;
 mod mail;
 mod new;
 mod overview;
+mod profiles;
 mod queue;
 mod requests;
 mod security;
@@ -24,7 +25,8 @@ pub(super) use {
     email::Said as EmailSaid, factors::Factors, factors::Rule, guard::ClosedPage, keys::KeysPage,
     keys::Row as KeyRow, keys::Said as KeysSaid, mail::MailPage, mail::Said as MailSaid,
     mail::Tried, mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage,
-    overview::OverviewPage, overview::bars, queue::Queued, requests::RequestsPage,
+    overview::OverviewPage, overview::bars, profiles::PolicyPage, profiles::Profiles,
+    profiles::Said as ProfilesSaid, queue::Queued, requests::RequestsPage,
     requests::Row as RequestRow, security::Said as SecuritySaid, security::SecurityPage,
 };
 
@@ -50,6 +52,10 @@ pub(super) fn routes() -> Router<Services> {
         .route(
             "/usher/console-security-end",
             get(to_security).post(security::end),
+        )
+        .route(
+            "/usher/console-profiles",
+            get(profiles::show).post(profiles::submit),
         )
         .route("/usher/console-requests", get(requests::show))
         .route(
@@ -98,6 +104,10 @@ fn of_account() -> Router<Services> {
         .route(
             "/usher/console-account-factors-clear",
             get(account::back).post(factors::clear),
+        )
+        .route(
+            "/usher/console-account-profile-rule",
+            get(account::back).post(profiles::rule),
         )
 }
 

@@ -6,6 +6,7 @@ mod html;
 mod keys;
 mod panel;
 mod passkey;
+mod profile_settings;
 mod profiles;
 mod texts;
 mod unsaved;

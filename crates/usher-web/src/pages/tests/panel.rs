@@ -17,7 +17,7 @@ use usher_domain::second_factor::FactorLevel;
 use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
 use super::html::assert_sound;
-use super::{Desk, NOON, factors, frame};
+use super::{Desk, NOON, factors, frame, profiles};
 use crate::pages::account::{
     ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, OverviewPage, OverviewSaid,
     PasswordPage, RemovePage, SecondStep, ToldPage,
@@ -326,6 +326,7 @@ fn the_pages_of_the_console_are_sound_whatever_stands_in_them() {
                     is_own: said.is_none(),
                     has_mail: true,
                     factors: factors::of_account(frame, said.is_some()),
+                    profiles: profiles::of_account(frame, said.is_some()),
                     places: places(frame),
                     events: events(frame),
                 });

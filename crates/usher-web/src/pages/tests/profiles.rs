@@ -10,6 +10,7 @@ use usher_domain::profile::AgePreset;
 use usher_domain::profile::limits::{DailyMinutes, Limits};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::OpaqueToken;
+use usher_domain::settings::{ProfilePolicy, ProfileRule};
 use usher_domain::time::Timestamp;
 use usher_store::WebSession;
 
@@ -20,6 +21,7 @@ use crate::pages::account::profiles::{
     DRAWINGS, DeletePage, EditPage, Face, Gone, Line, MakePage, PinPage, ProfilesPage, Said,
     Values, sees,
 };
+use crate::pages::console::{PolicyPage, Profiles, ProfilesSaid};
 use crate::pages::frame::Frame;
 
 fn in_every_language(check: impl Fn(&Frame)) {
@@ -29,7 +31,7 @@ fn in_every_language(check: impl Fn(&Frame)) {
 }
 
 /// Sound, and no text is missing.
-fn assert_whole(page: &impl Template) {
+pub(super) fn assert_whole(page: &impl Template) {
     assert_sound(page);
     let html = page.render().unwrap();
     for raw in [">profile-", "\"profile-", "> profile-"] {
@@ -145,6 +147,40 @@ fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
             face: drawn(""),
         });
     });
+}
+
+/// What the console shows of an account's profiles: switched off, or a number of its own.
+pub(super) fn of_account(frame: &Frame, is_off: bool) -> Profiles {
+    let rule = ProfileRule {
+        enabled: Some(!is_off),
+        most: (!is_off).then_some(7),
+    };
+    Profiles::of(frame, 3, ProfilePolicy::default(), rule)
+}
+
+#[test]
+fn the_console_asks_whether_there_may_be_profiles_and_says_what_holds_for_an_account() {
+    in_every_language(|frame| {
+        for (said, is_on, wrong) in [
+            (Some(ProfilesSaid::Saved), true, ""),
+            (None, false, "profile-policy-most-wrong"),
+        ] {
+            let page = PolicyPage {
+                frame,
+                said,
+                is_on,
+                most: "\"<5>".to_owned(),
+                wrong,
+            };
+            assert_whole(&page);
+            assert_eq!(page.render().unwrap().matches(" checked").count(), 1);
+        }
+    });
+    let frame = frame("en");
+    let told = |is_off| of_account(&frame, is_off).told;
+    assert_eq!(told(false), "Has 3 of 7, the owner's own included.");
+    let off = "Has 3, the owner's own included. Further ones are switched off.";
+    assert_eq!(told(true), off);
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(super) enum Said {
 pub(in crate::pages) const UNSAVED: &str = "unsaved=yes";
 
 /// The pages of the console that a proof leads back to.
-const CONSOLE: [&str; 9] = [
+const CONSOLE: [&str; 10] = [
     "console",
     "console-accounts",
     "console-account",
@@ -57,12 +57,13 @@ const CONSOLE: [&str; 9] = [
     "console-requests",
     "console-email",
     "console-security",
+    "console-profiles",
     "console-mail",
     "console-keys",
 ];
 
 /// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 11] = [
+const SECURITY: [&str; 18] = [
     "account-security",
     "account-factor",
     "account-factor-edit",
@@ -74,6 +75,13 @@ const SECURITY: [&str; 11] = [
     "account-profile",
     "account-profile-pin",
     "account-profile-delete",
+    "account-profile-ratings",
+    "account-profile-libraries",
+    "account-profile-tags",
+    "account-profile-hours",
+    "account-profile-minutes",
+    "account-profile-languages",
+    "account-profile-home",
 ];
 
 /// Where it goes on.

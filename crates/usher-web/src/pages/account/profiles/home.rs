@@ -1,0 +1,190 @@
+//! How the web client looks: its colors, and what stands on its home page, in which order.
+use askama::Template;
+use axum::response::Response;
+use usher_accounts::profiles::ProfileEntry;
+use usher_domain::profile::preferences::{HOME_SECTIONS, HomeSection, Preferences};
+
+use super::sent::Sent;
+use super::setting::{Head, save_preferences};
+use super::{Opened, Query, open};
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Asked, Fault, Typed};
+use crate::pages::signed_in::SignedIn;
+
+const HERE: &str = "account-profile-home";
+
+/// The themes of Jellyfin's web client (10.10 to 12.0): id and proper name.
+const THEMES: [(&str, &str); 6] = [
+    ("dark", "Dark"),
+    ("light", "Light"),
+    ("appletv", "Apple TV"),
+    ("blueradiance", "Blue Radiance"),
+    ("purplehaze", "Purple Haze"),
+    ("wmc", "WMC"),
+];
+
+/// What can stand at a place of the home page: what the form sends, and the key of its name.
+const SECTIONS: [(HomeSection, &str, &str); 10] = [
+    (HomeSection::None, "none", "profile-section-none"),
+    (
+        HomeSection::Libraries,
+        "libraries",
+        "profile-section-libraries",
+    ),
+    (
+        HomeSection::LibraryButtons,
+        "buttons",
+        "profile-section-buttons",
+    ),
+    (HomeSection::Resume, "resume", "profile-section-resume"),
+    (
+        HomeSection::ResumeAudio,
+        "resume-audio",
+        "profile-section-resume-audio",
+    ),
+    (
+        HomeSection::ResumeBook,
+        "resume-book",
+        "profile-section-resume-book",
+    ),
+    (HomeSection::LiveTelevision, "live", "profile-section-live"),
+    (HomeSection::NextUp, "next-up", "profile-section-next-up"),
+    (HomeSection::Latest, "latest", "profile-section-latest"),
+    (
+        HomeSection::ActiveRecordings,
+        "recordings",
+        "profile-section-recordings",
+    ),
+];
+
+/// The client's own order, where a profile has none: what the form begins with.
+const USUAL: [HomeSection; 7] = [
+    HomeSection::Libraries,
+    HomeSection::Resume,
+    HomeSection::ResumeAudio,
+    HomeSection::ResumeBook,
+    HomeSection::LiveTelevision,
+    HomeSection::NextUp,
+    HomeSection::Latest,
+];
+
+#[derive(Template)]
+#[template(path = "account/profile_home.html")]
+pub(in crate::pages) struct HomePage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) head: Head<'a>,
+    /// The id of the theme; empty for the server's choice.
+    pub(in crate::pages) theme: String,
+    /// The client's own order.
+    pub(in crate::pages) is_usual: bool,
+    /// What stands at each place, [`HOME_SECTIONS`] of them.
+    pub(in crate::pages) places: Vec<HomeSection>,
+    /// The key of what is wrong with the places.
+    pub(in crate::pages) wrong: &'static str,
+}
+
+impl HomePage<'_> {
+    fn themes(&self) -> [(&'static str, &'static str, bool); 6] {
+        THEMES.map(|(id, name)| (id, name, self.theme == id))
+    }
+
+    /// Each place: its number, and the sections with whether one stands there.
+    fn lines(&self) -> Vec<(usize, [(&'static str, &'static str, bool); 10])> {
+        let at =
+            |place: HomeSection| SECTIONS.map(|(one, field, name)| (field, name, one == place));
+        let places = self.places.iter().enumerate();
+        places
+            .map(|(number, place)| (number + 1, at(*place)))
+            .collect()
+    }
+}
+
+/// `GET /usher/account-profile-home`.
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    let entry = match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => entry,
+        Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let preferences = entry.profile.preferences.clone();
+    Ok(of(signed_in, &entry, &preferences, ""))
+}
+
+/// `POST /usher/account-profile-home`.
+pub(super) async fn submit(
+    signed_in: SignedIn,
+    Asked(query): Asked<Query>,
+    Typed(mut sent): Typed<Sent>,
+) -> Answer {
+    let entry = match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => entry,
+        Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let theme = sent.one("theme")?;
+    let order = sent.one("order")?;
+    let mut places = Vec::new();
+    for number in 1..=HOME_SECTIONS {
+        let field = sent.one(&format!("place-{number}"))?;
+        let known = SECTIONS.iter().find(|(_, name, _)| *name == field);
+        places.push(known.ok_or(Fault::Form)?.0);
+    }
+    sent.end()?;
+    let home_sections = match order.as_str() {
+        "usual" => Vec::new(),
+        "own" => places,
+        _other => return Err(Fault::Form),
+    };
+    let wrong = wrong(&home_sections);
+    let is_known = theme.is_empty() || THEMES.iter().any(|(id, _)| *id == theme);
+    let preferences = Preferences {
+        theme: match is_known {
+            true if theme.is_empty() => None,
+            true => Some(theme),
+            false => return Err(Fault::Form),
+        },
+        home_sections,
+        ..entry.profile.preferences.clone()
+    };
+    if wrong.is_empty() {
+        save_preferences(signed_in, &entry, preferences).await
+    } else {
+        Ok(of(signed_in, &entry, &preferences, wrong))
+    }
+}
+
+/// The key of what is wrong with an order: a section stands twice, or none is chosen at all.
+fn wrong(sections: &[HomeSection]) -> &'static str {
+    let shown = || sections.iter().filter(|one| **one != HomeSection::None);
+    let is_twice = shown().any(|one| sections.iter().filter(|other| *other == one).count() > 1);
+    if is_twice {
+        "profile-sections-twice"
+    } else if !sections.is_empty() && shown().next().is_none() {
+        "profile-sections-empty"
+    } else {
+        ""
+    }
+}
+
+fn of(
+    signed_in: SignedIn,
+    entry: &ProfileEntry,
+    preferences: &Preferences,
+    wrong: &'static str,
+) -> Response {
+    let SignedIn { page, account, .. } = signed_in;
+    let frame = page.frame.clone();
+    let own = &preferences.home_sections;
+    let mut places = if own.is_empty() {
+        USUAL.to_vec()
+    } else {
+        own.clone()
+    };
+    places.resize(HOME_SECTIONS, HomeSection::None);
+    page.show(&HomePage {
+        frame: &frame,
+        head: Head::of(&account, entry, HERE, ("profile-home", "profile-home-body")),
+        theme: preferences.theme.clone().unwrap_or_default(),
+        is_usual: own.is_empty(),
+        places,
+        wrong,
+    })
+}

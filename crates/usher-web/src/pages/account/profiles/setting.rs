@@ -1,0 +1,84 @@
+//! What the pages of a profile's limits and preferences share: whose page it is, and how a choice is saved.
+use axum::response::Response;
+use usher_accounts::profiles::{ProfileChange, ProfileEntry};
+use usher_domain::account::Account;
+use usher_domain::profile::limits::Limits;
+use usher_domain::profile::preferences::Preferences;
+
+use super::edit::after;
+use super::face::Face;
+use crate::pages::page::Fault;
+use crate::pages::signed_in::SignedIn;
+
+/// Around the question of such a page.
+pub(in crate::pages) struct Head<'a> {
+    pub(in crate::pages) account: &'a Account,
+    pub(in crate::pages) id: String,
+    pub(in crate::pages) name: String,
+    pub(in crate::pages) face: Face,
+    /// The page's own address.
+    pub(in crate::pages) page: &'static str,
+    /// The key of its title.
+    pub(in crate::pages) title: &'static str,
+    /// The key of what it is about.
+    pub(in crate::pages) body: &'static str,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn of(
+        account: &'a Account,
+        entry: &ProfileEntry,
+        page: &'static str,
+        (title, body): (&'static str, &'static str),
+    ) -> Self {
+        Self {
+            account,
+            id: entry.profile.id.to_string(),
+            name: entry.profile.name.as_str().to_owned(),
+            face: Face::of(&entry.profile),
+            page,
+            title,
+            body,
+        }
+    }
+}
+
+/// Saves limits, and goes to the page of the profile.
+pub(super) async fn save_limits(
+    signed_in: SignedIn,
+    entry: &ProfileEntry,
+    limits: Limits,
+) -> Result<Response, Fault> {
+    let change = ProfileChange {
+        limits: Some(limits),
+        ..ProfileChange::default()
+    };
+    save(signed_in, entry, &change).await
+}
+
+/// Saves preferences, and goes to the page of the profile.
+pub(super) async fn save_preferences(
+    signed_in: SignedIn,
+    entry: &ProfileEntry,
+    preferences: Preferences,
+) -> Result<Response, Fault> {
+    let change = ProfileChange {
+        preferences: Some(preferences),
+        ..ProfileChange::default()
+    };
+    save(signed_in, entry, &change).await
+}
+
+async fn save(
+    signed_in: SignedIn,
+    entry: &ProfileEntry,
+    change: &ProfileChange,
+) -> Result<Response, Fault> {
+    let SignedIn { page, session, .. } = signed_in;
+    let id = entry.profile.id;
+    let accounts = page.services.accounts.clone();
+    let edited = accounts
+        .edit_profile(&session, id, change, &page.visitor)
+        .await?;
+    Ok(page.go(&after(edited, &id.to_string())))
+}
