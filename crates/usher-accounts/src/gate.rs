@@ -311,7 +311,8 @@ impl Accounts {
         Ok(Entry::api_key(networks, now))
     }
 
-    /// Keeps a foreign token. `false`: everything of its account was ended since Jellyfin vouched for it.
+    /// Keeps a foreign token. `false`: everything of its account was ended since Jellyfin vouched for it, or the device is
+    /// a child's.
     async fn adopt(
         &self,
         token: &SecretText,
@@ -329,6 +330,12 @@ impl Accounts {
         let account = AccountId::of_owner(me.id);
         let tx = self.inner.store.begin().await?;
         if !tx.account(account).await?.as_ref().is_none_or(is_adoptable) {
+            return Ok(false);
+        }
+        if !self
+            .may_be_on(&tx, account, &identity.device_id, me.id)
+            .await?
+        {
             return Ok(false);
         }
         tx.add_token(&KnownToken {

@@ -4,6 +4,8 @@ mod password;
 mod places;
 mod step_up;
 
+pub(crate) use password::Again;
+
 use std::time::Duration;
 
 use usher_domain::account::Account;

@@ -5,17 +5,21 @@
 //! Invariant: a step in Jellyfin comes after the row that says why, under a lease, and can be repeated. `kill -9` between
 //! any two lines leaves a row by which the job of every half minute goes on.
 //! Invariant: what a profile may do is built anew from its owner's present policy whenever it is written.
+mod childs;
 mod choice;
 mod delete;
 mod edit;
 mod keep;
 mod limit_choices;
 mod make;
+mod owner;
 mod pin;
 mod policy;
 mod rule;
 mod settle;
+mod watching;
 
+pub use childs::KeptDevice;
 pub use choice::Choice;
 pub(crate) use choice::RememberedProfiles;
 pub use delete::{DeletedProfile, RestoredProfile};
@@ -23,7 +27,9 @@ pub use edit::{EditedProfile, ProfileChange};
 pub use limit_choices::LimitChoices;
 pub(crate) use make::first_name;
 pub use make::{MadeProfile, NewProfile};
+pub use owner::OwnerShown;
 pub use pin::{OwnerPin, PinChange, PinChecked};
+pub use watching::{Chooser, Key, Seated, Watching};
 
 use std::time::Duration;
 

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use usher_domain::code::Code;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::AccountId;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::SecretText;
 use usher_domain::throttle::Scope;
 use usher_domain::time::Timestamp;
@@ -20,6 +21,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::{QuickConnectAsked, StoreError, WebSession};
 
 use crate::press::shown;
+use crate::profiles::Watching;
 use crate::{AccountError, Accounts};
 
 /// How long Jellyfin keeps a code.
@@ -40,6 +42,36 @@ pub struct WaitingScreen {
     pub same_network: bool,
     /// When it asked.
     pub asked: Timestamp,
+    /// For whom it can be let in, and who watched last on it.
+    pub watching: Watching,
+    /// The screen named a device id, so that it can be made a child's device.
+    pub can_be_kept: bool,
+}
+
+/// For whom a screen is let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScreenFor {
+    /// Who watches on it.
+    pub watcher: Watcher,
+    /// Whose device it is from now on.
+    pub device: DeviceUse,
+}
+
+impl ScreenFor {
+    /// For the owner of the account, as everybody's device.
+    pub const OWNER: Self = Self {
+        watcher: Watcher::Owner,
+        device: DeviceUse::Everybodys,
+    };
+}
+
+/// Whose a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceUse {
+    /// As it was.
+    Everybodys,
+    /// A child's: nobody else of the account is signed in on it any more.
+    Childs,
 }
 
 /// What became of an approval.
@@ -55,6 +87,8 @@ pub enum Approval {
     Prove,
     /// The user may not sign in on that device, or at present.
     Refused,
+    /// There is no such profile, or the device is another child's.
+    NoSeat,
 }
 
 /// Jellyfin's answer to a screen that asks.
@@ -67,6 +101,8 @@ struct Asked {
     app_name: String,
     #[serde(default)]
     device_name: String,
+    #[serde(default)]
+    device_id: String,
 }
 
 /// What a code leads to.
@@ -104,6 +140,7 @@ impl Accounts {
             code: asked.code,
             client: shown(&said(asked.app_name, |identity| &identity.client)),
             device: shown(&said(asked.device_name, |identity| &identity.device)),
+            device_id: said(asked.device_id, |identity| &identity.device_id),
             address: visitor.address.to_string(),
             asked: self.now(),
             approved: None,
@@ -135,7 +172,10 @@ impl Accounts {
             let network = |address| Scope::Network.base(address);
             visitor.address_is_exact && network(screen.address) == network(visitor.address)
         });
+        let watching = self.watching(session.account, &asked.device_id).await?;
         Ok(Some(WaitingScreen {
+            watching,
+            can_be_kept: !asked.device_id.is_empty(),
             masked_address: screen
                 .map(|screen| screen.masked_address())
                 .unwrap_or_default(),

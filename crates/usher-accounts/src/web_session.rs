@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use usher_domain::activity::Activity;
-use usher_domain::id::{AccountId, SessionId};
+use usher_domain::id::{AccountId, SessionId, UserId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{Hash, OpaqueToken};
 use usher_domain::time::Timestamp;
@@ -30,12 +30,14 @@ const TOUCH: Duration = Duration::from_mins(1);
 const PER_ACCOUNT: usize = 50;
 
 /// With what a session is opened.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Opened {
     /// The Jellyfin token that is handed over to the browser.
     pub token: Option<Hash>,
     /// How sure it was who signed in, beside the password.
     pub level: FactorLevel,
+    /// At whose seat: the owner's user, or a profile's.
+    pub user: UserId,
 }
 
 impl Accounts {
@@ -119,6 +121,10 @@ impl Accounts {
             tx.end_web_session(account, idle.id).await?;
         }
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
+        // Whoever sits at a profile's seat from now on need not be who signed in (R43).
+        let is_owner = opened.user == account.owner();
+        // Trust in a browser skips the second factor of a sign-in, and no step-up (R36).
+        let is_proof = is_owner && opened.level != FactorLevel::Trusted;
         let session = WebSession {
             id: SessionId::generate(now, &*self.inner.entropy),
             account,
@@ -127,16 +133,19 @@ impl Accounts {
             token: opened.token,
             opened: now,
             used: now,
-            // Trust in a browser skips the second factor of a sign-in, and no step-up (R36).
-            proved: match opened.level {
-                FactorLevel::Trusted => Timestamp::from_millis(0),
-                FactorLevel::None
-                | FactorLevel::Mail
-                | FactorLevel::Recovery
-                | FactorLevel::Strong => now,
+            proved: if is_proof {
+                now
+            } else {
+                Timestamp::from_millis(0)
             },
             level: opened.level,
-            proved_level: opened.level,
+            proved_level: if is_owner {
+                opened.level
+            } else {
+                FactorLevel::None
+            },
+            user: opened.user,
+            owner_shown: None,
         };
         tx.add_web_session(&cookie.hash(), &session).await?;
         Ok(cookie)

@@ -145,6 +145,10 @@ pub enum ProfileDeed {
     PinChanged,
     /// An administrator decided how many this account may have.
     RuleChanged,
+    /// A device was made one on which one of them alone may watch.
+    DeviceKept,
+    /// Such a device is everybody's again.
+    DeviceFreed,
 }
 
 /// A way in (design, section 2).

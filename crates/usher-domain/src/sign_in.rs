@@ -214,6 +214,18 @@ impl Attempt {
                 self.known(account, owed);
                 self.after_factor(level)
             }
+            (Step::Password, Answer::SeatTaken(account, level, user)) if self.door == Door::Web => {
+                let seat = Seat::Profile(user);
+                self.known(
+                    account,
+                    Owed {
+                        seat,
+                        ..Owed::NOTHING
+                    },
+                );
+                self.level = level;
+                Step::Done
+            }
             (Step::Password, Answer::FirstTime) => self.page(Step::Claim),
             (Step::Password | Step::Claim, Answer::Claimed(account, owed)) => {
                 self.known(account, owed);

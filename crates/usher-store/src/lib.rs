@@ -55,4 +55,4 @@ pub use token::{DeviceSeen, KnownToken};
 pub use trusted_browser::TrustedBrowser;
 pub use tx::{Store, StoreOptions, Tx};
 pub use unfinished::{Unfinished, UnfinishedId};
-pub use web_session::WebSession;
+pub use web_session::{Seating, WebSession};

@@ -23,6 +23,8 @@ pub struct QuickConnectAsked {
     pub client: String,
     /// The name of the device.
     pub device: String,
+    /// The id under which its token will be issued; empty where the screen named none.
+    pub device_id: String,
     /// The screen's network address.
     pub address: String,
     /// When it asked.
@@ -53,6 +55,7 @@ fn asked(row: Model) -> Result<QuickConnectAsked, StoreError> {
         code: row.code.unwrap_or_default(),
         client: row.client,
         device: row.device,
+        device_id: row.device_id.unwrap_or_default(),
         address: row.address,
         asked: Timestamp::from_millis(row.asked_at),
         used: row.used_at.map(Timestamp::from_millis),
@@ -123,6 +126,7 @@ impl Tx {
             code: Set(Some(new.code.clone())),
             client: Set(new.client.clone()),
             device: Set(new.device.clone()),
+            device_id: Set(Some(new.device_id.clone())),
             address: Set(new.address.clone()),
             asked_at: Set(new.asked.as_millis()),
             approved_by: Set(new.approved.map(|approval| approval.by.as_uuid())),
@@ -185,6 +189,7 @@ impl Tx {
             code: Set(None),
             client: Set(String::new()),
             device: Set(String::new()),
+            device_id: Set(None),
             address: Set(String::new()),
             asked_at: Set(now.as_millis()),
             approved_by: Set(None),

@@ -262,6 +262,25 @@ impl Tx {
         self.end_all(live, now).await
     }
 
+    /// Ends every live token that others of an account than this user hold on a device. Answers those that it ended, so that
+    /// Jellyfin can be told.
+    pub async fn end_tokens_of_others_on(
+        &self,
+        account: AccountId,
+        device_id: &str,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<KnownToken>, StoreError> {
+        let live = Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::DeviceId.eq(device_id))
+            .filter(Column::JellyfinUser.ne(user.as_uuid()))
+            .filter(Column::EndedAt.is_null())
+            .order_by_asc(Column::Id)
+            .lock_exclusive();
+        self.end_all(live, now).await
+    }
+
     async fn end_all(
         &self,
         live: Select<Entity>,

@@ -3,7 +3,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set,
 };
-use usher_domain::id::{AccountId, SessionId};
+use usher_domain::id::{AccountId, SessionId, UserId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -35,6 +35,32 @@ pub struct WebSession {
     pub level: FactorLevel,
     /// How sure it was who last proved who they are.
     pub proved_level: FactorLevel,
+    /// At whose seat the browser is: the owner's user, or that of one of the account's profiles.
+    pub user: UserId,
+    /// When the owner's PIN was right in it, since it took a profile's seat.
+    pub owner_shown: Option<Timestamp>,
+}
+
+impl WebSession {
+    /// Whether the browser is at the seat of a profile, and not at the owner's.
+    pub fn is_at_profile(&self) -> bool {
+        self.user != self.account.owner()
+    }
+}
+
+/// A browser takes a seat: with a cookie and a token of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Seating<'a> {
+    /// Hash of the new cookie; the old one is dead at once (R44).
+    pub digest: &'a Hash,
+    /// At whose seat.
+    pub user: UserId,
+    /// The token that is handed over to it.
+    pub token: &'a Hash,
+    /// The token that it held before: of two requests at once, one is first.
+    pub former: Option<&'a Hash>,
+    /// When.
+    pub now: Timestamp,
 }
 
 fn session(row: Model) -> Result<WebSession, StoreError> {
@@ -43,9 +69,10 @@ fn session(row: Model) -> Result<WebSession, StoreError> {
         Some(Ok(bytes)) => Some(Hash::from_bytes(bytes)),
         Some(Err(_other_length)) => return Err(StoreError::unreadable("web_session", "token")),
     };
+    let account = AccountId::new(row.account);
     Ok(WebSession {
         id: SessionId::new(row.id),
-        account: AccountId::new(row.account),
+        account,
         client: row.client,
         address: row.address,
         token,
@@ -54,6 +81,8 @@ fn session(row: Model) -> Result<WebSession, StoreError> {
         proved: Timestamp::from_millis(row.proved_at),
         level: value::level("web_session", &row.level)?,
         proved_level: value::level("web_session", &row.proved_level)?,
+        user: row.seat.map_or(account.owner(), UserId::new),
+        owner_shown: row.owner_shown_at.map(Timestamp::from_millis),
     })
 }
 
@@ -109,6 +138,8 @@ impl Tx {
             proved_at: Set(new.proved.as_millis()),
             level: Set(new.level.name().to_owned()),
             proved_level: Set(new.proved_level.name().to_owned()),
+            seat: Set(seat(new.account, new.user)),
+            owner_shown_at: Set(new.owner_shown.map(Timestamp::as_millis)),
         };
         row.insert(&self.inner).await.map_err(failed)?;
         Ok(())
@@ -155,6 +186,54 @@ impl Tx {
             .await
             .map_err(failed)?;
         Ok(())
+    }
+
+    /// Puts a browser at a seat. At a profile's nothing of what was proved before counts any more: whoever sits there now may
+    /// be somebody else. `false`: the session has ended, or another request was faster.
+    pub async fn seat_web_session(
+        &self,
+        id: SessionId,
+        account: AccountId,
+        to: &Seating<'_>,
+    ) -> Result<bool, StoreError> {
+        let token = to.token.as_bytes().to_vec();
+        let seat = seat(account, to.user);
+        let mut taking = Entity::update_many()
+            .col_expr(Column::Digest, Expr::value(to.digest.as_bytes().to_vec()))
+            .col_expr(Column::Seat, Expr::value(seat))
+            .col_expr(Column::Token, Expr::value(Some(token)))
+            .col_expr(Column::OwnerShownAt, Expr::value(None::<i64>))
+            .col_expr(Column::UsedAt, Expr::value(to.now.as_millis()))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::Account.eq(account.as_uuid()));
+        taking = match to.former {
+            Some(former) => taking.filter(Column::Token.eq(former.as_bytes().to_vec())),
+            None => taking.filter(Column::Token.is_null()),
+        };
+        if seat.is_some() {
+            taking = taking
+                .col_expr(Column::ProvedAt, Expr::value(0_i64))
+                .col_expr(Column::ProvedLevel, Expr::value(FactorLevel::None.name()));
+        }
+        let done = taking.exec(&self.inner).await.map_err(failed)?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Notes that the owner's PIN was right in a browser, which gets a new cookie (R44). `false`: the session has ended.
+    pub async fn show_owner(
+        &self,
+        id: SessionId,
+        digest: &Hash,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let done = Entity::update_many()
+            .col_expr(Column::Digest, Expr::value(digest.as_bytes().to_vec()))
+            .col_expr(Column::OwnerShownAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(done.rows_affected == 1)
     }
 
     /// Notes which Jellyfin token this browser holds.
@@ -209,6 +288,11 @@ impl Tx {
     pub async fn forget_web_sessions(&self, before: Timestamp) -> Result<(), StoreError> {
         self.forget::<Entity>(Column::UsedAt, before).await
     }
+}
+
+/// The owner's seat is no profile's.
+fn seat(account: AccountId, user: UserId) -> Option<uuid::Uuid> {
+    (user != account.owner()).then(|| user.as_uuid())
 }
 
 async fn of_account(

@@ -1,5 +1,6 @@
 // Runs in Jellyfin's web client before the client itself: a plain browser that holds no session goes to Usher's pages.
 // Wrappers (apps that show the web client inside themselves) are left alone: they keep the client's own form.
+// Our links in its menu stay in this window: at another profile's seat the client starts anew, here and in every other window.
 // An administrator who must prove who sits there first is led to the page of the proof, and comes back to this page.
 (() => {
   "use strict";
@@ -48,6 +49,27 @@
     };
   }
   addEventListener("hashchange", look);
+
+  // The client opens links of its menu in a new window. Whatever address people know Usher by, ours are beside this page.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const page = link && /\/usher\/(switch|account)$/.exec(link.href)?.[1];
+    if (!page || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    location.assign(`../usher/${page}`);
+  }, true);
+  // Another window took another seat, or signed out: what is shown here belongs to somebody else.
+  const holder = (kept) => {
+    try {
+      return (JSON.parse(kept)?.Servers ?? []).map((server) => server.AccessToken && server.UserId).join();
+    } catch {
+      return "";
+    }
+  };
+  addEventListener("storage", (event) => {
+    if (event.key === "jellyfin_credentials" && holder(event.oldValue) !== holder(event.newValue)) location.reload();
+  });
 
   // What the client asked for was refused until somebody proves to be its administrator. The client gets its answer all the
   // same: nothing else of fetch and XMLHttpRequest changes.

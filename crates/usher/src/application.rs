@@ -227,11 +227,18 @@ impl Application {
 fn add_ways_in(config: &mut Config) {
     let url = config.public_url.clone();
     config.script = Some(format!("{}/usher/inject.js", config.base_path()));
-    config.menu_links = vec![MenuLink {
-        name: "Account & security".to_owned(),
-        icon: "manage_accounts".to_owned(),
-        url: format!("{url}/usher/account"),
-    }];
+    config.menu_links = vec![
+        MenuLink {
+            name: "Switch profile".to_owned(),
+            icon: "switch_account".to_owned(),
+            url: format!("{url}/usher/switch"),
+        },
+        MenuLink {
+            name: "Account & security".to_owned(),
+            icon: "manage_accounts".to_owned(),
+            url: format!("{url}/usher/account"),
+        },
+    ];
     config.sign_in_line = Some(format!(
         "First time here, or password forgotten? Go to {url}/usher/sign-in"
     ));

@@ -4,7 +4,7 @@ use std::time::Duration;
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::secret::{OpaqueToken, SecretText};
-use usher_domain::sign_in::{Answer, AttemptContext, Owed};
+use usher_domain::sign_in::{Answer, AttemptContext, Owed, Seat};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::User;
 use usher_store::WebSession;
@@ -16,7 +16,7 @@ use crate::sign_in::{Judged, SignedIn, Tried, whose};
 use crate::{AccountError, Accounts};
 
 /// What is known of a password that was typed again.
-enum Again {
+pub(crate) enum Again {
     Right(Box<User>),
     Wrong,
     Wait(Duration),
@@ -40,7 +40,7 @@ impl Accounts {
         }
         Ok(
             match self
-                .judge_again(session, &account, password, visitor)
+                .judge_again(Some(session), &account, password, visitor)
                 .await?
             {
                 Again::Right(_) => StepUp::Done(self.renew_web_session(session).await?),
@@ -81,7 +81,7 @@ impl Accounts {
             Err(rule) => return Ok(PasswordChange::Refused(rule)),
         };
         let user = match self
-            .judge_again(session, &account, present, visitor)
+            .judge_again(Some(session), &account, present, visitor)
             .await?
         {
             Again::Right(user) => user,
@@ -103,7 +103,7 @@ impl Accounts {
             epoch,
             ..AttemptContext::default()
         };
-        let signed_in = self.sign_in_again(&account, &context, visitor).await?;
+        let signed_in = self.sign_in_again(session, &context, visitor).await?;
         Ok(signed_in.map_or(PasswordChange::SignInAnew, |signed_in| {
             PasswordChange::Done(Box::new(signed_in))
         }))
@@ -114,16 +114,16 @@ impl Accounts {
         Ok(PasswordChange::Elsewhere(where_to_go))
     }
 
-    /// Judges the password of a session's account. An outage costs no try (R7).
-    async fn judge_again(
+    /// Judges the password of an account once more, for its session where there is one. An outage costs no try (R7).
+    pub(crate) async fn judge_again(
         &self,
-        session: &WebSession,
+        session: Option<&WebSession>,
         account: &Account,
         password: &SecretText,
         visitor: &Visitor,
     ) -> Result<Again, AccountError> {
         let name = &account.seen.name;
-        let who = whose(Some(account), name, Some(session));
+        let who = whose(Some(account), name, session);
         let tried = match self.admit(who, visitor).await? {
             Admitted::Go(tried) => tried,
             Admitted::Wait(span) => return Ok(Again::Wait(span)),
@@ -145,7 +145,7 @@ impl Accounts {
     }
 
     /// The device under which this browser is known to Jellyfin; a new one where it holds no token.
-    async fn device_of(&self, session: &WebSession) -> Result<String, AccountError> {
+    pub(crate) async fn device_of(&self, session: &WebSession) -> Result<String, AccountError> {
         let token = match &session.token {
             Some(digest) => self.inner.store.token(digest).await?,
             None => None,
@@ -157,14 +157,18 @@ impl Accounts {
         }))
     }
 
-    /// Signs the browser in that has just changed the password. `None`: Jellyfin does not let the user in at present.
+    /// Signs the browser in that has just changed the password, at the seat where it was. `None`: Jellyfin does not let the user in at present.
     async fn sign_in_again(
         &self,
-        account: &Account,
+        session: &WebSession,
         context: &AttemptContext,
         visitor: &Visitor,
     ) -> Result<Option<SignedIn>, AccountError> {
-        let right = Answer::PasswordRight(account.id, Owed::NOTHING);
+        let owed = Owed {
+            seat: Seat::Profile(session.user),
+            ..Owed::NOTHING
+        };
+        let right = Answer::PasswordRight(session.account, owed);
         let attempt = self.begin_attempt(Door::Web, right);
         let Some(grant) = attempt.finish(self.now()) else {
             return Ok(None);

@@ -83,7 +83,16 @@ impl Accounts {
         watcher: Watcher,
         typed: &str,
     ) -> Result<PinChecked, AccountError> {
-        let account = session.account;
+        self.judge_pin(session.account, watcher, typed).await
+    }
+
+    /// As [`check_pin`](Self::check_pin), for whoever has done every other step of a sign-in.
+    pub(super) async fn judge_pin(
+        &self,
+        account: AccountId,
+        watcher: Watcher,
+        typed: &str,
+    ) -> Result<PinChecked, AccountError> {
         let Ok(pin) = Pin::parse(typed) else {
             return Ok(PinChecked::NotAPin);
         };
@@ -132,11 +141,20 @@ impl Accounts {
         if !self.is_fresh(session) {
             return Ok(PinChange::ProveAgain);
         }
+        self.forget_wrong_pins(session.account, watcher).await
+    }
+
+    /// Nothing was wrong before: whoever is there proved to be the owner.
+    pub(super) async fn forget_wrong_pins(
+        &self,
+        account: AccountId,
+        watcher: Watcher,
+    ) -> Result<PinChange, AccountError> {
         let tx = self.inner.store.begin().await?;
-        if !is_seat(&tx, session.account, watcher).await? {
+        if !is_seat(&tx, account, watcher).await? {
             return Ok(PinChange::Unknown);
         }
-        tx.put_pin_tally(session.account, watcher, &PinTally::default())
+        tx.put_pin_tally(account, watcher, &PinTally::default())
             .await?;
         tx.commit().await?;
         Ok(PinChange::Done)

@@ -7,9 +7,10 @@ use usher_domain::device::ClientIdentity;
 use usher_domain::id::UserId;
 use usher_domain::second_factor::{FactorLevel, Show};
 use usher_domain::secret::SecretText;
-use usher_domain::sign_in::Answer;
+use usher_domain::sign_in::{Answer, Owed, Seat};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::Session;
+use usher_store::QuickConnectApproval;
 
 use crate::sign_in::{Granted, Registered};
 use crate::{AccountError, Accounts};
@@ -98,14 +99,21 @@ impl Accounts {
         identity: &ClientIdentity,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
-        let account = self.account_of(&session.user).await?;
+        let approval = self.approved_for(secret, session.user.id).await?;
+        let Some((account, seat)) = self.seat_of(session, approval.as_ref()).await? else {
+            return Ok(false);
+        };
         let policy = &session.user.policy;
         if account.is_kept_out() || self.is_closed_to(policy, visitor) {
             return Ok(false);
         }
         let door = Door::QuickConnect;
-        let owed = self.owed(&account, door).await?;
-        let level = self.approved_level(secret, session.user.id).await?;
+        let owed = Owed {
+            seat,
+            ..self.owed(&account, door).await?
+        };
+        // One that was approved in Jellyfin itself counts as the password alone.
+        let level = approval.map_or(FactorLevel::None, |approval| approval.level);
         if owed.factor.show == Show::Yes && !level.was_shown() {
             return Ok(false);
         }
@@ -125,17 +133,35 @@ impl Accounts {
         Ok(registered == Registered::Yes)
     }
 
-    /// How sure it was who approved a secret for this user. One that was approved in Jellyfin itself, or for another user,
-    /// counts as the password alone.
-    async fn approved_level(
+    /// Whose account a screen is let in to, and at which seat. `None`: a profile that cannot be used, or for which nobody here
+    /// approved the screen.
+    async fn seat_of(
+        &self,
+        session: &Session,
+        approval: Option<&QuickConnectApproval>,
+    ) -> Result<Option<(Account, Seat)>, AccountError> {
+        let user = session.user.id;
+        let Some((id, profile)) = self.profile_of_user(user).await? else {
+            let account = self.account_of(&session.user).await?;
+            return Ok(Some((account, Seat::Owner)));
+        };
+        let is_meant = approval.is_some_and(|approval| approval.by == id);
+        if !is_meant || !profile.is_open() {
+            return Ok(None);
+        }
+        let account = self.account(id).await?;
+        Ok(account.map(|account| (account, Seat::Profile(user))))
+    }
+
+    /// The approval of a secret for this user.
+    async fn approved_for(
         &self,
         secret: &SecretText,
         user: UserId,
-    ) -> Result<FactorLevel, AccountError> {
+    ) -> Result<Option<QuickConnectApproval>, AccountError> {
         let store = &self.inner.store;
         let asked = store.quick_connect_by_secret(&secret.hash()).await?;
         let approval = asked.and_then(|asked| asked.approved);
-        let approval = approval.filter(|approval| approval.user == user);
-        Ok(approval.map_or(FactorLevel::None, |approval| approval.level))
+        Ok(approval.filter(|approval| approval.user == user))
     }
 }

@@ -173,6 +173,7 @@ impl Accounts {
         let opened = Opened {
             token: Some(granted.session.token.hash()),
             level,
+            user: granted.grant.user(),
         };
         let cookie = self.open_web_session(&tx, account, opened, visitor).await?;
         let trusted = match context.trusted_browser {
@@ -197,16 +198,13 @@ impl Accounts {
     ) -> Result<Registered, AccountError> {
         let now = self.now();
         let (account, door) = (granted.grant.account(), granted.grant.door());
-        if !self.still_counts(tx, account, granted.epoch).await? {
+        if !self.admits(tx, granted).await? {
             return Ok(Registered::TooLate);
         }
         if let Some(id) = granted.app_password
             && !tx.touch_app_password(id, now).await?
         {
             return Ok(Registered::TooLate);
-        }
-        if granted.grant.user() == account.owner() {
-            self.see(tx, &granted.session.user).await?;
         }
         self.tell_new_sign_in(tx, granted, visitor).await?;
         self.know_token(tx, granted, visitor).await?;
@@ -216,8 +214,26 @@ impl Accounts {
         Ok(Registered::Yes)
     }
 
-    /// Keeps a token that was issued through Usher. Jellyfin has ended the older one of the same user and device.
-    async fn know_token(
+    /// Whether a grant counts still, on this device. Locks the account's row.
+    pub(crate) async fn admits(
+        &self,
+        tx: &Tx,
+        granted: &Granted<'_>,
+    ) -> Result<bool, AccountError> {
+        let (account, user) = (granted.grant.account(), granted.grant.user());
+        if !self.still_counts(tx, account, granted.epoch).await? {
+            return Ok(false);
+        }
+        if user == account.owner() {
+            self.see(tx, &granted.session.user).await?;
+        }
+        let device_id = &granted.identity.device_id;
+        self.may_be_on(tx, account, device_id, user).await
+    }
+
+    /// Keeps a token that was issued through Usher. Jellyfin has ended the older one of the same user and device; on a child's
+    /// device no other's stays.
+    pub(crate) async fn know_token(
         &self,
         tx: &Tx,
         granted: &Granted<'_>,
@@ -257,6 +273,8 @@ impl Accounts {
             app_password,
         })
         .await?;
+        self.clear_device(tx, grant.account(), &identity.device_id)
+            .await?;
         Ok(())
     }
 
@@ -280,7 +298,7 @@ impl Accounts {
     }
 
     /// A token without a row is nobody's here; that Jellyfin ends it, too, is tried once.
-    async fn sign_out_unregistered(&self, token: &SecretText) {
+    pub(crate) async fn sign_out_unregistered(&self, token: &SecretText) {
         if let Err(error) = self.inner.jellyfin.sign_out(token).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,

@@ -16,8 +16,18 @@ impl Accounts {
                 Door::Web => case.owed(false, now),
                 Door::App | Door::QuickConnect | Door::AppPassword => case.owed_by_app(now),
             },
-            seat: Seat::Owner,
+            seat: match door {
+                Door::Web => self.seat_owed(account.id).await?,
+                Door::App | Door::QuickConnect | Door::AppPassword => Seat::Owner,
+            },
         })
+    }
+
+    /// Whether a page asks who is watching: there is more than one.
+    async fn seat_owed(&self, account: AccountId) -> Result<Seat, AccountError> {
+        let profiles = self.inner.store.profiles_of(account).await?;
+        let is_choice = profiles.iter().any(|stored| stored.profile.is_open());
+        Ok(if is_choice { Seat::Asked } else { Seat::Owner })
     }
 
     /// Whether the password alone lets this account in by a door. The same is read for a name that nobody has, so that the

@@ -8,14 +8,17 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use usher_accounts::admin::{Admin, ConsoleDoor};
 use usher_accounts::mailer::{MailRoute, Mailer};
+use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::RelyingParty;
-use usher_accounts::sign_in::{PasswordForm, SignedIn, WebSignIn};
+use usher_accounts::sign_in::{Moved, PasswordForm, SignedIn, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::account::Account;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::AccountId;
 use usher_domain::key::MasterKey;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::sign_in::Step;
 use usher_domain::time::{TestClock, Timestamp};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::Jellyfin;
@@ -205,13 +208,31 @@ impl Desk {
             .unwrap()
     }
 
-    /// Signs somebody in who owes nothing.
+    /// Signs somebody in who owes nothing, as the owner where there is a choice.
     pub(crate) async fn signed_in(&self, name: &str, password: &str, device_id: &str) -> SignedIn {
-        let became = self.web(name, password, device_id).await;
-        let WebSignIn::Done(signed_in) = became else {
-            panic!("{name} is not signed in: {became:?}");
-        };
-        *signed_in
+        match self.web(name, password, device_id).await {
+            WebSignIn::Done(signed_in) => *signed_in,
+            WebSignIn::Next(cookie, Step::ChooseProfile) => {
+                let chooser = Chooser::SignIn(&cookie);
+                match self.seat(chooser, Watcher::Owner, Key::None).await {
+                    Seated::Moved(Moved::Done(signed_in)) => *signed_in,
+                    other => panic!("{name} does not sit: {other:?}"),
+                }
+            }
+            other => panic!("{name} is not signed in: {other:?}"),
+        }
+    }
+
+    /// Takes a seat, from home.
+    pub(crate) async fn seat(
+        &self,
+        chooser: Chooser<'_>,
+        watcher: Watcher,
+        key: Key<'_>,
+    ) -> Seated {
+        let visitor = at_home();
+        let seated = self.accounts.take_seat(chooser, watcher, key, &visitor);
+        seated.await.unwrap()
     }
 
     /// The session of a cookie.

@@ -16,6 +16,7 @@ use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::AccountId;
 use usher_domain::key::MasterKey;
 use usher_domain::mail::Actor;
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::settings::Requirement;
 use usher_jellyfin::Authenticated;
@@ -243,10 +244,15 @@ async fn r47_a_first_password_that_jellyfin_does_not_take_ends_what_was_there_be
         let Created::Code { code, .. } = created.unwrap() else {
             panic!("there is a code");
         };
+        let opened = Opened {
+            token: None,
+            level: FactorLevel::None,
+            user: id.owner(),
+        };
         let tx = desk.store.begin().await.unwrap();
         let left = desk
             .accounts
-            .open_web_session(&tx, id, Opened::default(), &at_home())
+            .open_web_session(&tx, id, opened, &at_home())
             .await
             .unwrap();
         tx.commit().await.unwrap();

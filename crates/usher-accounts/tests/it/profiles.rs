@@ -1,5 +1,6 @@
 //! Profiles: what an owner makes of them, and what Jellyfin then holds.
 mod broken;
+mod childs;
 mod choice;
 mod cut_short;
 mod delete;
@@ -9,6 +10,7 @@ mod pin;
 mod policy;
 mod rule;
 mod sign_in;
+mod watching;
 
 use std::sync::LazyLock;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use usher_accounts::quick_connect::Approval;
+use usher_accounts::quick_connect::{Approval, ScreenFor};
 use usher_domain::account::SetUpWay;
 use usher_domain::activity::{Activity, Door};
 use usher_domain::device::ClientIdentity;
@@ -79,7 +79,7 @@ async fn anna(desk: &Desk) -> WebSession {
 async fn approve(desk: &Desk, session: &WebSession, code: &str) -> Approval {
     let approved = desk
         .accounts
-        .approve_screen(session, code, &at_home())
+        .approve_screen(session, code, ScreenFor::OWNER, &at_home())
         .await;
     approved.unwrap()
 }
@@ -227,13 +227,16 @@ async fn r58_after_five_wrong_codes_in_ten_minutes_the_right_one_waits_too() {
     let (session, screen) = (anna(&desk).await, ask(&desk).await);
     let wrong = crate::desk::another(&screen.code);
     let visitor = at_home();
-    let guesses = (0..64).map(|_| desk.accounts.approve_screen(&session, &wrong, &visitor));
+    let guesses = (0..64).map(|_| {
+        desk.accounts
+            .approve_screen(&session, &wrong, ScreenFor::OWNER, &visitor)
+    });
     let mut unknown = 0;
     for guessed in futures_util::future::join_all(guesses).await {
         match guessed.unwrap() {
             Approval::Unknown => unknown += 1,
             Approval::Wait(span) => assert!(span <= Duration::from_mins(10)),
-            other @ (Approval::Done | Approval::Refused | Approval::Prove) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         }
     }
     assert_eq!(unknown, 5);
@@ -272,7 +275,7 @@ async fn an_outage_costs_nothing_and_the_same_code_is_approved_afterwards() {
     let code = &screen.code;
     let broken = desk
         .accounts
-        .approve_screen(&session, code, &at_home())
+        .approve_screen(&session, code, ScreenFor::OWNER, &at_home())
         .await;
     assert!(broken.is_err());
     desk.standin.faults().lift_all();

@@ -38,6 +38,8 @@ pub enum Answer {
     EnrollmentSkipped,
     /// The recovery codes are kept.
     CodesKept,
+    /// A browser that is signed in to this account, being as sure as this, goes over to another seat of it.
+    SeatTaken(AccountId, FactorLevel, UserId),
     /// This profile was chosen.
     ProfileChosen(UserId),
 }

@@ -239,3 +239,19 @@ fn apps_never_claim_an_account() {
     let claimed = attempt.submit(Answer::Claimed(anna(), Owed::NOTHING), NOON);
     assert_eq!(claimed, Ok(Step::Refused(Refusal::OwedElsewhere)));
 }
+
+#[test]
+fn a_browser_goes_over_to_another_seat_on_the_web_alone_and_stays_as_sure_as_it_was() {
+    for door in DOORS {
+        let mut attempt = Attempt::start(door, NOON);
+        let taken = Answer::SeatTaken(anna(), FactorLevel::Mail, kids());
+        if door != Door::Web {
+            assert_eq!(attempt.submit(taken, NOON), Err(OutOfOrder), "{door:?}");
+            continue;
+        }
+        assert_eq!(attempt.submit(taken, NOON), Ok(Step::Done));
+        let grant = attempt.finish(NOON).unwrap();
+        assert_eq!((grant.account(), grant.user()), (anna(), kids()));
+        assert_eq!(grant.level(), FactorLevel::Mail);
+    }
+}

@@ -17,6 +17,7 @@ pub struct Model {
     pub used_at: Option<i64>,
     pub approved_level: Option<String>,
     pub approved_for: Option<Uuid>,
+    pub device_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,8 @@ pub struct Model {
     pub proved_at: i64,
     pub level: String,
     pub proved_level: String,
+    pub seat: Option<Uuid>,
+    pub owner_shown_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ mod v007_stamps;
 mod v008_factors;
 mod v009_keys;
 mod v010_profiles;
+mod v012_seats;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -93,6 +94,12 @@ const STEPS: &[Step] = &[
         tables: v010_profiles::tables,
         columns: Vec::new,
         indexes: v010_profiles::indexes,
+    },
+    Step {
+        version: 12,
+        tables: Vec::new,
+        columns: v012_seats::columns,
+        indexes: Vec::new,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Who watched last on a device, and which devices are a child's.
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use usher_domain::id::{AccountId, ProfileId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::time::Timestamp;
@@ -34,6 +34,18 @@ fn child(row: child_device::Model) -> ChildDevice {
     }
 }
 
+async fn of_device(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    device_id: &str,
+) -> Result<Option<ChildDevice>, StoreError> {
+    let row = child_device::Entity::find_by_id((account.as_uuid(), device_id.to_owned()))
+        .one(db)
+        .await
+        .map_err(failed)?;
+    Ok(row.map(child))
+}
+
 impl Store {
     /// Who of an account watched last on a device.
     pub async fn last_watcher(
@@ -57,11 +69,7 @@ impl Store {
         account: AccountId,
         device_id: &str,
     ) -> Result<Option<ChildDevice>, StoreError> {
-        let row = child_device::Entity::find_by_id((account.as_uuid(), device_id.to_owned()))
-            .one(&self.db)
-            .await
-            .map_err(failed)?;
-        Ok(row.map(child))
+        of_device(&self.db, account, device_id).await
     }
 
     /// The devices of an account's children, oldest first.
@@ -78,6 +86,15 @@ impl Store {
 }
 
 impl Tx {
+    /// As [`Store::child_device`], in the transaction.
+    pub async fn child_device(
+        &self,
+        account: AccountId,
+        device_id: &str,
+    ) -> Result<Option<ChildDevice>, StoreError> {
+        of_device(&self.inner, account, device_id).await
+    }
+
     /// Remembers who watches on a device.
     pub async fn note_watcher(
         &self,

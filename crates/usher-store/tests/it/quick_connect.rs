@@ -18,6 +18,7 @@ fn screen(secret: &str, asked: Timestamp) -> QuickConnectAsked {
         code: "012345".to_owned(),
         client: "Android TV".to_owned(),
         device: "Living room".to_owned(),
+        device_id: "tv-1".to_owned(),
         address: "192.0.2.1".to_owned(),
         asked,
         approved: None,

@@ -3,11 +3,12 @@ use std::time::Duration;
 
 use usher_domain::activity::{Activity, Door};
 use usher_domain::entropy::SeededEntropy;
-use usher_domain::id::{AccountId, ActivityId, RequestId, SessionId};
+use usher_domain::id::{AccountId, ActivityId, RequestId, SessionId, UserId};
 use usher_domain::mail::Wish;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
-use usher_store::{ActivityLine, OpenRequest, Store, WebSession};
+use usher_domain::time::Timestamp;
+use usher_store::{ActivityLine, OpenRequest, Seating, Store, WebSession};
 use uuid::Uuid;
 
 use crate::databases::{NOON, databases};
@@ -64,6 +65,8 @@ fn session(seed: u64) -> WebSession {
         proved: NOON,
         level: FactorLevel::Trusted,
         proved_level: FactorLevel::None,
+        user: anna().owner(),
+        owner_shown: None,
     }
 }
 
@@ -105,6 +108,59 @@ async fn r44_a_renewed_session_is_found_under_its_new_cookie_only() {
             "{}",
             db.name
         );
+    }
+}
+
+#[tokio::test]
+async fn r43_at_a_profiles_seat_nothing_of_what_was_proved_before_counts() {
+    for db in databases().await {
+        let kids = UserId::new(Uuid::from_u128(9));
+        let opened = WebSession {
+            proved_level: FactorLevel::Strong,
+            ..session(1)
+        };
+        let tx = db.store.begin().await.unwrap();
+        tx.add_web_session(&Hash::of("0"), &opened).await.unwrap();
+        let held = Hash::of("token");
+        let seating = |digest, user, former| Seating {
+            digest,
+            user,
+            token: digest,
+            former: Some(former),
+            now: NOON,
+        };
+        let (first, second, third) = (Hash::of("1"), Hash::of("2"), Hash::of("3"));
+        let stranger = AccountId::new(Uuid::from_u128(2));
+        let to = seating(&first, kids, &held);
+        let moved = tx.seat_web_session(opened.id, stranger, &to).await;
+        assert!(!moved.unwrap(), "{}", db.name);
+        assert!(
+            tx.seat_web_session(opened.id, anna(), &to).await.unwrap(),
+            "{}",
+            db.name
+        );
+        let late = tx.seat_web_session(opened.id, anna(), &to).await;
+        assert!(!late.unwrap(), "another was faster");
+        assert!(tx.show_owner(opened.id, &second, NOON).await.unwrap());
+        tx.commit().await.unwrap();
+        let shown = db.store.web_session(&second).await.unwrap().unwrap();
+        let at_kids = WebSession {
+            token: Some(first),
+            proved: Timestamp::from_millis(0),
+            proved_level: FactorLevel::None,
+            user: kids,
+            owner_shown: Some(NOON),
+            ..opened.clone()
+        };
+        assert_eq!(shown, at_kids, "{}", db.name);
+        assert!(shown.is_at_profile());
+        let tx = db.store.begin().await.unwrap();
+        let back = seating(&third, anna().owner(), &first);
+        assert!(tx.seat_web_session(opened.id, anna(), &back).await.unwrap());
+        tx.commit().await.unwrap();
+        let left = db.store.web_session(&third).await.unwrap().unwrap();
+        assert!(!left.is_at_profile() && left.owner_shown.is_none());
+        assert_eq!(left.proved, Timestamp::from_millis(0), "{}", db.name);
     }
 }
 

@@ -127,7 +127,9 @@ pub(super) async fn approve(door: &Door, visit: &Visit, caller: Option<&Caller>)
     match approved {
         Ok(Approval::Done) => pass::json("true"),
         Ok(Approval::Unknown) => body::text(StatusCode::NOT_FOUND, "Unknown secret"),
-        Ok(Approval::Refused | Approval::Prove) => body::text(StatusCode::FORBIDDEN, ""),
+        Ok(Approval::Refused | Approval::Prove | Approval::NoSeat) => {
+            body::text(StatusCode::FORBIDDEN, "")
+        }
         Ok(Approval::Wait(span)) => pass::come_again(span),
         Err(error) => unavailable(visit, &error),
     }

@@ -22,6 +22,7 @@ mod hand_over;
 mod link;
 mod mailbox;
 mod not_me;
+mod owner;
 mod page;
 mod panel;
 mod passkey;
@@ -36,6 +37,7 @@ mod set_up;
 mod sign_in;
 mod signed_in;
 mod step;
+mod watching;
 
 #[cfg(test)]
 mod tests;
@@ -82,6 +84,8 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(account::routes())
         .merge(approve::routes())
         .merge(quick_connect::routes())
+        .merge(watching::routes())
+        .merge(owner::routes())
         .merge(console::routes())
         .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))

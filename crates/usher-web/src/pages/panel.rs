@@ -295,6 +295,8 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
             ProfileDeed::Restored => ("people", "ok", "account-did-profile-restored"),
             ProfileDeed::Repaired => ("people", "warn", "account-did-profile-repaired"),
             ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
+            ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
+            ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
             ProfileDeed::RuleChanged => ("gear", "quiet", "account-did-profile-rule"),
         },
         Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),

@@ -13,7 +13,7 @@ use super::account::prove;
 use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Fault, Page, Session, Typed};
-use super::signed_in::SignedIn;
+use super::signed_in::{AtAnySeat, SignedIn};
 use super::{recovery_codes, return_path, step};
 
 const WRONG: &str = "passkey-wrong";
@@ -231,7 +231,7 @@ pub(super) struct ProveForm {
 
 /// `POST /usher/passkey-prove`, with the query of the page `prove`.
 pub(super) async fn prove(
-    signed_in: SignedIn,
+    AtAnySeat(signed_in): AtAnySeat,
     Asked(query): Asked<prove::Query>,
     Typed(typed): Typed<ProveForm>,
 ) -> Answer {

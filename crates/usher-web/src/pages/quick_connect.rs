@@ -7,14 +7,17 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
-use usher_accounts::quick_connect::Approval;
+use usher_accounts::profiles::{Choice, Watching};
+use usher_accounts::quick_connect::{Approval, DeviceUse, ScreenFor};
+use usher_domain::profile::pin::Watcher;
 
-use super::Services;
+use super::account::profiles::Face;
 use super::account::{ToldPage, prove};
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed, redirect};
 use super::panel::{Moment, Times};
 use super::signed_in::SignedIn;
+use super::{Services, watching};
 
 /// Longest code that is looked for, in letters.
 const CODE_MAX: usize = 12;
@@ -59,6 +62,12 @@ pub(super) struct ApproveForm {
     /// The code as the person typed it on this page, where a link showed the screen.
     #[serde(default)]
     code: String,
+    /// Who watches on it; the owner, where there is no choice.
+    #[serde(default)]
+    who: String,
+    /// It is a child's device: "yes".
+    #[serde(default)]
+    childs: String,
 }
 
 #[derive(Template)]
@@ -76,6 +85,20 @@ pub(super) struct Screen {
     pub(super) address: String,
     pub(super) asked: Moment,
     pub(super) same_network: bool,
+    /// For whom it can be let in; the one who watched last on it is chosen.
+    pub(super) seats: Vec<Seat>,
+    /// Nobody else of the account is signed in on it.
+    pub(super) is_childs: bool,
+    /// It can be made a child's.
+    pub(super) can_be_kept: bool,
+}
+
+/// Somebody for whom a screen can be let in.
+pub(super) struct Seat {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) face: Face,
+    pub(super) is_chosen: bool,
 }
 
 #[derive(Template)]
@@ -94,6 +117,8 @@ pub(super) struct ScreenPage<'a> {
 enum Came {
     ByLink,
     ByTyping,
+    /// The form of its page was sent, and something was wrong: a code that was asked for is asked for again.
+    BySending,
 }
 
 /// `GET /usher/quick-connect`.
@@ -144,8 +169,14 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
     if !screen.same_network && again != bare(&screen.code) {
         return confirm(signed_in, &code, Came::ByLink, "account-screen-type-it").await;
     }
+    let Some(to) = screen_for(&typed, &screen.watching) else {
+        return confirm(signed_in, &code, Came::BySending, "account-screen-for-whom").await;
+    };
+    if to.device == DeviceUse::Childs && to.watcher == Watcher::Owner {
+        return confirm(signed_in, &code, Came::BySending, "account-screen-no-child").await;
+    }
     let approval = accounts
-        .approve_screen(session, &code, &page.visitor)
+        .approve_screen(session, &code, to, &page.visitor)
         .await?;
     Ok(match approval {
         Approval::Done => signed_in.page.go("quick-connect?said=approved"),
@@ -153,6 +184,9 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
         Approval::Wait(_same_for_all) => ask(signed_in.page, "web-too-many"),
         Approval::Prove => signed_in.page.go(&prove::for_screen(&code)),
         Approval::Refused => ask(signed_in.page, "account-screen-refused"),
+        Approval::NoSeat => {
+            return confirm(signed_in, &code, Came::BySending, "account-screen-for-whom").await;
+        }
     })
 }
 
@@ -174,7 +208,7 @@ async fn confirm(signed_in: SignedIn, code: &str, came: Came, wrong: &'static st
     Ok(page.show(&ScreenPage {
         frame: &frame,
         name: &account.seen.name,
-        needs_code: !waiting.same_network && came == Came::ByLink,
+        needs_code: !waiting.same_network && came != Came::ByTyping,
         wrong,
         screen: Screen {
             code: waiting.code,
@@ -183,8 +217,36 @@ async fn confirm(signed_in: SignedIn, code: &str, came: Came, wrong: &'static st
             address: waiting.masked_address,
             asked,
             same_network: waiting.same_network,
+            is_childs: waiting.watching.is_childs,
+            can_be_kept: waiting.can_be_kept,
+            seats: seats(&waiting.watching),
         },
     }))
+}
+
+/// For whom the form lets the screen in; `None`: for nobody whom there is.
+fn screen_for(typed: &ApproveForm, watching: &Watching) -> Option<ScreenFor> {
+    let device = if typed.childs == "yes" {
+        DeviceUse::Childs
+    } else {
+        DeviceUse::Everybodys
+    };
+    let only = match watching.choices.as_slice() {
+        [only] if typed.who.is_empty() => Some(only.watcher),
+        _several => None,
+    };
+    let watcher = only.or_else(|| watching::watcher(&typed.who))?;
+    Some(ScreenFor { watcher, device })
+}
+
+fn seats(watching: &Watching) -> Vec<Seat> {
+    let seat = |choice: &Choice| Seat {
+        id: watching::id_of(choice.watcher),
+        name: choice.name.clone(),
+        face: Face::shown(choice.picture.as_ref(), &choice.name),
+        is_chosen: watching.is_childs || Some(choice.watcher) == watching.last,
+    };
+    watching.choices.iter().map(seat).collect()
 }
 
 fn ask(page: Page, wrong: &'static str) -> Response {

@@ -5,17 +5,18 @@ use http::request::Parts;
 use usher_accounts::WebSession;
 use usher_domain::account::Account;
 
-use super::Services;
 use super::cookies::Name;
 use super::page::{Fault, Page, Session};
+use super::{Services, owner};
 
 /// Before the name of one of our own pages, where a way in is told what to open at its end. The web client has no such
 /// route.
 const OWN: &str = "/usher/";
 
 /// The pages that a way in can end at, besides the web client.
-const ENDS: [&str; 10] = [
+const ENDS: [&str; 11] = [
     "account",
+    "account-profiles",
     "account-devices",
     "account-activity",
     "account-password",
@@ -27,14 +28,31 @@ const ENDS: [&str; 10] = [
     "console",
 ];
 
-/// A person with a live session.
+/// A person with a live session, whose browser reaches the pages of the account: it is at the owner's seat, or the owner has
+/// shown up at it (R43).
 pub(super) struct SignedIn {
     pub(super) page: Page,
     pub(super) session: WebSession,
     pub(super) account: Account,
 }
 
+/// As [`SignedIn`], at whatever seat the browser is: for the pages on the way to another seat, or to the owner.
+pub(super) struct AtAnySeat(pub(super) SignedIn);
+
 impl FromRequestParts<Services> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
+        let AtAnySeat(signed_in) = AtAnySeat::from_request_parts(parts, services).await?;
+        if services.accounts.reaches_account(&signed_in.session) {
+            return Ok(signed_in);
+        }
+        let to = owner::first(&signed_in.page.frame.here);
+        Err(signed_in.page.go(&to))
+    }
+}
+
+impl FromRequestParts<Services> for AtAnySeat {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
@@ -57,16 +75,27 @@ impl FromRequestParts<Services> for SignedIn {
         let policy = services.accounts.profile_policy_of(account.id).await;
         let policy = policy.map_err(|error| Fault::from(error).into_response())?;
         page.frame.has_profiles = policy.enabled;
-        Ok(Self {
+        Ok(Self(SignedIn {
             page,
             session,
             account,
-        })
+        }))
     }
 }
 
-/// Sign-in, from where this page opens again; any other page begins at its area's first.
+/// Sign-in, from where this page opens again. Who is watching is asked there by itself.
 fn way_back(here: &str) -> String {
+    if here.starts_with("switch") {
+        return "sign-in".to_owned();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", &area(here))
+        .finish();
+    format!("sign-in?{query}")
+}
+
+/// This page; of one at which no way ends the first of its area.
+pub(super) fn area(here: &str) -> String {
     let name = here.split('?').next().unwrap_or_default();
     let end = match name {
         "quick-connect" => here,
@@ -74,10 +103,7 @@ fn way_back(here: &str) -> String {
         _ if name.starts_with("console") => "console",
         _other_area => "account",
     };
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", &format!("{OWN}{end}"))
-        .finish();
-    format!("sign-in?{query}")
+    format!("{OWN}{end}")
 }
 
 /// The page of ours that a way in ends at, if it is to end at one: only those of the list (R50).
@@ -125,6 +151,7 @@ mod tests {
                 "sign-in?next=%2Fusher%2Faccount",
             ),
             ("console-mail", "sign-in?next=%2Fusher%2Fconsole"),
+            ("switch-pin?who=owner", "sign-in"),
             (
                 "quick-connect?code=123456",
                 "sign-in?next=%2Fusher%2Fquick-connect%3Fcode%3D123456",

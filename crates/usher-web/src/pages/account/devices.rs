@@ -3,10 +3,11 @@ use askama::Template;
 use serde::Deserialize;
 use usher_domain::account::Account;
 
+use super::prove;
 use crate::pages::cookies::Name;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
-use crate::pages::panel::{self, Place, Times};
+use crate::pages::panel::{self, Moment, Place, Times};
 use crate::pages::signed_in::SignedIn;
 
 const SIGNED_OUT: &str = "sign-in?said=signed_out";
@@ -28,23 +29,27 @@ pub(in crate::pages) enum Said {
     OthersEnded,
     /// The place is not, or no longer, one of this account's.
     NoPlace,
+    /// A child's device is everybody's again.
+    Freed,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 3] = [Self::Ended, Self::OthersEnded, Self::NoPlace];
+    pub(in crate::pages) const ALL: [Self; 4] =
+        [Self::Ended, Self::OthersEnded, Self::NoPlace, Self::Freed];
 
     const fn key(self) -> &'static str {
         match self {
             Self::Ended => "account-said-ended",
             Self::OthersEnded => "account-said-others-ended",
             Self::NoPlace => "account-said-no-place",
+            Self::Freed => "account-said-freed",
         }
     }
 
     const fn mood(self) -> &'static str {
         match self {
-            Self::Ended | Self::OthersEnded => "ok",
+            Self::Ended | Self::OthersEnded | Self::Freed => "ok",
             Self::NoPlace => "warn",
         }
     }
@@ -57,6 +62,23 @@ pub(in crate::pages) struct Form {
     place: String,
 }
 
+/// The form of a child's device.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::pages) struct FreeForm {
+    device: String,
+}
+
+/// A child's device.
+pub(in crate::pages) struct Kept {
+    /// What its form sends.
+    pub(in crate::pages) id: String,
+    pub(in crate::pages) name: String,
+    /// Who alone watches there.
+    pub(in crate::pages) whose: String,
+    pub(in crate::pages) since: Moment,
+}
+
 #[derive(Template)]
 #[template(path = "account/devices.html")]
 pub(in crate::pages) struct DevicesPage<'a> {
@@ -64,6 +86,8 @@ pub(in crate::pages) struct DevicesPage<'a> {
     pub(in crate::pages) account: &'a Account,
     pub(in crate::pages) said: Option<Said>,
     pub(in crate::pages) places: Vec<Place>,
+    /// The devices of the account's children.
+    pub(in crate::pages) kept: Vec<Kept>,
 }
 
 impl DevicesPage<'_> {
@@ -81,8 +105,15 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         page.clear(Name::Session);
         return Ok(page.go("sign-in"));
     };
+    let kept = page.services.accounts.kept_devices(&session).await?;
     let frame = page.frame.clone();
     let times = Times::of(&page);
+    let kept = kept.into_iter().map(|device| Kept {
+        id: device.device_id,
+        name: device.name,
+        whose: frame.with("account-kept-whose", "profile", &device.profile),
+        since: times.moment(&frame, device.since),
+    });
     let places = overview.places.iter();
     Ok(page.show(&DevicesPage {
         frame: &frame,
@@ -91,6 +122,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         places: places
             .map(|place| panel::place(&frame, &times, place))
             .collect(),
+        kept: kept.collect(),
     }))
 }
 
@@ -112,6 +144,23 @@ pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answe
     }
     Ok(page.go(if is_ended {
         "account-devices?said=ended"
+    } else {
+        "account-devices?said=no_place"
+    }))
+}
+
+/// `POST /usher/account-device-free`: a child's device is everybody's again, as whoever proved lately to be the owner says.
+pub(super) async fn free(signed_in: SignedIn, Typed(typed): Typed<FreeForm>) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let accounts = page.services.accounts.clone();
+    if !accounts.is_fresh(&session) {
+        return Ok(page.go(&prove::for_security("account-devices", "")));
+    }
+    let is_freed = accounts
+        .free_device(&session, &typed.device, &page.visitor)
+        .await?;
+    Ok(page.go(if is_freed {
+        "account-devices?said=freed"
     } else {
         "account-devices?said=no_place"
     }))

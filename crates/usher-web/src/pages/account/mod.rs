@@ -20,9 +20,9 @@ pub(super) use {
     activity::ActivityPage, address::AddressPage, address::CodePage, address::RemovePage,
     app_passwords::AppPasswordPage, app_passwords::AppPasswordsPage,
     app_passwords::Line as AppPasswordLine, app_passwords::Said as AppPasswordSaid,
-    devices::DevicesPage, devices::Said as DevicesSaid, factor::EditPage, factor::RenewPage,
-    overview::OverviewPage, overview::Said as OverviewSaid, overview::SecondStep,
-    password::PasswordPage, prove::ProvePage, security::Said as SecuritySaid,
+    devices::DevicesPage, devices::Kept, devices::Said as DevicesSaid, factor::EditPage,
+    factor::RenewPage, overview::OverviewPage, overview::Said as OverviewSaid,
+    overview::SecondStep, password::PasswordPage, prove::ProvePage, security::Said as SecuritySaid,
     security::SecurityPage,
 };
 
@@ -43,6 +43,10 @@ pub(super) fn routes() -> Router<Services> {
         .route(
             "/usher/account-place-end",
             get(to_devices).post(devices::end),
+        )
+        .route(
+            "/usher/account-device-free",
+            get(to_devices).post(devices::free),
         )
         .route(
             "/usher/account-others-end",

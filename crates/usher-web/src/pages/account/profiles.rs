@@ -22,9 +22,11 @@ mod setting;
 mod tags;
 mod week;
 
+pub(in crate::pages) use face::Face;
+
 #[cfg(test)]
 pub(in crate::pages) use {
-    delete::DeletePage, edit::EditPage, face::DRAWINGS, face::Face, form::Values, home::HomePage,
+    delete::DeletePage, edit::EditPage, face::DRAWINGS, form::Values, home::HomePage,
     hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage,
     libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
     make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, pin::PinPage,

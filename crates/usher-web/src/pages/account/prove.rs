@@ -2,7 +2,7 @@
 mod target;
 
 pub(in crate::pages) use target::{
-    Query, UNSAVED, after_form, for_console, for_screen, for_security,
+    Query, UNSAVED, after_form, for_console, for_own, for_screen, for_seat, for_security,
 };
 
 use askama::Template;
@@ -19,7 +19,7 @@ use crate::pages::email::wait;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed};
 use crate::pages::second_factor::{NotTaken, Way};
-use crate::pages::signed_in::SignedIn;
+use crate::pages::signed_in::{AtAnySeat, SignedIn};
 
 /// The form: a password, or a factor and which it is.
 #[derive(Deserialize)]
@@ -67,13 +67,13 @@ impl ProvePage<'_> {
 }
 
 /// `GET /usher/prove`.
-pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+pub(super) async fn show(AtAnySeat(signed_in): AtAnySeat, Asked(query): Asked<Query>) -> Answer {
     ask(signed_in, &query, String::new()).await
 }
 
 /// `POST /usher/prove`.
 pub(super) async fn submit(
-    mut signed_in: SignedIn,
+    AtAnySeat(mut signed_in): AtAnySeat,
     Asked(query): Asked<Query>,
     Typed(typed): Typed<Form>,
 ) -> Answer {
@@ -111,7 +111,7 @@ pub(super) async fn back(page: Page, Asked(query): Asked<Query>) -> Response {
 }
 
 /// `POST /usher/prove-send`: sends a code by mail.
-pub(super) async fn send(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+pub(super) async fn send(AtAnySeat(signed_in): AtAnySeat, Asked(query): Asked<Query>) -> Answer {
     let page = &signed_in.page;
     let accounts = page.services.accounts.clone();
     let sent = accounts

@@ -10,6 +10,7 @@ mod profile_settings;
 mod profiles;
 mod texts;
 mod unsaved;
+mod watching;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;

@@ -19,8 +19,8 @@ use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 use super::html::assert_sound;
 use super::{Desk, NOON, factors, frame, profiles};
 use crate::pages::account::{
-    ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, OverviewPage, OverviewSaid,
-    PasswordPage, RemovePage, SecondStep, ToldPage,
+    ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, Kept, OverviewPage,
+    OverviewSaid, PasswordPage, RemovePage, SecondStep, ToldPage,
 };
 use crate::pages::console::{
     AccountPage, AccountSaid, AccountsPage, ClosedPage, EmailPage, EmailSaid, Made, MadePage,
@@ -203,11 +203,22 @@ fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
                 }
             }
             for said in DevicesSaid::ALL.map(Some).into_iter().chain([None]) {
+                let kept = Kept {
+                    id: "tv\"1".to_owned(),
+                    name: "<Nursery>".to_owned(),
+                    whose: "<Kids>".to_owned(),
+                    since: Times::at(NOON).moment(frame, NOON),
+                };
                 assert_sound(&DevicesPage {
                     frame,
                     account,
                     said,
                     places: places(frame),
+                    kept: if said.is_some() {
+                        vec![kept]
+                    } else {
+                        Vec::new()
+                    },
                 });
             }
             for events in [events(frame), Vec::new()] {
@@ -274,6 +285,9 @@ fn r58_a_screen_in_another_network_is_warned_of_and_its_code_is_not_shown() {
                     address: "192.0.…".to_owned(),
                     asked: Times::at(NOON).moment(frame, NOON),
                     same_network,
+                    seats: Vec::new(),
+                    is_childs: false,
+                    can_be_kept: true,
                 },
             };
             assert_sound(&page);

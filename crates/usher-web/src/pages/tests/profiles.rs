@@ -219,6 +219,8 @@ async fn signed_in(desk: &Desk, seed: u64, proved: Timestamp) -> String {
         proved,
         level: FactorLevel::None,
         proved_level: FactorLevel::None,
+        user: owner.id.owner(),
+        owner_shown: None,
     };
     tx.add_web_session(&cookie.hash(), &session).await.unwrap();
     tx.commit().await.unwrap();

@@ -37,11 +37,16 @@ pub(in crate::pages) struct Face {
 
 impl Face {
     pub(in crate::pages) fn of(profile: &Profile) -> Self {
-        let key = key_of(profile);
+        Self::shown(profile.picture.as_ref(), profile.name.as_str())
+    }
+
+    /// The face of whoever has this picture and this name.
+    pub(in crate::pages) fn shown(picture: Option<&Picture>, name: &str) -> Self {
+        let key = drawing_of(picture);
         let drawing = DRAWINGS.iter().find(|drawing| drawing.key == key);
         Self {
             file: drawing.map_or("", |drawing| drawing.file),
-            ..Self::letter(profile.name.as_str())
+            ..Self::letter(name)
         }
     }
 
@@ -59,7 +64,11 @@ impl Face {
 
 /// What a form sends for a profile's drawing; empty for the letter.
 pub(super) fn key_of(profile: &Profile) -> &str {
-    match &profile.picture {
+    drawing_of(profile.picture.as_ref())
+}
+
+fn drawing_of(picture: Option<&Picture>) -> &str {
+    match picture {
         Some(Picture::Drawing(key)) => key.as_str(),
         Some(Picture::Upload(_)) | None => "",
     }

@@ -3,6 +3,7 @@ use serde::Deserialize;
 use url::{Position, Url};
 
 use crate::pages::second_factor::Way;
+use crate::pages::signed_in::{area, own_end};
 
 /// Longest page of the web client that is come back to, in bytes.
 const BACK_MAX: usize = 1024;
@@ -20,7 +21,7 @@ pub(in crate::pages) struct Query {
     page: String,
     #[serde(default)]
     id: String,
-    /// The page of the web client that is come back to.
+    /// The page of the web client, or of ours, that is come back to.
     #[serde(default)]
     back: String,
     /// A form was refused because the last proof was too old.
@@ -63,8 +64,9 @@ const CONSOLE: [&str; 10] = [
 ];
 
 /// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 18] = [
+const SECURITY: [&str; 19] = [
     "account-security",
+    "account-devices",
     "account-factor",
     "account-factor-edit",
     "account-codes",
@@ -98,6 +100,10 @@ enum To {
     Console,
     /// Back to the web client: an administrator's page there asked for the proof.
     Dashboard,
+    /// A page of ours that a browser at a profile's seat asked for.
+    Own,
+    /// A seat whose PIN is forgotten.
+    Seat,
 }
 
 impl To {
@@ -111,6 +117,8 @@ impl To {
             Self::QuickConnect => "quick_connect",
             Self::Console => "console",
             Self::Dashboard => "dashboard",
+            Self::Own => "own",
+            Self::Seat => "seat",
         }
     }
 }
@@ -147,6 +155,8 @@ impl Query {
                 with_query(one_of(&CONSOLE), &asked)
             }
             To::Dashboard => format!("..{}", of_client(&self.back)),
+            To::Own => own_end(&self.back).unwrap_or("account").to_owned(),
+            To::Seat => with_query("switch-pin", &[("who", &self.id), ("proved", "yes")]),
         }
     }
 
@@ -239,6 +249,26 @@ pub(in crate::pages) fn for_security(page: &str, id: &str) -> String {
     query.action()
 }
 
+/// The page that asks for a proof on the way to a page of ours, from a profile's seat.
+pub(in crate::pages) fn for_own(page: &str) -> String {
+    let query = Query {
+        to: To::Own,
+        back: area(page),
+        ..Query::default()
+    };
+    query.action()
+}
+
+/// The page that asks for a proof in place of the PIN before a seat.
+pub(in crate::pages) fn for_seat(who: &str) -> String {
+    let query = Query {
+        to: To::Seat,
+        id: who.to_owned(),
+        ..Query::default()
+    };
+    query.action()
+}
+
 /// The page that asks for a proof on the way to a page of the console.
 pub(in crate::pages) fn for_console(here: &str) -> String {
     on_the_way(here, None)
@@ -292,6 +322,8 @@ mod tests {
             (To::Security, "", "", "account-security"),
             (To::Security, "", "account-codes", "account-codes"),
             (To::Security, "", "console", "account-security"),
+            (To::Own, "", "", "account"),
+            (To::Seat, "", "", "switch-pin?proved=yes"),
         ] {
             let query = Query {
                 to,

@@ -1,0 +1,117 @@
+//! "This is a child's device": one profile of an account alone may watch on it.
+//!
+//! Invariant: on such a device no door gives out a token of anybody else of the account, and those that were there end. It holds
+//! while its profile can be used; a deleted one keeps nobody out.
+use usher_domain::activity::ProfileDeed;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::time::Timestamp;
+use usher_domain::visitor::Visitor;
+use usher_store::{ChildDevice, KnownToken, Tx, WebSession};
+
+use crate::{AccountError, Accounts};
+
+/// A child's device on its owner's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptDevice {
+    /// The device id that clients name.
+    pub device_id: String,
+    /// What the owner knows the device by.
+    pub name: String,
+    /// Whose it is.
+    pub profile: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Accounts {
+    /// The devices of the account's children, oldest first.
+    pub async fn kept_devices(
+        &self,
+        session: &WebSession,
+    ) -> Result<Vec<KeptDevice>, AccountError> {
+        let store = &self.inner.store;
+        let devices = store.child_devices(session.account).await?;
+        if devices.is_empty() {
+            return Ok(Vec::new());
+        }
+        let profiles = store.profiles_of(session.account).await?;
+        let kept = devices.into_iter().filter_map(|device| {
+            let whose = profiles
+                .iter()
+                .find(|stored| stored.profile.id == device.profile)?;
+            Some(KeptDevice {
+                device_id: device.device_id,
+                name: device.name,
+                profile: whose.profile.name.as_str().to_owned(),
+                since: device.since,
+            })
+        });
+        Ok(kept.collect())
+    }
+
+    /// Makes a device everybody's again. `false`: it was no child's.
+    pub async fn free_device(
+        &self,
+        session: &WebSession,
+        device_id: &str,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let tx = self.inner.store.begin().await?;
+        if !tx.free_child_device(session.account, device_id).await? {
+            return Ok(false);
+        }
+        self.note_deed(&tx, session, ProfileDeed::DeviceFreed, visitor)
+            .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether a user of an account may be signed in on a device.
+    pub(crate) async fn may_be_on(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        device_id: &str,
+        user: UserId,
+    ) -> Result<bool, AccountError> {
+        let Some(child) = tx.child_device(account, device_id).await? else {
+            return Ok(true);
+        };
+        let owner = owner_of(tx, &child).await?;
+        Ok(owner.is_none_or(|only| only == user))
+    }
+
+    /// Ends what others of the account hold on a child's device.
+    pub(crate) async fn clear_device(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        device_id: &str,
+    ) -> Result<Vec<KnownToken>, AccountError> {
+        let Some(child) = tx.child_device(account, device_id).await? else {
+            return Ok(Vec::new());
+        };
+        let Some(only) = owner_of(tx, &child).await? else {
+            return Ok(Vec::new());
+        };
+        let ended = tx
+            .end_tokens_of_others_on(account, device_id, only, self.now())
+            .await?;
+        for token in &ended {
+            tx.end_web_sessions_of_token(&token.digest).await?;
+        }
+        self.forget_tokens(&ended);
+        Ok(ended)
+    }
+}
+
+/// The user whose device it is, while that profile can be used.
+async fn owner_of(tx: &Tx, child: &ChildDevice) -> Result<Option<UserId>, AccountError> {
+    let profiles = tx.profiles_of(child.account).await?;
+    let mut open = profiles
+        .into_iter()
+        .map(|stored| stored.profile)
+        .filter(|profile| profile.is_open());
+    let whose = open.find(|profile| profile.id == child.profile);
+    Ok(whose.and_then(|profile| profile.user))
+}

@@ -1,0 +1,309 @@
+//! Screens that are let in for a profile, and devices of children.
+use std::time::Duration;
+
+use bytes::Bytes;
+use usher_accounts::gate::Holder;
+use usher_accounts::profiles::{Chooser, Key, Seated};
+use usher_accounts::quick_connect::{Approval, DeviceUse, ScreenFor};
+use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
+use usher_domain::device::ClientIdentity;
+use usher_domain::id::{ProfileId, UserId};
+use usher_domain::profile::pin::Watcher;
+use usher_domain::secret::SecretText;
+use usher_domain::sign_in::Step;
+use usher_jellyfin::Credential;
+use usher_standin::Fault;
+use usher_store::WebSession;
+
+use super::{anna, child, home, make};
+use crate::desk::Desk;
+
+fn television() -> ClientIdentity {
+    ClientIdentity {
+        client: "Jellyfin Android TV".to_owned(),
+        device: "Nursery".to_owned(),
+        device_id: "tv".to_owned(),
+        version: "0.19.0".to_owned(),
+    }
+}
+
+struct Screen {
+    code: String,
+    secret: SecretText,
+}
+
+async fn post(desk: &Desk, path: &str, body: Bytes) -> Bytes {
+    let identity = television();
+    let credential = Credential {
+        identity: Some(&identity),
+        token: None,
+    };
+    desk.jellyfin
+        .post(path, &credential, body)
+        .await
+        .unwrap()
+        .body
+}
+
+async fn ask(desk: &Desk) -> Screen {
+    let answer = post(desk, "/QuickConnect/Initiate", Bytes::new()).await;
+    let identity = television();
+    let kept = desk
+        .accounts
+        .quick_connect_asked(&answer, Some(&identity), home());
+    kept.await.unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+    let text = |name: &str| read[name].as_str().unwrap().to_owned();
+    Screen {
+        code: text("Code"),
+        secret: SecretText::new(text("Secret")),
+    }
+}
+
+const fn only(id: ProfileId) -> ScreenFor {
+    ScreenFor {
+        watcher: Watcher::Profile(id),
+        device: DeviceUse::Childs,
+    }
+}
+
+const fn shared(id: ProfileId) -> ScreenFor {
+    ScreenFor {
+        watcher: Watcher::Profile(id),
+        device: DeviceUse::Everybodys,
+    }
+}
+
+async fn approve(desk: &Desk, owner: &WebSession, screen: &Screen, to: ScreenFor) -> Approval {
+    let approved = desk
+        .accounts
+        .approve_screen(owner, &screen.code, to, home());
+    approved.await.unwrap()
+}
+
+/// The screen shows its secret; answers the token that it gets.
+async fn redeem(desk: &Desk, screen: &Screen) -> Option<SecretText> {
+    let body = format!(r#"{{"Secret":"{}"}}"#, screen.secret.reveal());
+    let answer = post(desk, "/Users/AuthenticateWithQuickConnect", body.into()).await;
+    let let_in = desk
+        .accounts
+        .screen_signed_in(&screen.secret, &answer, home());
+    let is_let_in = let_in.await.unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+    is_let_in.then(|| SecretText::new(read["AccessToken"].as_str().unwrap()))
+}
+
+/// As which user a token is known here; `None`: nobody's.
+async fn known(desk: &Desk, token: &SecretText) -> Option<UserId> {
+    match desk.accounts.holder(token, None, home()).await.unwrap() {
+        Some(Holder::User { user, .. }) => Some(user),
+        _ => None,
+    }
+}
+
+/// Name and password at the television; answers its token.
+async fn app(desk: &Desk, name: &str) -> Option<SecretText> {
+    let (password, identity) = (SecretText::new("anna-pass-1"), television());
+    let form = AppForm {
+        name,
+        password: &password,
+        identity: &identity,
+    };
+    match desk.accounts.app_password(&form, home()).await.unwrap() {
+        AppSignIn::Answer(body) => {
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            Some(SecretText::new(body["AccessToken"].as_str().unwrap()))
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_screen_is_let_in_for_the_profile_that_was_chosen_and_remembers_it() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let screen = ask(&desk).await;
+        let nobody = shared(make(&desk, &owner, &child("Gone")).await.id);
+        let Watcher::Profile(gone) = nobody.watcher else {
+            panic!("a profile");
+        };
+        let deleted = desk.accounts.delete_profile(&owner, gone, home());
+        deleted.await.unwrap();
+        let refused = approve(&desk, &owner, &screen, nobody).await;
+        assert_eq!(refused, Approval::NoSeat);
+        let done = approve(&desk, &owner, &screen, shared(kids.id)).await;
+        assert_eq!(done, Approval::Done);
+        let token = redeem(&desk, &screen).await.unwrap();
+        assert_eq!(known(&desk, &token).await, kids.user);
+        let row = desk.store.token(&token.hash()).await.unwrap().unwrap();
+        assert_eq!((row.account, Some(row.user)), (owner.account, kids.user));
+        let again = ask(&desk).await;
+        let shown = desk
+            .accounts
+            .waiting_screen(&owner, &again.code, home())
+            .await;
+        let watching = shown.unwrap().unwrap().watching;
+        assert_eq!(watching.last, Some(Watcher::Profile(kids.id)));
+        assert_eq!((watching.choices.len(), watching.is_childs), (2, false));
+    }
+}
+
+#[tokio::test]
+async fn a_screen_that_nobody_here_let_in_for_a_profile_gets_nothing() {
+    let desk = Desk::open().await;
+    let owner = anna(&desk).await;
+    let kids = make(&desk, &owner, &child("Kids")).await;
+    let screen = ask(&desk).await;
+    let beside = desk.jellyfin.authorize(&screen.code, kids.user.unwrap());
+    beside.await.unwrap();
+    assert!(redeem(&desk, &screen).await.is_none());
+}
+
+#[tokio::test]
+async fn on_a_childs_device_nobody_else_of_the_account_is_signed_in_by_any_door() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let more = make(&desk, &owner, &child("More")).await;
+        let before = app(&desk, "anna").await.unwrap();
+        let screen = ask(&desk).await;
+        let done = approve(&desk, &owner, &screen, only(kids.id)).await;
+        assert_eq!(done, Approval::Done);
+        assert_eq!(known(&desk, &before).await, None, "the owner's has ended");
+        assert!(!desk.lives(&before).await);
+        let token = redeem(&desk, &screen).await.unwrap();
+        assert_eq!(known(&desk, &token).await, kids.user);
+        for name in ["anna", "anna/More"] {
+            assert!(app(&desk, name).await.is_none(), "{name}");
+        }
+        assert!(app(&desk, "anna/Kids").await.is_some());
+        // Another screen of the same device shows nobody else.
+        let again = ask(&desk).await;
+        let shown = desk
+            .accounts
+            .waiting_screen(&owner, &again.code, home())
+            .await;
+        let watching = shown.unwrap().unwrap().watching;
+        let names: Vec<_> = watching
+            .choices
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        assert_eq!((names, watching.is_childs), (vec!["Kids"], true));
+        for to in [ScreenFor::OWNER, shared(more.id)] {
+            assert_eq!(approve(&desk, &owner, &again, to).await, Approval::NoSeat);
+        }
+        let client = desk
+            .accounts
+            .approve_by_client(owner.account.owner(), &again.code, home())
+            .await;
+        assert_eq!(client.unwrap(), Approval::NoSeat);
+        // A browser under that device id is asked, too, and finds one face.
+        let became = desk.web("anna", "anna-pass-1", "tv").await;
+        let WebSignIn::Next(cookie, Step::ChooseProfile) = became else {
+            panic!("{became:?}");
+        };
+        let chooser = Chooser::SignIn(&cookie);
+        let refused = desk.seat(chooser, Watcher::Owner, Key::None).await;
+        assert!(matches!(refused, Seated::Unknown), "{refused:?}");
+        let child = desk
+            .seat(chooser, Watcher::Profile(kids.id), Key::None)
+            .await;
+        assert!(matches!(child, Seated::Moved(Moved::Done(_))), "{child:?}");
+        // Other accounts are not concerned.
+        let kim = desk.web("kim", "kim-pass-1", "tv").await;
+        assert!(matches!(kim, WebSignIn::Done(_)), "{kim:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_childs_device_is_listed_and_made_everybodys_again_by_its_own_account_alone() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let screen = ask(&desk).await;
+        approve(&desk, &owner, &screen, only(kids.id)).await;
+        let accounts = &desk.accounts;
+        let kept = accounts.kept_devices(&owner).await.unwrap();
+        let shown: Vec<_> = kept
+            .iter()
+            .map(|one| {
+                (
+                    one.device_id.as_str(),
+                    one.name.as_str(),
+                    one.profile.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(shown, [("tv", "Nursery (Jellyfin Android TV)", "Kids")]);
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let kim = desk.session(&kim.cookie).await;
+        assert!(!accounts.free_device(&kim, "tv", home()).await.unwrap());
+        assert!(app(&desk, "anna").await.is_none());
+        assert!(accounts.free_device(&owner, "tv", home()).await.unwrap());
+        assert!(accounts.kept_devices(&owner).await.unwrap().is_empty());
+        assert!(app(&desk, "anna").await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_child_keeps_nobody_off_its_device() {
+    let desk = Desk::open().await;
+    let owner = anna(&desk).await;
+    let kids = make(&desk, &owner, &child("Kids")).await;
+    let screen = ask(&desk).await;
+    approve(&desk, &owner, &screen, only(kids.id)).await;
+    assert!(app(&desk, "anna").await.is_none());
+    let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+    deleted.await.unwrap();
+    assert!(app(&desk, "anna").await.is_some());
+}
+
+#[tokio::test]
+async fn an_outage_leaves_a_device_as_it_was_and_the_same_code_is_approved_afterwards() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let before = app(&desk, "anna").await.unwrap();
+        let screen = ask(&desk).await;
+        let faults = desk.standin.faults();
+        faults.set("/QuickConnect/Authorize", Fault::Refuse);
+        let to = only(kids.id);
+        let broken = desk
+            .accounts
+            .approve_screen(&owner, &screen.code, to, home())
+            .await;
+        assert!(broken.is_err());
+        faults.lift_all();
+        assert!(desk.accounts.kept_devices(&owner).await.unwrap().is_empty());
+        assert!(known(&desk, &before).await.is_some());
+        assert_eq!(approve(&desk, &owner, &screen, to).await, Approval::Done);
+        assert_eq!(desk.accounts.kept_devices(&owner).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_app_keeps_several_profiles_of_one_device_side_by_side() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let more = make(&desk, &owner, &child("More")).await;
+        let first = app(&desk, "anna/Kids").await.unwrap();
+        let by_code = ask(&desk).await;
+        approve(&desk, &owner, &by_code, shared(more.id)).await;
+        let second = redeem(&desk, &by_code).await.unwrap();
+        let third = app(&desk, "anna").await.unwrap();
+        let users = [kids.user, more.user, Some(owner.account.owner())];
+        for (token, user) in [&first, &second, &third].into_iter().zip(users) {
+            assert_eq!(known(&desk, token).await, user);
+        }
+        // Jellyfin ends the older one of the same profile alone.
+        let newer = app(&desk, "anna/Kids").await.unwrap();
+        desk.clock.advance(Duration::from_secs(5));
+        assert_eq!(known(&desk, &first).await, None);
+        for token in [&newer, &second, &third] {
+            assert!(known(&desk, token).await.is_some());
+        }
+    }
+}

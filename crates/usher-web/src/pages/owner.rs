@@ -1,0 +1,101 @@
+//! A browser at a profile's seat reaches no page of its account before the owner shows up (R43): by the PIN before the owner's
+//! seat, or by a step-up where there is none, or where it is forgotten.
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+use usher_accounts::profiles::{OwnerPin, OwnerShown, PinChecked};
+
+use super::Services;
+use super::account::profiles::Face;
+use super::account::prove;
+use super::cookies::Name;
+use super::page::{Answer, Asked, Typed};
+use super::signed_in::{AtAnySeat, SignedIn, area, own_end};
+use super::watching::{PinForm, PinPage, Wrong};
+
+/// The page that asks for the owner.
+pub(super) fn routes() -> Router<Services> {
+    Router::new().route("/usher/owner", get(show).post(submit))
+}
+
+/// What the page is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    /// The page of ours that opens afterwards.
+    next: String,
+}
+
+impl Query {
+    fn next(&self) -> &str {
+        own_end(&self.next).unwrap_or("account")
+    }
+}
+
+/// The way to a page of an account for a browser at a profile's seat.
+pub(super) fn first(here: &str) -> String {
+    at(&area(here))
+}
+
+fn at(next: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next)
+        .finish();
+    format!("owner?{query}")
+}
+
+/// `GET /usher/owner`.
+pub(super) async fn show(AtAnySeat(at_seat): AtAnySeat, Asked(query): Asked<Query>) -> Answer {
+    let accounts = &at_seat.page.services.accounts;
+    if accounts.reaches_account(&at_seat.session) {
+        return Ok(at_seat.page.go(query.next()));
+    }
+    if accounts.owner_pin(at_seat.account.id).await? != OwnerPin::Set {
+        return Ok(at_seat.page.go(&prove::for_own(query.next())));
+    }
+    Ok(ask(at_seat, &query, Wrong::default()))
+}
+
+/// `POST /usher/owner`.
+pub(super) async fn submit(
+    AtAnySeat(mut at_seat): AtAnySeat,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<PinForm>,
+) -> Answer {
+    let accounts = at_seat.page.services.accounts.clone();
+    let shown = accounts
+        .show_owner(&at_seat.session, typed.pin.reveal())
+        .await?;
+    Ok(match shown {
+        OwnerShown::Done(cookie) => {
+            at_seat.page.keep(Name::Session, &cookie);
+            at_seat.page.go(query.next())
+        }
+        OwnerShown::NoPin | OwnerShown::Refused(PinChecked::Right) => {
+            at_seat.page.go(&prove::for_own(query.next()))
+        }
+        OwnerShown::Gone => at_seat.page.go("sign-in"),
+        OwnerShown::Refused(checked) => {
+            let wrong = Wrong::of(&at_seat.page.frame, checked);
+            ask(at_seat, &query, wrong)
+        }
+    })
+}
+
+fn ask(at_seat: SignedIn, query: &Query, wrong: Wrong) -> Response {
+    let SignedIn { page, account, .. } = at_seat;
+    let (frame, name) = (page.frame.clone(), account.seen.name);
+    page.show(&PinPage {
+        frame: &frame,
+        title: frame.with("seat-owner-title", "name", &name),
+        body: "seat-owner-body",
+        face: Face::shown(None, &name),
+        name: &name,
+        action: at(&query.next),
+        forgotten: prove::for_own(query.next()),
+        back: ("../web/", "seat-owner-back"),
+        opens: "",
+        wrong,
+    })
+}

@@ -1,0 +1,329 @@
+//! "Who's watching?" and what a browser at a profile's seat finds of its account.
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use usher_accounts::profiles::PinChecked;
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::id::{AccountId, SessionId, UserId};
+use usher_domain::second_factor::FactorLevel;
+use usher_domain::secret::OpaqueToken;
+use usher_domain::time::Timestamp;
+use usher_store::{Seating, WebSession};
+
+use super::html::assert_sound;
+use super::panel::account;
+use super::{Desk, NOON, frame};
+use crate::pages::account::profiles::Face;
+use crate::pages::frame::Frame;
+use crate::pages::panel::Times;
+use crate::pages::quick_connect::{Screen, ScreenPage, Seat as For};
+use crate::pages::watching::{PasswordPage, PinPage, Said, Seat, WatchingPage, Wrong};
+
+const PIN: &str = "2580";
+
+fn in_every_language(check: impl Fn(&Frame)) {
+    for language in ["en", "de"] {
+        check(&frame(language));
+    }
+}
+
+fn seats() -> Vec<Seat> {
+    let seat = |id: &str, name: &str, is_first| Seat {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        face: Face::shown(None, name),
+        has_pin: is_first,
+        is_first,
+    };
+    vec![seat("owner", "<anna>", false), seat("1", "\"Kids\"", true)]
+}
+
+#[test]
+fn the_question_is_sound_and_points_at_one_face_first() {
+    use askama::Template;
+    in_every_language(|frame| {
+        for said in Said::ALL.map(Some).into_iter().chain([None]) {
+            for (action, may_stay) in [("profiles", false), ("switch", true)] {
+                let page = WatchingPage {
+                    frame,
+                    action,
+                    said,
+                    seats: seats(),
+                    is_childs: said.is_some(),
+                    may_stay,
+                };
+                assert_sound(&page);
+                let html = page.render().unwrap();
+                assert_eq!(html.matches(" autofocus").count(), 1, "{html}");
+                assert_eq!(html.matches(&frame.t("seat-locked")).count(), 1, "{html}");
+            }
+        }
+        assert_sound(&WatchingPage {
+            frame,
+            action: "switch",
+            said: None,
+            seats: seats().split_off(1),
+            is_childs: false,
+            may_stay: true,
+        });
+    });
+}
+
+#[test]
+fn r43_a_pin_is_asked_for_on_sound_pages_and_never_sent_back_to_them() {
+    use askama::Template;
+    let checks = [
+        PinChecked::Right,
+        PinChecked::Wrong,
+        PinChecked::NotAPin,
+        PinChecked::Wait(Duration::from_secs(61)),
+        PinChecked::PasswordNeeded,
+    ];
+    in_every_language(|frame| {
+        for checked in checks {
+            for opens in ["", "owner"] {
+                let page = PinPage {
+                    frame,
+                    title: frame.with("seat-pin-title", "name", "<Kids>"),
+                    body: "seat-pin-body",
+                    face: Face::shown(None, "<Kids>"),
+                    name: "<Kids>",
+                    action: "switch-pin?who=1".to_owned(),
+                    forgotten: "prove?to=seat&id=1".to_owned(),
+                    back: ("switch", "seat-others"),
+                    opens,
+                    wrong: Wrong::of(frame, checked),
+                };
+                assert_sound(&page);
+                let html = page.render().unwrap();
+                let asks = opens.is_empty() && checked != PinChecked::PasswordNeeded;
+                assert_eq!(html.contains("name=\"pin\""), asks, "{html}");
+                assert!(!html.contains("name=\"pin\" value"), "{html}");
+            }
+        }
+        for wrong in ["", "account-prove-wrong", "web-too-many", "web-busy"] {
+            assert_sound(&PasswordPage {
+                frame,
+                name: "<Kids>",
+                action: "profiles-password?who=1".to_owned(),
+                wrong,
+            });
+        }
+    });
+}
+
+#[test]
+fn the_page_of_a_screen_asks_for_whom_it_is_and_names_the_last_one_first() {
+    use askama::Template;
+    let seat = |id: &str, is_chosen| For {
+        id: id.to_owned(),
+        name: format!("<{id}>"),
+        face: Face::shown(None, id),
+        is_chosen,
+    };
+    in_every_language(|frame| {
+        for (is_childs, wrong) in [
+            (false, "account-screen-for-whom"),
+            (false, "account-screen-no-child"),
+            (true, ""),
+        ] {
+            let page = ScreenPage {
+                frame,
+                name: "mia",
+                needs_code: false,
+                wrong,
+                screen: Screen {
+                    code: "123456".to_owned(),
+                    device: "TV".to_owned(),
+                    client: "app".to_owned(),
+                    address: "192.0.…".to_owned(),
+                    asked: Times::at(NOON).moment(frame, NOON),
+                    same_network: true,
+                    seats: vec![seat("owner", false), seat("1", true)],
+                    is_childs,
+                    can_be_kept: true,
+                },
+            };
+            assert_sound(&page);
+            let html = page.render().unwrap();
+            assert_eq!(html.matches(" checked").count(), 1, "{html}");
+            assert_eq!(html.contains("name=\"childs\""), !is_childs, "{html}");
+            let is_told = html.contains("class=\"notice warn\"");
+            assert_eq!(is_told, !wrong.is_empty(), "{html}");
+        }
+    });
+}
+
+/// A browser of an account that proved who sits there at this moment; answers the account, the session and its cookie.
+async fn browser(desk: &Desk, seed: u64, proved: Timestamp) -> (WebSession, String) {
+    let entropy = SeededEntropy::new(seed);
+    let mut owner = account().seen;
+    owner.id = AccountId::generate(NOON, &SeededEntropy::new(99));
+    let cookie = OpaqueToken::generate(&entropy);
+    let session = WebSession {
+        id: SessionId::generate(NOON, &entropy),
+        account: owner.id,
+        client: "Firefox on Linux".to_owned(),
+        address: "192.0.2.1".to_owned(),
+        token: None,
+        opened: proved,
+        used: NOON,
+        proved,
+        level: FactorLevel::None,
+        proved_level: FactorLevel::None,
+        user: owner.id.owner(),
+        owner_shown: None,
+    };
+    let tx = desk.store.begin().await.unwrap();
+    tx.see_user(&owner, NOON).await.unwrap();
+    tx.add_web_session(&cookie.hash(), &session).await.unwrap();
+    tx.commit().await.unwrap();
+    (session, format!("__Host-usher_session={}", cookie.reveal()))
+}
+
+/// As [`browser`], at the seat of a profile.
+async fn at_profile(desk: &Desk) -> String {
+    let (session, _) = browser(desk, 7, NOON).await;
+    let cookie = OpaqueToken::generate(&SeededEntropy::new(8));
+    let digest = cookie.hash();
+    let kids: UserId = "0b5c7a1e8f7e4d239a578a3f2f1f0c11".parse().unwrap();
+    let tx = desk.store.begin().await.unwrap();
+    let seating = Seating {
+        digest: &digest,
+        user: kids,
+        token: &digest,
+        former: None,
+        now: NOON,
+    };
+    let is_there = tx.seat_web_session(session.id, session.account, &seating);
+    assert!(is_there.await.unwrap());
+    tx.commit().await.unwrap();
+    format!("__Host-usher_session={}", cookie.reveal())
+}
+
+#[tokio::test]
+async fn r43_from_a_profiles_seat_no_page_of_the_account_opens_before_the_owner_shows_up() {
+    let desk = Desk::open().await;
+    let kids = at_profile(&desk).await;
+    for (page, next) in [
+        ("account", "account"),
+        ("account-devices", "account-devices"),
+        ("account-security", "account-security"),
+        ("account-profiles", "account-profiles"),
+        ("account-profile-pin", "account"),
+        ("account-sign-ins", "account-sign-ins"),
+        ("account-app-passwords", "account-app-passwords"),
+        ("quick-connect", "quick-connect"),
+        ("console", "console"),
+        ("console-accounts", "console"),
+    ] {
+        let shown = desk.get(page, &kids).await;
+        let to = format!("owner?next=%2Fusher%2F{next}");
+        assert_eq!((shown.status, shown.location), (303, to), "{page}");
+    }
+    for page in [
+        "account-sign-out",
+        "account-others-end",
+        "account-device-free",
+        "account-password",
+        "account-profile-new",
+        "account-profile-pin-clear",
+        "account-sign-in-approve",
+        "quick-connect-approve",
+        "passkey-add",
+        "console-new",
+    ] {
+        let shown = desk.post(page, &kids, &[]).await;
+        assert_eq!(shown.status, 303, "{page}");
+        assert!(shown.location.starts_with("owner?next="), "{page}");
+    }
+    let without_pin = desk
+        .get("owner?next=%2Fusher%2Faccount-devices", &kids)
+        .await;
+    let proof = "prove?to=own&back=%2Fusher%2Faccount-devices";
+    assert_eq!(without_pin.location, proof);
+    assert_eq!(desk.get(proof, &kids).await.status, 200);
+}
+
+#[tokio::test]
+async fn r43_the_owners_pin_opens_the_account_at_a_profiles_seat_under_a_new_cookie() {
+    let desk = Desk::open().await;
+    let (_, owner) = browser(&desk, 1, NOON).await;
+    let set = desk
+        .post("account-profile-pin", &owner, &[("pin", PIN)])
+        .await;
+    assert_eq!(set.location, "account-profiles?said=pin_set");
+    let kids = at_profile(&desk).await;
+    let page = "owner?next=%2Fusher%2Faccount-activity";
+    let asked = desk.get(page, &kids).await.html;
+    assert!(asked.contains("name=\"pin\""), "{asked}");
+    let wrong = desk.post(page, &kids, &[("pin", "0000")]).await;
+    assert_eq!((wrong.status, wrong.cookies.len()), (200, 0));
+    assert!(wrong.html.contains(&frame("en").t("seat-pin-wrong")));
+    let right = desk.post(page, &kids, &[("pin", PIN)]).await;
+    assert_eq!(right.location, "account-activity");
+    let new = right.cookies[0].split(';').next().unwrap();
+    let shown = desk.get("account-activity", new).await;
+    assert_eq!((shown.status, shown.location.as_str()), (200, ""));
+    // What changes something asks for a step-up all the same, and the old cookie is dead.
+    let change = desk.get("account-profile-new", new).await;
+    assert!(change.location.starts_with("prove?"), "{}", change.location);
+    let old = desk.get("account-activity", &kids).await;
+    assert!(old.location.starts_with("sign-in?"), "{}", old.location);
+}
+
+#[tokio::test]
+async fn the_question_from_the_menu_needs_a_session_and_shows_the_seats_that_there_are() {
+    let desk = Desk::open().await;
+    for page in ["switch", "switch-pin?who=owner", "profiles", "profiles-pin"] {
+        let shown = desk.get(page, "").await;
+        assert_eq!(
+            (shown.status, shown.location.as_str()),
+            (303, "sign-in"),
+            "{page}"
+        );
+    }
+    let (_, owner) = browser(&desk, 1, NOON).await;
+    let shown = desk.get("switch", &owner).await.html;
+    assert!(shown.contains("value=\"owner\""), "{shown}");
+    assert!(shown.contains(&frame("en").t("seat-alone")), "{shown}");
+    for who in ["", "nobody", "0b5c7a1e8f7e4d239a578a3f2f1f0c11"] {
+        let refused = desk.post("switch", &owner, &[("who", who)]).await;
+        assert_eq!(refused.location, "switch?said=unknown", "{who}");
+    }
+}
+
+#[test]
+fn every_text_of_the_question_that_is_named_exists_and_is_used() {
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src/pages", "templates"] {
+        sources(&here.join(folder), &mut files);
+    }
+    let there: BTreeSet<&str> = usher_text::keys()
+        .into_iter()
+        .filter(|key| key.starts_with("seat-"))
+        .collect();
+    let mut named = BTreeSet::new();
+    let tests = here.join("src/pages/tests");
+    for file in files.iter().filter(|file| !file.starts_with(&tests)) {
+        let source = std::fs::read_to_string(file).unwrap();
+        for key in source.split('"').filter(|part| part.starts_with("seat-")) {
+            assert!(there.contains(key), "{key} is named and not there");
+            named.insert(key.to_owned());
+        }
+    }
+    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
+    assert!(unused.is_empty(), "there and not named: {unused:?}");
+}
