@@ -12,11 +12,13 @@ mod edit;
 mod keep;
 mod limit_choices;
 mod make;
+mod marks;
 mod owner;
 mod pin;
 mod policy;
 mod rule;
 mod settle;
+mod watched;
 mod watching;
 
 pub use childs::KeptDevice;
@@ -27,8 +29,13 @@ pub use edit::{EditedProfile, ProfileChange};
 pub use limit_choices::LimitChoices;
 pub(crate) use make::first_name;
 pub use make::{MadeProfile, NewProfile};
+pub use marks::MarksCopied;
 pub use owner::OwnerShown;
 pub use pin::{OwnerPin, PinChange, PinChecked};
+pub use usher_jellyfin::Title;
+pub use watched::{
+    Chart, Counted, DAYS, HISTORY_MAX, Removed, SeatEntry, Shelves, Titles, WatchedPage,
+};
 pub use watching::{Chooser, Key, Seated, Watching};
 
 use std::time::Duration;

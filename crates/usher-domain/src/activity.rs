@@ -143,6 +143,8 @@ pub enum ProfileDeed {
     Repaired,
     /// A PIN was set or removed.
     PinChanged,
+    /// The watched marks of one were taken over for another.
+    MarksCopied,
     /// An administrator decided how many this account may have.
     RuleChanged,
     /// A device was made one on which one of them alone may watch.

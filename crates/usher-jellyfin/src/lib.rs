@@ -17,6 +17,7 @@ mod session;
 mod sign_in;
 mod token;
 mod user;
+mod watched;
 
 pub use answer::{Answer, Me, OwnSession};
 pub use client::{Credential, Jellyfin};
@@ -32,3 +33,4 @@ pub use session::SessionInfo;
 pub use sign_in::{Authenticated, Session};
 pub use token::ApiKey;
 pub use user::{Created, User};
+pub use watched::{Marked, Title};

@@ -47,7 +47,9 @@ pub use factor::Factor;
 pub use mailbox::KeptMail;
 pub use outbox::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use press::{Press, PressSource};
-pub use profile::{ChildDevice, HiddenUser, StoredPin, StoredProfile, TimeRequest};
+pub use profile::{
+    ChildDevice, HiddenUser, MarkCopy, Reached, StoredPin, StoredProfile, TimeRequest,
+};
 pub use quick_connect::{QuickConnectApproval, QuickConnectAsked};
 pub use recovery_code::{NewRecoveryCode, StoredRecoveryCode};
 pub use request::OpenRequest;

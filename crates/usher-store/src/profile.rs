@@ -7,6 +7,7 @@
 mod change;
 mod device;
 mod end;
+mod marks;
 mod more_time;
 mod pin;
 mod row;
@@ -14,6 +15,7 @@ mod rule;
 mod screen_time;
 
 pub use device::ChildDevice;
+pub use marks::{MarkCopy, Reached};
 pub use more_time::TimeRequest;
 pub use pin::StoredPin;
 

@@ -31,7 +31,7 @@ use usher_text::TimeZone;
 pub(crate) const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
 
 /// Usher's key at the stand-in.
-const KEY: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// A household whose mail arrives.
 pub(crate) struct Desk {

@@ -6,10 +6,12 @@ mod cut_short;
 mod delete;
 mod edit;
 mod make;
+mod marks;
 mod pin;
 mod policy;
 mod rule;
 mod sign_in;
+mod watched;
 mod watching;
 
 use std::sync::LazyLock;

@@ -15,3 +15,4 @@ mod server;
 mod session;
 mod sign_in;
 mod user;
+mod watched;

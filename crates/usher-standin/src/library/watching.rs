@@ -2,6 +2,7 @@
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::Value;
+use usher_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::Library;
@@ -34,9 +35,11 @@ impl Library {
         bare(StatusCode::NO_CONTENT)
     }
 
-    /// Marks a film, or everything below a folder, as watched or not.
+    /// Marks a film, or everything below a folder, as watched or not. A date counts as one more time watched; without one
+    /// the day of before stays. Taking the mark away forgets the day, too.
     pub(super) fn mark_played(&self, call: &Call<'_>, viewer: &Viewer, item: &Item) -> Response {
         let played = call.method == Method::POST;
+        let dated = call.query.get("datePlayed").and_then(read_moment);
         let videos = if item.kind.is_video() {
             vec![item]
         } else {
@@ -46,8 +49,13 @@ impl Library {
             self.change(viewer, video, |row| {
                 row.played = played;
                 row.position_ticks = 0;
-                row.play_count = if played { row.play_count.max(1) } else { 0 };
-                row.last_played = played.then_some(call.now);
+                let more = i64::from(dated.is_some());
+                row.play_count = if played {
+                    (row.play_count + more).max(1)
+                } else {
+                    0
+                };
+                row.last_played = played.then(|| dated.or(row.last_played).unwrap_or(call.now));
             });
         }
         json_answer(&self.user_data(viewer, item))
@@ -93,4 +101,10 @@ impl Library {
             self.history.change(user, item.id, change);
         }
     }
+}
+
+/// A moment as clients write it in a query.
+fn read_moment(text: &str) -> Option<Timestamp> {
+    let moment: jiff::Timestamp = text.parse().ok()?;
+    Some(Timestamp::from_millis(moment.as_millisecond()))
 }

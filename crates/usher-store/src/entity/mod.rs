@@ -12,6 +12,7 @@ pub(crate) mod factor;
 pub(crate) mod factor_rule;
 pub(crate) mod limit;
 pub(crate) mod mailbox;
+pub(crate) mod mark_copy;
 pub(crate) mod noticed;
 pub(crate) mod outbox;
 pub(crate) mod own_change;

@@ -15,6 +15,7 @@ mod v008_factors;
 mod v009_keys;
 mod v010_profiles;
 mod v012_seats;
+mod v016_mark_copy;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -100,6 +101,12 @@ const STEPS: &[Step] = &[
         tables: Vec::new,
         columns: v012_seats::columns,
         indexes: Vec::new,
+    },
+    Step {
+        version: 16,
+        tables: v016_mark_copy::tables,
+        columns: Vec::new,
+        indexes: v016_mark_copy::indexes,
     },
 ];
 

@@ -46,6 +46,7 @@ impl Tx {
         if let Some(user) = row.and_then(|row| row.jellyfin_user) {
             self.remove::<app_password::Entity>(app_password::Column::JellyfinUser.eq(user))
                 .await?;
+            self.end_mark_copies_of(user).await?;
         }
         self.remove::<screen_time::Entity>(screen_time::Column::Profile.eq(id))
             .await?;

@@ -11,6 +11,7 @@ mod challenge;
 mod databases;
 mod factor;
 mod limit;
+mod marks;
 mod noticed;
 mod outbox;
 mod press;

@@ -154,6 +154,7 @@ account-did-profile-deleted = Ein Profil wurde gelöscht
 account-did-profile-restored = Ein gelöschtes Profil wurde zurückgeholt
 account-did-profile-repaired = Ein Profil wurde in Jellyfin neu eingerichtet
 account-did-profile-pin = Die PIN eines Profils wurde geändert
+account-did-profile-marks = Gesehen-Häkchen eines Profils wurden für ein anderes übernommen
 account-did-profile-rule = Wie viele Profile möglich sind, wurde vom Administrator festgelegt
 account-did-profile-device-kept = Ein Gerät gehört jetzt einem Kind allein
 account-did-profile-device-freed = Das Gerät eines Kindes ist wieder für alle da

@@ -154,6 +154,7 @@ account-did-profile-deleted = A profile was deleted
 account-did-profile-restored = A deleted profile was brought back
 account-did-profile-repaired = A profile was set up anew in Jellyfin
 account-did-profile-pin = The PIN of a profile was changed
+account-did-profile-marks = Watched marks of one profile were taken over for another
 account-did-profile-rule = The administrator decided how many profiles you may have
 account-did-profile-device-kept = A device was made a child's
 account-did-profile-device-freed = A child's device was made everybody's again

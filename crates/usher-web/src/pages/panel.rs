@@ -297,6 +297,7 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
             ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
             ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
             ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
+            ProfileDeed::MarksCopied => ("people", "quiet", "account-did-profile-marks"),
             ProfileDeed::RuleChanged => ("gear", "quiet", "account-did-profile-rule"),
         },
         Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),

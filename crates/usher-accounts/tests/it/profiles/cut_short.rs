@@ -11,7 +11,7 @@ use super::{LATER, WEEK, anna, child, home, job, make, stored, users_like};
 use crate::desk::Desk;
 
 /// Polls a future so many times, and drops it then. Whether it was done by then.
-async fn cut_short_after(polls: usize, whole: impl Future) -> bool {
+pub(super) async fn cut_short_after(polls: usize, whole: impl Future) -> bool {
     let mut whole = pin!(whole);
     let mut left = polls;
     poll_fn(|context| {

@@ -20,6 +20,7 @@ mod sees;
 mod sent;
 mod setting;
 mod tags;
+mod watched;
 mod week;
 
 pub(in crate::pages) use face::Face;
@@ -31,6 +32,8 @@ pub(in crate::pages) use {
     libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
     make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, pin::PinPage,
     ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown, tags::TagsPage,
+    watched::Bar, watched::Days, watched::Lists, watched::Poster, watched::Said as WatchedSaid,
+    watched::Source, watched::WatchedPage,
 };
 
 use axum::Router;
@@ -78,6 +81,15 @@ pub(super) fn routes() -> Router<Services> {
             get(delete::show).post(delete::submit),
         )
         .merge(settings())
+        .route("/usher/account-profile-watched", get(watched::show))
+        .route(
+            "/usher/account-profile-watched-remove",
+            get(watched::back).post(watched::remove),
+        )
+        .route(
+            "/usher/account-profile-watched-copy",
+            get(watched::back).post(watched::copy),
+        )
 }
 
 /// What a profile may see, and how it likes things: a page for each question.

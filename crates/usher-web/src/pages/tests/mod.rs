@@ -10,6 +10,7 @@ mod profile_settings;
 mod profiles;
 mod texts;
 mod unsaved;
+mod watched;
 mod watching;
 
 use std::net::Ipv4Addr;

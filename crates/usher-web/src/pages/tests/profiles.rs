@@ -200,7 +200,7 @@ fn what_a_child_may_see_is_said_in_plain_sentences() {
 }
 
 /// A browser that is signed in to an account, and proved then who sits there; answers its cookie.
-async fn signed_in(desk: &Desk, seed: u64, proved: Timestamp) -> String {
+pub(super) async fn signed_in(desk: &Desk, seed: u64, proved: Timestamp) -> String {
     let entropy = SeededEntropy::new(seed);
     let mut owner = account().seen;
     owner.id = usher_domain::id::AccountId::generate(NOON, &entropy);
@@ -227,10 +227,11 @@ async fn signed_in(desk: &Desk, seed: u64, proved: Timestamp) -> String {
     format!("__Host-usher_session={}", cookie.reveal())
 }
 
-const KIDS: [(&str, &str); 3] = [("name", "Kids"), ("preset", "child"), ("picture", "owl")];
+pub(super) const KIDS: [(&str, &str); 3] =
+    [("name", "Kids"), ("preset", "child"), ("picture", "owl")];
 
 /// The id of the only profile of the list.
-async fn only_profile(desk: &Desk, cookie: &str) -> String {
+pub(super) async fn only_profile(desk: &Desk, cookie: &str) -> String {
     let html = desk.get("account-profiles", cookie).await.html;
     let link = html.split("account-profile?id=").nth(1).unwrap();
     link.split('"').next().unwrap().to_owned()
@@ -401,29 +402,29 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-fn every_text_of_profiles_that_is_named_exists_and_is_used() {
+/// The keys with this beginning that pages and templates name.
+pub(super) fn sources_named(beginning: &str) -> BTreeSet<String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     for folder in ["src/pages", "templates"] {
         sources(&here.join(folder), &mut files);
     }
-    let there: BTreeSet<&str> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("profile-"))
-        .collect();
-    let mut named = BTreeSet::new();
     let tests = here.join("src/pages/tests");
+    let mut named = BTreeSet::new();
     for file in files.iter().filter(|file| !file.starts_with(&tests)) {
         let source = std::fs::read_to_string(file).unwrap();
-        for key in source
-            .split('"')
-            .filter(|part| part.starts_with("profile-"))
-        {
-            assert!(there.contains(key), "{key} is named and not there");
-            named.insert(key.to_owned());
-        }
+        let parts = source.split('"').filter(|part| part.starts_with(beginning));
+        named.extend(parts.map(str::to_owned));
     }
-    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
-    assert!(unused.is_empty(), "there and not named: {unused:?}");
+    named
+}
+
+#[test]
+fn every_text_of_profiles_that_is_named_exists_and_is_used() {
+    let there: BTreeSet<String> = usher_text::keys()
+        .into_iter()
+        .filter(|key| key.starts_with("profile-"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(sources_named("profile-"), there);
 }

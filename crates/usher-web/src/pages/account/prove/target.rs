@@ -84,6 +84,7 @@ const SECURITY: [&str; 19] = [
     "account-profile-minutes",
     "account-profile-languages",
     "account-profile-home",
+    "account-profile-watched",
 ];
 
 /// Where it goes on.
