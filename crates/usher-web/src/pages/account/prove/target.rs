@@ -64,7 +64,7 @@ const CONSOLE: [&str; 10] = [
 ];
 
 /// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 19] = [
+const SECURITY: [&str; 20] = [
     "account-security",
     "account-devices",
     "account-factor",
