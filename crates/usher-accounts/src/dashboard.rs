@@ -101,10 +101,10 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let now = self.now();
         tx.begin_epoch(account).await?;
-        tx.use_up_approved(account, now).await?;
+        tx.end_approved(account, now).await?;
         tx.end_set_up(account).await?;
         tx.end_attempts_of(account).await?;
-        self.end_what_skips_factors(tx, account).await?;
+        self.end_what_skips_factors(tx, account, None).await?;
         for purpose in [Purpose::Reset, Purpose::SetUp] {
             tx.kill_challenges(account, purpose, now).await?;
         }

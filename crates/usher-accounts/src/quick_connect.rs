@@ -145,6 +145,7 @@ impl Accounts {
             asked: self.now(),
             approved: None,
             used: None,
+            ended: None,
         };
         let tx = self.inner.store.begin().await?;
         match tx.add_quick_connect(&new).await {

@@ -33,6 +33,8 @@ pub struct QuickConnectAsked {
     pub approved: Option<QuickConnectApproval>,
     /// When the secret was used.
     pub used: Option<Timestamp>,
+    /// When everything of the account that let it in was ended.
+    pub ended: Option<Timestamp>,
 }
 
 /// That a screen was let in.
@@ -59,6 +61,7 @@ fn asked(row: Model) -> Result<QuickConnectAsked, StoreError> {
         address: row.address,
         asked: Timestamp::from_millis(row.asked_at),
         used: row.used_at.map(Timestamp::from_millis),
+        ended: row.ended_at.map(Timestamp::from_millis),
     })
 }
 
@@ -136,6 +139,7 @@ impl Tx {
                 .approved
                 .map(|approval| approval.level.name().to_owned())),
             approved_for: Set(new.approved.map(|approval| approval.user.as_uuid())),
+            ended_at: Set(new.ended.map(Timestamp::as_millis)),
         };
         row.insert(&self.inner).await.map_err(failed)?;
         Ok(())
@@ -197,6 +201,7 @@ impl Tx {
             used_at: Set(Some(now.as_millis())),
             approved_level: Set(None),
             approved_for: Set(None),
+            ended_at: Set(None),
         };
         let unused = Expr::col((Entity, Column::UsedAt)).is_null();
         let known = OnConflict::column(Column::Secret)
@@ -211,27 +216,26 @@ impl Tx {
         Ok(used == 1)
     }
 
-    /// Uses up what an account let in and no screen has redeemed yet: everything of the account was ended.
-    pub async fn use_up_approved(
-        &self,
-        account: AccountId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// Ends what an account let in: everything of the account is ended. Also of a screen that is redeeming its secret at
+    /// this moment.
+    pub async fn end_approved(&self, account: AccountId, now: Timestamp) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::UsedAt, Expr::value(Some(now.as_millis())))
+            .col_expr(Column::EndedAt, Expr::value(Some(now.as_millis())))
             .filter(Column::ApprovedBy.eq(account.as_uuid()))
-            .filter(Column::UsedAt.is_null())
+            .filter(Column::EndedAt.is_null())
             .exec(&self.inner)
             .await
             .map_err(failed)?;
         Ok(())
     }
 
-    /// Gives a secret back: Jellyfin has not let it pass, so it can be shown again.
+    /// Gives a secret back: Jellyfin has not let it pass, so it can be shown again. Never one that was ended.
     pub async fn give_secret_back(&self, secret: &Hash) -> Result<(), StoreError> {
         Entity::update_many()
             .col_expr(Column::UsedAt, Expr::value(None::<i64>))
             .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
+            .filter(Column::EndedAt.is_null())
             .exec(&self.inner)
             .await
             .map_err(failed)?;

@@ -103,6 +103,10 @@ impl Accounts {
         let Some((account, seat)) = self.seat_of(session, approval.as_ref()).await? else {
             return Ok(false);
         };
+        // Asked after the account's epoch was read, so that an end in between is seen here or there.
+        if self.has_ended(secret).await? {
+            return Ok(false);
+        }
         let policy = &session.user.policy;
         if account.is_kept_out() || self.is_closed_to(policy, visitor) {
             return Ok(false);
@@ -131,6 +135,13 @@ impl Accounts {
         };
         let registered = self.register(&granted, visitor).await?;
         Ok(registered == Registered::Yes)
+    }
+
+    /// Whether everything of the account that approved a secret has been ended since.
+    async fn has_ended(&self, secret: &SecretText) -> Result<bool, AccountError> {
+        let store = &self.inner.store;
+        let asked = store.quick_connect_by_secret(&secret.hash()).await?;
+        Ok(asked.is_some_and(|asked| asked.ended.is_some()))
     }
 
     /// Whose account a screen is let in to, and at which seat. `None`: a profile that cannot be used, or for which nobody here

@@ -2,6 +2,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use usher_accounts::me::PasswordChange;
 use usher_accounts::quick_connect::{Approval, ScreenFor};
 use usher_domain::account::SetUpWay;
 use usher_domain::activity::{Activity, Door};
@@ -364,4 +365,30 @@ async fn jellyfins_refusal_of_a_code_is_nothing_to_keep() {
         .quick_connect_asked(&refusal, None, &at_home())
         .await;
     kept.unwrap();
+}
+
+#[tokio::test]
+async fn r47_what_was_approved_before_everything_ended_lets_no_screen_in_whenever_it_is_redeemed() {
+    for desk in Desk::open_all().await {
+        let (session, visitor) = (anna(&desk).await, at_home());
+        let accounts = &desk.accounts;
+        let (redeeming, refused) = (ask(&desk).await, ask(&desk).await);
+        for screen in [&redeeming, &refused] {
+            assert_eq!(approve(&desk, &session, &screen.code).await, Approval::Done);
+            assert!(accounts.use_secret(&screen.secret).await.unwrap());
+        }
+        let answer = redeem(&desk, &redeeming).await;
+        let (old, new) = (
+            SecretText::new("anna-pass-1"),
+            SecretText::new("seven green lamps"),
+        );
+        let changed = accounts.change_password(&session, &old, &new, &visitor);
+        assert!(matches!(changed.await.unwrap(), PasswordChange::Done(_)));
+        let let_in = accounts
+            .screen_signed_in(&redeeming.secret, &answer, &visitor)
+            .await;
+        assert!(!let_in.unwrap());
+        accounts.give_secret_back(&refused.secret).await.unwrap();
+        assert!(!accounts.use_secret(&refused.secret).await.unwrap());
+    }
 }

@@ -18,6 +18,7 @@ pub struct Model {
     pub approved_level: Option<String>,
     pub approved_for: Option<Uuid>,
     pub device_id: Option<String>,
+    pub ended_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -43,6 +43,10 @@ pub(super) fn columns() -> Vec<TableAlterStatement> {
             "quick_connect",
             ColumnDef::new("approved_for").uuid().to_owned(),
         ),
+        added(
+            "quick_connect",
+            ColumnDef::new("ended_at").big_integer().to_owned(),
+        ),
     ]
 }
 

@@ -23,6 +23,7 @@ fn screen(secret: &str, asked: Timestamp) -> QuickConnectAsked {
         asked,
         approved: None,
         used: None,
+        ended: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Quick Connect as clients use it: asked for, approved for the own user, redeemed once.
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde::Deserialize;
+use serde_json::{Map, Value, json};
 use usher_accounts::quick_connect::Approval;
 use usher_domain::id::UserId;
 use usher_domain::secret::SecretText;
@@ -9,18 +9,13 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
-use super::{Door, log, pass, unavailable, unread, visitor};
+use super::{Door, log, pass, unavailable, unread, users, visitor};
 
-#[derive(Deserialize)]
-struct Secret {
-    #[serde(alias = "Secret")]
-    secret: SecretText,
-}
-
+/// The secret of a body, as Jellyfin reads it.
 fn secret_of(body: &Bytes) -> Option<SecretText> {
-    serde_json::from_slice::<Secret>(body)
-        .ok()
-        .map(|body| body.secret)
+    let record: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let secret = users::value(&record, "Secret")?.as_str()?;
+    Some(SecretText::new(secret))
 }
 
 /// Both Usher and Jellyfin must have it on.
@@ -61,13 +56,14 @@ pub(super) async fn initiated(
     answer
 }
 
-/// A secret passes once: Jellyfin would hand out the same token again (contract, 105 to 109).
+/// A secret passes once: Jellyfin would hand out the same token again (contract, 105 to 109). It goes upstream alone, so
+/// that no second spelling of the key is another secret there.
 pub(super) async fn redeem(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let Some(secret) = secret_of(body) else {
         return unread();
     };
     match door.accounts.use_secret(&secret).await {
-        Ok(true) => Before::Pass,
+        Ok(true) => Before::PassBody(json!({ "Secret": secret.reveal() }).to_string().into()),
         Ok(false) => Before::Answer(body::text(StatusCode::FORBIDDEN, "")),
         Err(error) => Before::Answer(unavailable(visit, &error)),
     }

@@ -238,6 +238,38 @@ async fn a_quick_connect_secret_is_redeemed_once() {
 }
 
 #[tokio::test]
+async fn a_quick_connect_secret_that_is_spelled_twice_passes_once_as_jellyfin_reads_it() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        let token = house.token("anna").await;
+        let screen = identity("screen");
+        let headers = [("authorization", screen.as_str())];
+        let started = house
+            .post("/QuickConnect/Initiate", &headers, &json!({}))
+            .await;
+        let started = json_of(&started);
+        let approve = format!(
+            "/QuickConnect/Authorize?code={}",
+            started["Code"].as_str().unwrap()
+        );
+        let approved = house
+            .post(&approve, &[("x-emby-token", &token)], &json!({}))
+            .await;
+        assert_eq!(approved.status(), StatusCode::OK);
+        let mut answers = Vec::new();
+        for body in [
+            json!({ "Secret": "another", "sECRET": started["Secret"] }),
+            json!({ "Secret": started["Secret"] }),
+        ] {
+            let path = "/Users/AuthenticateWithQuickConnect";
+            answers.push(house.post(path, &headers, &body).await.status());
+        }
+        let expected = [StatusCode::OK, StatusCode::FORBIDDEN];
+        assert_eq!(answers, expected, "{version:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_was_signed_out_is_nobodys() {
     for version in VERSIONS {
         let house = House::open(version).await;
