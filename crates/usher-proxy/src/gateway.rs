@@ -3,6 +3,7 @@ mod exchange;
 mod seen;
 
 use std::net::IpAddr;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -216,7 +217,11 @@ impl Gateway {
             timed(arrival.body, self.config.limits.own_body_time)
         };
         let request = rebuilt(&visit, arrival.headers, body)?;
-        Ok(self.rules.page(&visit, caller, request).await)
+        let rules = Arc::clone(&self.rules);
+        if request.method().is_safe() {
+            return Ok(rules.page(&visit, caller, request).await);
+        }
+        to_its_end(async move { Ok(rules.page(&visit, caller, request).await) }).await
     }
 
     async fn own(
@@ -230,7 +235,12 @@ impl Gateway {
             return Err(Refusal::Malformed("The body is nested too deeply."));
         }
         let request = rebuilt(&arrival.visit, arrival.headers, body)?;
-        Ok(self.rules.own(&arrival.visit, caller, request).await)
+        let (rules, visit) = (Arc::clone(&self.rules), arrival.visit);
+        if visit.route == Route::AuthenticateByName {
+            // It holds its answer for as long as the app waits, and has to notice when it does no longer.
+            return Ok(rules.own(&visit, caller, request).await);
+        }
+        to_its_end(async move { Ok(rules.own(&visit, caller, request).await) }).await
     }
 
     async fn media(&self, arrival: Arrival) -> Result<Response<Body>, Refusal> {
@@ -372,4 +382,17 @@ async fn collected_slowly(mut body: Body, bytes_max: usize) -> Result<Bytes, Ref
         bytes.extend_from_slice(&data);
     }
     Ok(bytes.freeze())
+}
+
+/// Runs on when whoever waits for it has gone. A panic inside is one of the request's own.
+async fn to_its_end(
+    work: impl Future<Output = Result<Response<Body>, Refusal>> + Send + 'static,
+) -> Result<Response<Body>, Refusal> {
+    match tokio::spawn(work).await {
+        Ok(answer) => answer,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_stopping) => Err(Refusal::BrokeOff),
+        },
+    }
 }

@@ -1,12 +1,11 @@
 //! What passes while Usher looks: before and after, at the answer's status only, or to change a line of it.
-use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{Response, StatusCode};
 
-use super::{Gateway, collected, exchange, rebuilt};
+use super::{Gateway, collected, exchange, rebuilt, to_its_end};
 use crate::arrival::Arrival;
 use crate::body::{Body, empty, full};
 use crate::headers::{self, Answer};
@@ -120,18 +119,5 @@ impl Gateway {
         } else {
             self.config.public_url.clone()
         }
-    }
-}
-
-/// Runs on when whoever waits for it has gone. A panic inside is one of the request's own.
-async fn to_its_end(
-    work: impl Future<Output = Result<Response<Body>, Refusal>> + Send + 'static,
-) -> Result<Response<Body>, Refusal> {
-    match tokio::spawn(work).await {
-        Ok(answer) => answer,
-        Err(ended) => match ended.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(_stopping) => Err(Refusal::BrokeOff),
-        },
     }
 }

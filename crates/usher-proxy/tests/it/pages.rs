@@ -1,4 +1,5 @@
 //! Usher's own pages, and what Jellyfin's get on top.
+use tokio::io::AsyncWriteExt as _;
 use usher_proxy::listen::ProxyProtocol;
 
 use crate::stage::{Stage, status};
@@ -94,4 +95,27 @@ async fn r52_no_service_worker_but_the_web_clients_is_loaded() {
     }
     let page = stage.get("/web/index.html").await;
     assert!(!page.contains("service-worker-allowed"), "{page}");
+}
+
+#[tokio::test]
+async fn r45_a_form_is_carried_out_when_its_visitor_hangs_up() {
+    let stage = Stage::start().await;
+    let mut visitors = Vec::new();
+    // The page is given up when its visitor hangs up, which tells that the form's visitor was noticed to be gone, too.
+    for method in ["POST", "GET"] {
+        let mut visitor = stage.connect().await;
+        let lines = "Host: films.example\r\nContent-Length: 0\r\n\r\n";
+        let request = format!("{method} /usher/slow HTTP/1.1\r\n{lines}");
+        visitor.write_all(request.as_bytes()).await.unwrap();
+        stage.known.asked.notified().await;
+        visitors.push(visitor);
+    }
+    for visitor in visitors {
+        drop(visitor);
+    }
+    stage.known.left.notified().await;
+    stage.known.go_on.notify_one();
+    let carried_out = stage.known.carried_out.notified();
+    let limit = std::time::Duration::from_secs(20);
+    assert!(tokio::time::timeout(limit, carried_out).await.is_ok());
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tokio::sync::Notify;
 use usher_domain::id::{AccountId, UserId};
@@ -26,6 +26,23 @@ pub(crate) struct Known {
     pub(crate) visits: Mutex<Vec<Visit>>,
     pub(crate) observed: Mutex<Vec<(String, StatusCode)>>,
     pub(crate) noted: Notify,
+    /// A page at `/usher/slow` was asked for.
+    pub(crate) asked: Notify,
+    /// Lets one at `/usher/slow` go on.
+    pub(crate) go_on: Notify,
+    /// A form at `/usher/slow` was carried out.
+    pub(crate) carried_out: Notify,
+    /// Nobody waits for a page at `/usher/slow` any more.
+    pub(crate) left: Arc<Notify>,
+}
+
+/// Tells when a request is given up.
+struct GivenUp(Arc<Notify>);
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
 }
 
 #[async_trait]
@@ -58,6 +75,16 @@ impl Rules for Known {
         request: Request<Body>,
     ) -> Response<Body> {
         self.visits.lock().unwrap().push(visit.clone());
+        if visit.path.upstream() == "/usher/slow" {
+            self.asked.notify_one();
+            if request.method() == Method::POST {
+                self.go_on.notified().await;
+                self.carried_out.notify_one();
+            } else {
+                let _given_up = GivenUp(Arc::clone(&self.left));
+                std::future::pending::<()>().await;
+            }
+        }
         match request.into_body().collect().await {
             Ok(_body) => text(StatusCode::OK, "a page of Usher"),
             Err(_broken) => text(StatusCode::REQUEST_TIMEOUT, "the form did not come"),
