@@ -18,7 +18,8 @@ const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 pub struct Origin {
     /// The nearest hop that is not one of our own proxies.
     pub address: IpAddr,
-    /// `false` where an unlisted peer on a private network sends forwarding headers: it is probably a proxy.
+    /// `false` where an unlisted peer on a private network sends forwarding headers, as a proxy does, and where a listed one
+    /// names nobody.
     pub is_exact: bool,
     /// The scheme that the visitor used.
     pub scheme: Scheme,
@@ -45,9 +46,11 @@ pub fn origin(peer: IpAddr, scheme: Scheme, headers: &HeaderMap, trusted: &[IpNe
         Some(_) | None => scheme,
     };
     let host = last_of(headers, &FORWARDED_HOST).or_else(|| parameter(headers, "host"));
+    let named = nearest_stranger(headers, trusted);
     Origin {
-        address: nearest_stranger(peer, headers, trusted),
-        is_exact: true,
+        address: named.unwrap_or(peer),
+        // A proxy that does not say for whom it asks may stand there for anybody.
+        is_exact: named.is_some(),
         scheme,
         host,
     }
@@ -74,14 +77,14 @@ pub fn is_forwarding(name: &HeaderName) -> bool {
 }
 
 /// Walks from the right past trusted hops. What is not an address ends the walk at the last good hop: nothing before
-/// it can be believed.
-fn nearest_stranger(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let mut nearest = peer;
+/// it can be believed. `None`: no hop is named.
+fn nearest_stranger(headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let mut nearest = None;
     for hop in hops(headers).iter().rev() {
         let Some(address) = address_of(hop) else {
             return nearest;
         };
-        nearest = address;
+        nearest = Some(address);
         if !is_trusted(address, trusted) {
             return nearest;
         }
@@ -147,7 +150,7 @@ fn pair(element: &str, name: &str) -> Option<String> {
 }
 
 fn has_forwarding(headers: &HeaderMap) -> bool {
-    headers.contains_key(&FORWARDED_FOR) || headers.contains_key(header::FORWARDED)
+    headers.keys().any(is_forwarding)
 }
 
 const fn is_private(address: IpAddr) -> bool {

@@ -91,6 +91,12 @@ fn r53_the_visitor_is_the_nearest_hop_that_is_not_our_own() {
 #[test]
 fn r53_an_unlisted_private_peer_with_forwarding_headers_is_told() {
     assert!(!seen("192.168.1.2", &[("x-forwarded-for", "1.1.1.1")]).is_exact);
+    assert!(!seen("192.168.1.2", &[("x-real-ip", "1.1.1.1")]).is_exact);
+    assert!(!seen("192.168.1.2", &[("x-forwarded-proto", "https")]).is_exact);
+    assert!(!seen("10.0.0.1", &[]).is_exact, "a listed one names nobody");
+    assert!(!seen("10.0.0.1", &[("x-forwarded-for", "unknown")]).is_exact);
+    assert!(seen("10.0.0.1", &[("x-forwarded-for", "10.0.0.7")]).is_exact);
+    assert!(seen("10.0.0.1", &[("x-forwarded-for", "198.51.100.1")]).is_exact);
     assert!(seen("192.168.1.2", &[]).is_exact);
     assert!(seen("203.0.113.9", &[("x-forwarded-for", "1.1.1.1")]).is_exact);
 }
