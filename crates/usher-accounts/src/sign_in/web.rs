@@ -85,6 +85,8 @@ impl Accounts {
             visitor,
         };
         let found = self.find(form.name).await?;
+        let direct = self.owes_nothing(found.account(), Door::Web).await?;
+        let identity = self.web_identity(form.device_id, visitor).await?;
         let whose = whose(found.account(), form.name, known);
         let tried = match self.admit(whose, visitor).await? {
             Admitted::Go(tried) => tried,
@@ -94,8 +96,6 @@ impl Accounts {
         if form.password.reveal().is_empty() {
             return self.open_account(found.account(), tried, &arrival).await;
         }
-        let direct = self.owes_nothing(found.account(), Door::Web).await?;
-        let identity = self.web_identity(form.device_id, visitor).await?;
         let asked = Tried {
             account: found.account(),
             name: form.name,

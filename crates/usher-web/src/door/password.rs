@@ -116,7 +116,13 @@ async fn own(
         Admitted::Wait(span) => return Ok(pass::come_again(span)),
         Admitted::Busy => return Ok(pass::busy()),
     };
-    let answer = set_in_jellyfin(door, visit, asked, new).await?;
+    let answer = match set_in_jellyfin(door, visit, asked, new).await {
+        Ok(answer) => answer,
+        Err(fault) => {
+            accounts.settle(tried, Outcome::Undecided).await?;
+            return Err(fault);
+        }
+    };
     let outcome = match answer.status {
         status if status.is_success() => Outcome::Right,
         StatusCode::FORBIDDEN => Outcome::Wrong,
