@@ -42,7 +42,8 @@ macro_rules! typed_id {
         impl FromStr for $name {
             type Err = uuid::Error;
 
-            /// Takes every form that Jellyfin takes: with dashes, without, in braces.
+            /// Takes an id with dashes, without, in braces. Jellyfin takes parentheses and lists of numbers, too; no client
+            /// sends those.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Uuid::try_parse(text).map(Self)
             }

@@ -20,13 +20,14 @@ pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a
         .map(|(_, value)| value)
 }
 
-/// The user that a request is about: named in the path, or in the query.
+/// The user that a request is about: named in the path, else in the query. `None` also where the path names one in a form
+/// that Jellyfin reads and Usher does not: what the query says there counts for neither.
 pub(super) fn user_of(visit: &Visit) -> Option<UserId> {
-    let in_path = visit.path.segments().nth(1).and_then(|id| id.parse().ok());
-    in_path.or_else(|| {
-        let named = query::value(visit.query.as_deref(), "userId").ok()?;
-        named?.parse().ok()
-    })
+    if let Some(in_path) = visit.path.segments().nth(1) {
+        return in_path.parse().ok();
+    }
+    let named = query::value(visit.query.as_deref(), "userId").ok()?;
+    named?.parse().ok()
 }
 
 /// A plain user may not take another name: somebody else's address, or another's name and a suffix (contract, "Holes").
