@@ -19,6 +19,17 @@ use usher_domain::time::Timestamp;
 
 use crate::sign_in::Moved;
 
+/// What became of one's own address that was to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressRemoval {
+    /// It is not there, and codes by mail are no second factor.
+    Done,
+    /// The policy requires an address.
+    Required,
+    /// A second factor is demanded of the account, and codes to this address are the only one.
+    FactorDemanded,
+}
+
 /// What became of an address that was given.
 #[derive(Debug)]
 pub enum AddressGiven {

@@ -315,6 +315,11 @@ impl Case {
         }
     }
 
+    /// Whether a factor is demanded that the account does not have.
+    pub fn is_short(&self) -> bool {
+        self.demanded_from().is_some() && !self.is_fulfilled()
+    }
+
     /// Whether the account has a factor of an allowed kind.
     pub fn is_fulfilled(&self) -> bool {
         let fulfils = |kind| self.policy.methods.allow(kind) && self.enrolled.has(kind);

@@ -3,7 +3,7 @@
 //!
 //! Invariant: a first half is taken once, by whoever deletes its row (R33).
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
 use usher_domain::id::AccountId;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
@@ -46,7 +46,7 @@ impl CeremonyKind {
 /// Something begun and not finished. A flow has at most one of each kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ceremony {
-    /// The flow that may finish it: hash of an attempt's or session's cookie.
+    /// The flow that may finish it: hash of an attempt's cookie, of a session's id, or of the proof of a reset.
     pub flow: Hash,
     /// What was begun.
     pub kind: CeremonyKind,
@@ -136,9 +136,15 @@ impl Tx {
         ceremony(row).map(Some)
     }
 
-    /// Ends everything that is begun for an account: its password or factors were changed.
-    pub async fn end_ceremonies_of(&self, account: AccountId) -> Result<(), StoreError> {
-        self.remove::<Entity>(Column::Account.eq(account.as_uuid()))
+    /// Ends everything that is begun for an account, but for one kind if it is named: its password or factors were changed.
+    pub async fn end_ceremonies_of(
+        &self,
+        account: AccountId,
+        but: Option<CeremonyKind>,
+    ) -> Result<(), StoreError> {
+        let kind = but.map(|kept| Column::Kind.ne(kept.name()));
+        let of_account = Column::Account.eq(account.as_uuid());
+        self.remove::<Entity>(Condition::all().add(of_account).add_option(kind))
             .await?;
         Ok(())
     }

@@ -236,6 +236,23 @@ impl Tx {
         Ok(done.rows_affected == 1)
     }
 
+    /// As [`forget_proof`](Self::forget_proof), in every browser of an account but one, if one is named.
+    pub async fn forget_proofs(
+        &self,
+        account: AccountId,
+        but: Option<SessionId>,
+    ) -> Result<(), StoreError> {
+        let mut forgetting = Entity::update_many()
+            .col_expr(Column::ProvedAt, Expr::value(0_i64))
+            .col_expr(Column::ProvedLevel, Expr::value(FactorLevel::None.name()))
+            .filter(Column::Account.eq(account.as_uuid()));
+        if let Some(kept) = but {
+            forgetting = forgetting.filter(Column::Id.ne(kept.as_uuid()));
+        }
+        forgetting.exec(&self.inner).await.map_err(failed)?;
+        Ok(())
+    }
+
     /// Notes which Jellyfin token this browser holds.
     pub async fn bind_web_session(&self, id: SessionId, token: &Hash) -> Result<(), StoreError> {
         Entity::update_many()

@@ -9,7 +9,7 @@
 use usher_domain::account::{Account, Epoch};
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, UserId};
-use usher_store::{KnownToken, Tx, WebSession};
+use usher_store::{CeremonyKind, KnownToken, Tx, WebSession};
 
 use crate::{AccountError, Accounts};
 
@@ -22,6 +22,8 @@ pub(crate) enum But<'a> {
     Browser(&'a WebSession),
     /// Sign-ins on their way: one of them sets the first password.
     Attempts,
+    /// The factor that was shown for a reset on its way: should Jellyfin be away now, it is not asked for again (R7).
+    FactorOfReset,
 }
 
 /// What has ended.
@@ -44,28 +46,30 @@ impl Accounts {
         let now = self.now();
         let (session, token) = match but {
             But::Browser(session) => (Some(session.id), session.token.as_ref()),
-            But::Nothing | But::Attempts => (None, None),
+            But::Nothing | But::Attempts | But::FactorOfReset => (None, None),
         };
         let epoch = tx.begin_epoch(id).await?;
         if !matches!(but, But::Attempts) {
             tx.end_attempts_of(id).await?;
         }
         tx.end_web_sessions(id, session).await?;
-        self.end_what_skips_factors(tx, id).await?;
-        tx.use_up_approved(id, now).await?;
+        let kept = matches!(but, But::FactorOfReset).then_some(CeremonyKind::ResetFactor);
+        self.end_what_skips_factors(tx, id, kept).await?;
+        tx.end_approved(id, now).await?;
         let tokens = tx.end_tokens(id, token, now).await?;
         Ok(Ended { tokens, epoch })
     }
 
     /// Ends what signs in without a second factor, or is about to: trust in browsers, passwords of programs, sign-ins of apps
-    /// that wait to be approved, and what was begun to enroll or show one.
+    /// that wait to be approved, and what was begun to enroll or show one, but for one kind if it is named.
     pub(crate) async fn end_what_skips_factors(
         &self,
         tx: &Tx,
         id: AccountId,
+        kept: Option<CeremonyKind>,
     ) -> Result<(), AccountError> {
         tx.end_trusted_browsers(id).await?;
-        tx.end_ceremonies_of(id).await?;
+        tx.end_ceremonies_of(id, kept).await?;
         tx.end_presses_of(id, self.now()).await?;
         tx.end_app_passwords(id).await?;
         Ok(())

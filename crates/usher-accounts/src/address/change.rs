@@ -1,13 +1,14 @@
 //! One's own address, changed or removed while one is signed in (R40). Until the code is typed the old address rules.
 use usher_domain::address::EmailAddress;
 use usher_domain::code::{Code, Purpose};
+use usher_domain::second_factor::Case;
 use usher_domain::secret::Hash;
 use usher_domain::settings::Requirement;
 use usher_domain::visitor::Visitor;
 use usher_store::WebSession;
 
 use super::code::Took;
-use super::{AddressChange, AddressGiven, AddressMoved};
+use super::{AddressChange, AddressGiven, AddressMoved, AddressRemoval};
 use crate::challenge::{Answer, Proof};
 use crate::{AccountError, Accounts};
 
@@ -88,26 +89,33 @@ impl Accounts {
         Ok(changed.unwrap_or(AddressChange::Taken))
     }
 
-    /// Removes one's own address, where the policy does not require one. `false`: it does.
+    /// Removes one's own address, where no policy is against it, and codes by mail with it.
     pub async fn remove_address(
         &self,
         session: &WebSession,
         visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
-        if self.settings().await?.email.requirement == Requirement::Required {
-            return Ok(false);
+    ) -> Result<AddressRemoval, AccountError> {
+        if self.email_policy().await?.requirement == Requirement::Required {
+            return Ok(AddressRemoval::Required);
         }
-        let now = self.now();
+        let Some(account) = self.account(session.account).await? else {
+            return Ok(AddressRemoval::Done);
+        };
+        let (case, now) = (self.factor_case(&account).await?, self.now());
         let tx = self.inner.store.begin().await?;
         let Some(account) = tx.account(session.account).await? else {
-            return Ok(true);
+            return Ok(AddressRemoval::Done);
         };
         if account.address.is_none() {
-            return Ok(true);
+            return Ok(AddressRemoval::Done);
         }
         tx.set_address(account.id, None, self.claim()).await?;
         for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
             tx.kill_challenges(account.id, purpose, now).await?;
+        }
+        let left = self.end_mail_factor(&tx, &account, visitor).await?;
+        if left.is_some_and(|enrolled| Case { enrolled, ..case }.is_short()) {
+            return Ok(AddressRemoval::FactorDemanded);
         }
         let moved = AddressMoved {
             before: &account,
@@ -118,7 +126,7 @@ impl Accounts {
         self.tell_address_changed(&tx, &moved).await?;
         tx.commit().await?;
         self.wake_mailer();
-        Ok(true)
+        Ok(AddressRemoval::Done)
     }
 
     /// Uses a right code up and changes the address: one transaction. `None`: another account took the address at this

@@ -60,6 +60,10 @@ impl Accounts {
             Err(fault) => return Err(fault.into()),
         }
         self.end_what_was_mailed(&tx, &account).await?;
+        if !vouched {
+            // An administrator's word stands above what is demanded: another factor is enrolled at the next sign-in.
+            self.end_mail_factor(&tx, &account, visitor).await?;
+        }
         let moved = AddressMoved {
             before: &account,
             new: address,

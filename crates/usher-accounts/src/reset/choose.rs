@@ -136,7 +136,7 @@ impl Accounts {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
         if tx.lease_challenge(id, now, now + LEASE).await? {
-            let ended = self.end_all(&tx, account, But::Nothing).await?;
+            let ended = self.end_all(&tx, account, But::FactorOfReset).await?;
             tx.commit().await?;
             self.forget_tokens(&ended.tokens);
             return Ok(None);

@@ -5,7 +5,7 @@ use usher_domain::activity::Activity;
 use usher_domain::id::{FactorId, TrustedBrowserId};
 use usher_domain::mail::FactorChange;
 use usher_domain::second_factor::recovery::RecoveryCode;
-use usher_domain::second_factor::{Enrolled, FactorKind};
+use usher_domain::second_factor::{Case, Enrolled, FactorKind};
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, WebSession};
@@ -148,7 +148,7 @@ impl Accounts {
         let Some(account) = self.account(session.account).await? else {
             return Ok(Removal::Unknown);
         };
-        let mut case = self.factor_case(&account).await?;
+        let case = self.factor_case(&account).await?;
         let tx = self.inner.store.begin().await?;
         let factors = tx.factors_of(account.id).await?;
         let Some(factor) = factors.iter().find(|factor| factor.id == id) else {
@@ -157,22 +157,54 @@ impl Accounts {
         if !tx.remove_factor(account.id, id).await? {
             return Ok(Removal::Unknown);
         }
-        case.enrolled = tx.enrolled(account.id).await?;
-        if case.demanded_from().is_some() && !case.is_fulfilled() {
+        let enrolled = tx.enrolled(account.id).await?;
+        if (Case { enrolled, ..case }).is_short() {
             return Ok(Removal::Demanded);
         }
-        if !case.enrolled.any() {
-            tx.clear_recovery_codes(account.id).await?;
-        }
-        tx.end_trusted_browsers(account.id).await?;
-        let kind = factor.kind;
-        let what = Activity::FactorRemoved { kind };
-        self.note(&tx, account.id, None, what, visitor).await?;
-        self.tell_factor_changed(&tx, &account, FactorChange::Removed(kind), visitor)
+        self.factor_removed(&tx, &account, factor.kind, visitor)
             .await?;
         tx.commit().await?;
         self.wake_mailer();
         Ok(Removal::Done)
+    }
+
+    /// Takes codes by mail away together with their address, in the caller's transaction: nobody could show one any more.
+    /// Answers what is left; `None` where codes by mail were no factor of the account.
+    pub(crate) async fn end_mail_factor(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<Option<Enrolled>, AccountError> {
+        let factors = tx.factors_of(account.id).await?;
+        let mut by_mail = factors
+            .iter()
+            .filter(|factor| factor.kind == FactorKind::Email);
+        let Some(factor) = by_mail.next() else {
+            return Ok(None);
+        };
+        tx.remove_factor(account.id, factor.id).await?;
+        self.factor_removed(tx, account, factor.kind, visitor)
+            .await?;
+        Ok(Some(tx.enrolled(account.id).await?))
+    }
+
+    /// Follows a factor that was taken away, and tells of it.
+    async fn factor_removed(
+        &self,
+        tx: &Tx,
+        account: &Account,
+        kind: FactorKind,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        if !tx.enrolled(account.id).await?.any() {
+            tx.clear_recovery_codes(account.id).await?;
+        }
+        tx.end_trusted_browsers(account.id).await?;
+        let what = Activity::FactorRemoved { kind };
+        self.note(tx, account.id, None, what, visitor).await?;
+        self.tell_factor_changed(tx, account, FactorChange::Removed(kind), visitor)
+            .await
     }
 
     /// Ten new recovery codes; the old ones are worthless. `None`: the proof is too old, or there is no factor that they
@@ -228,7 +260,7 @@ impl Accounts {
         let cleared = tx.clear_factors(account.id).await?;
         tx.clear_recovery_codes(account.id).await?;
         tx.end_trusted_browsers(account.id).await?;
-        tx.end_ceremonies_of(account.id).await?;
+        tx.end_ceremonies_of(account.id, None).await?;
         Ok(cleared)
     }
 }

@@ -123,6 +123,8 @@ impl Accounts {
                 .await?;
         }
         tx.end_trusted_browsers(account.id).await?;
+        // What was proved elsewhere was less than what is asked from now on (R38).
+        tx.forget_proofs(account.id, flow.session()).await?;
         let what = Activity::FactorAdded { kind };
         self.note(&tx, account.id, None, what, visitor).await?;
         self.tell_factor_changed(&tx, account, FactorChange::Added(kind), visitor)

@@ -1,5 +1,6 @@
 //! In which flow a factor is enrolled: at the end of a sign-in, or from the pages of the account.
 use usher_domain::account::Account;
+use usher_domain::id::SessionId;
 use usher_domain::secret::{Hash, OpaqueToken};
 use usher_domain::sign_in::Step;
 use usher_store::WebSession;
@@ -21,6 +22,14 @@ impl Flow<'_> {
         match self {
             Self::SignIn(cookie) => cookie.hash(),
             Self::Account(session) => Hash::of(&format!("session:{}", session.id)),
+        }
+    }
+
+    /// The browser's session, where it has one already.
+    pub(crate) const fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::SignIn(_) => None,
+            Self::Account(session) => Some(session.id),
         }
     }
 }

@@ -158,7 +158,8 @@ impl Accounts {
         registered
     }
 
-    /// As [`register`](Self::register), with a session at Usher. `None`: the grant counts no more.
+    /// As [`register`](Self::register), with a session at Usher. `None`: the grant, or the trust that it rests on, counts no
+    /// more.
     async fn register_web(
         &self,
         granted: &Granted<'_>,
@@ -178,7 +179,11 @@ impl Accounts {
         let cookie = self.open_web_session(&tx, account, opened, visitor).await?;
         let trusted = match context.trusted_browser {
             Some(browser) if level == FactorLevel::Trusted => {
-                self.renew_trust(&tx, account, browser).await?
+                let Some(renewed) = self.renew_trust(&tx, account, browser).await? else {
+                    // The trust has ended since it was looked at.
+                    return Ok(None);
+                };
+                Some(renewed)
             }
             _ if context.trusts_browser && level.was_shown() => {
                 Some(self.trust_browser(&tx, account, visitor).await?)

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use usher_accounts::address::{AddressChange, AddressCode, AddressGiven};
+use usher_accounts::address::{AddressChange, AddressCode, AddressGiven, AddressRemoval};
 use usher_accounts::sign_in::{Moved, WebSignIn};
 use usher_domain::activity::Activity;
 use usher_domain::secret::OpaqueToken;
@@ -411,13 +411,19 @@ async fn an_address_is_removed_where_none_is_required_and_the_old_one_is_told() 
         .set_email_policy(Requirement::Required)
         .await
         .unwrap();
-    assert!(!accounts.remove_address(&session, &visitor).await.unwrap());
+    assert_eq!(
+        accounts.remove_address(&session, &visitor).await.unwrap(),
+        AddressRemoval::Required
+    );
     assert!(address_of(&desk, "anna").await.is_some());
     accounts
         .set_email_policy(Requirement::Optional)
         .await
         .unwrap();
-    assert!(accounts.remove_address(&session, &visitor).await.unwrap());
+    assert_eq!(
+        accounts.remove_address(&session, &visitor).await.unwrap(),
+        AddressRemoval::Done
+    );
     assert_eq!(address_of(&desk, "anna").await, None);
     let notice = desk.mail_to("anna@example.org").await;
     assert_eq!(notice.kind, "address_changed");

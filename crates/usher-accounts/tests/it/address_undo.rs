@@ -1,7 +1,7 @@
 //! Who can take a change of address back, and who is told (R40).
 use std::time::Duration;
 
-use usher_accounts::address::{AddressCode, AddressGiven};
+use usher_accounts::address::{AddressCode, AddressGiven, AddressRemoval};
 use usher_accounts::admin::{Admin, Edited};
 use usher_accounts::sign_in::{Moved, WebSignIn};
 use usher_domain::address::EmailAddress;
@@ -90,7 +90,7 @@ async fn r40_an_address_that_is_removed_and_given_anew_at_sign_in_is_undone_all_
         let optional = Requirement::Optional;
         desk.accounts.set_email_policy(optional).await.unwrap();
         let removed = desk.accounts.remove_address(&thief, &at_home()).await;
-        assert!(removed.unwrap());
+        assert_eq!(removed.unwrap(), AddressRemoval::Done);
         let owner = undo_link(&desk, ANNA).await;
         give_at_sign_in(&desk, THIEF).await;
         let session = desk.signed_in("anna", "anna-pass-1", "den").await;
@@ -241,7 +241,7 @@ async fn r40_a_change_and_a_removal_at_once_leave_one_undo_link() {
             accounts.remove_address(&session, &visitor),
         );
         changed.unwrap();
-        assert!(removed.unwrap());
+        assert_eq!(removed.unwrap(), AddressRemoval::Done);
         let mails = desk.mails().await;
         let links = mails
             .iter()

@@ -107,7 +107,7 @@ async fn what_is_begun_ends_with_its_account_and_with_time() {
         };
         put(&db.store, &[mine.clone(), other.clone()]).await;
         let tx = db.store.begin().await.unwrap();
-        tx.end_ceremonies_of(account(1)).await.unwrap();
+        tx.end_ceremonies_of(account(1), None).await.unwrap();
         tx.forget_ceremonies(other.expires).await.unwrap();
         tx.commit().await.unwrap();
         for (one, lives) in [(&mine, false), (&other, true)] {

@@ -1,10 +1,14 @@
 use std::time::Duration;
 
+use usher_accounts::address::AddressRemoval;
 use usher_accounts::me::{PasswordChange, Proof, StepUp};
 use usher_accounts::reset::{NewPassword, ResetAsked, ResetCode, ResetFactor};
 use usher_accounts::second_factor::{CodeSent, Shown};
-use usher_domain::second_factor::FactorLevel;
+use usher_accounts::sign_in::WebSignIn;
+use usher_domain::second_factor::{FactorLevel, FactorRule};
 use usher_domain::secret::SecretText;
+use usher_domain::sign_in::Step;
+use usher_standin::Fault;
 
 use super::{STEP, signed_in};
 use crate::desk::{Desk, another, at_home};
@@ -126,6 +130,12 @@ async fn r16_a_reset_asks_for_the_stronger_factor_before_a_new_password() {
             .show_reset_factor(&proof, &codes[0].grouped(), &visitor)
             .await;
         assert_eq!(shown.unwrap(), ResetFactor::Right);
+        // A fault of Jellyfin's does not cost another factor (R7).
+        let path = "/Users/Password";
+        desk.standin.faults().set(path, Fault::Status(503));
+        let failed = accounts.choose_new_password(&proof, &new, &visitor).await;
+        assert!(failed.is_err());
+        desk.standin.faults().lift(path);
         let set = accounts.choose_new_password(&proof, &new, &visitor).await;
         assert!(matches!(set.unwrap(), NewPassword::Set));
         // The factor is still there (R16).
@@ -136,5 +146,49 @@ async fn r16_a_reset_asks_for_the_stronger_factor_before_a_new_password() {
             became,
             usher_accounts::sign_in::WebSignIn::Next(_, at) if at == step
         ));
+    }
+}
+
+#[tokio::test]
+async fn r38_what_another_browser_proved_before_a_factor_was_added_counts_no_more() {
+    for desk in Desk::open_all().await {
+        let before = desk.signed_in("anna", "anna-pass-1", "elsewhere").await;
+        let before = desk.session(&before.cookie).await;
+        assert!(desk.accounts.is_fresh(&before));
+        let (_, _, own) = desk.with_app("anna").await;
+        let sessions = desk.accounts.web_sessions(own.account).await.unwrap();
+        let is_fresh = |id| {
+            let session = sessions.iter().find(|session| session.id == id).unwrap();
+            desk.accounts.is_fresh(session)
+        };
+        assert!(!is_fresh(before.id));
+        assert!(is_fresh(own.id));
+    }
+}
+
+#[tokio::test]
+async fn codes_by_mail_go_with_their_address_unless_a_factor_is_demanded() {
+    for desk in Desk::open_all().await {
+        desk.with_mail_codes("anna", "anna@example.org").await;
+        let (accounts, visitor) = (&desk.accounts, at_home());
+        let account = desk.account("anna").await;
+        let sessions = accounts.web_sessions(account.id).await.unwrap();
+        let session = &sessions[0];
+        let admin = desk.administrator().await;
+        let demanded = FactorRule::Required(accounts.now());
+        for (rule, expected) in [
+            (demanded, AddressRemoval::FactorDemanded),
+            (FactorRule::Inherit, AddressRemoval::Done),
+        ] {
+            let set = accounts.set_factor_rule(&admin, account.id, rule, &visitor);
+            set.await.unwrap();
+            let removed = accounts.remove_address(session, &visitor).await.unwrap();
+            assert_eq!(removed, expected);
+        }
+        // Of the factor that was added, and of the one that went.
+        assert_eq!(desk.sent("factor_changed").await, 2);
+        let became = desk.web("anna", "anna-pass-1", "laptop").await;
+        let is_asked = matches!(became, WebSignIn::Next(_, Step::SecondFactor));
+        assert!(!is_asked, "{became:?}");
     }
 }

@@ -3,7 +3,7 @@ use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
 use usher_accounts::WebSession;
-use usher_accounts::address::{AddressChange, AddressGiven};
+use usher_accounts::address::{AddressChange, AddressGiven, AddressRemoval};
 
 use crate::pages::code::wrong_code;
 use crate::pages::email::wait;
@@ -220,10 +220,10 @@ pub(super) async fn remove(signed_in: SignedIn) -> Answer {
     if !accounts.is_fresh(&session) {
         return Ok(page.go(PROVE_REMOVE));
     }
-    let is_removed = accounts.remove_address(&session, &page.visitor).await?;
-    Ok(page.go(if is_removed {
-        "account?said=removed"
-    } else {
-        "account?said=required"
+    let removed = accounts.remove_address(&session, &page.visitor).await?;
+    Ok(page.go(match removed {
+        AddressRemoval::Done => "account?said=removed",
+        AddressRemoval::Required => "account?said=required",
+        AddressRemoval::FactorDemanded => "account-security?said=demanded",
     }))
 }
