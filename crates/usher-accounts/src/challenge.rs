@@ -82,7 +82,9 @@ impl Accounts {
             | Purpose::SignIn
             | Purpose::Approve
             | Purpose::StepUp
-            | Purpose::NotMe => Code::digits(&*self.inner.entropy),
+            | Purpose::NotMe
+            | Purpose::AskTime
+            | Purpose::GiveTime => Code::digits(&*self.inner.entropy),
         };
         let expires = now + to.purpose.code_life();
         tx.add_challenge(NewChallenge {

@@ -189,7 +189,7 @@ impl Accounts {
         Ok(SecretText::new(text))
     }
 
-    async fn entry(
+    pub(crate) async fn entry(
         &self,
         token: &SecretText,
         identity: Option<&ClientIdentity>,

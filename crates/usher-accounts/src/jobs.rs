@@ -12,6 +12,9 @@ use crate::{AccountError, Accounts};
 /// How often Jellyfin's users and its activity log are looked at (design, section 3).
 const LOOK: Duration = Duration::from_secs(30);
 
+/// How often screens are looked at: what is over ends on them within ten seconds (design, section 7).
+const SCREENS: Duration = Duration::from_secs(5);
+
 /// How often what is over is forgotten.
 const FORGET: Duration = Duration::from_mins(10);
 
@@ -27,6 +30,23 @@ const KEEP_LINES: Duration = Duration::from_hours(180 * 24);
 impl Accounts {
     /// Does every job at its times, until the task is dropped. A fault is logged and the job done again next time.
     pub async fn run_jobs(&self) {
+        // Whoever watches too long does not wait for a slow look at Jellyfin's users.
+        tokio::join!(self.keep_house(), self.keep_screens());
+    }
+
+    async fn keep_screens(&self) {
+        let mut screens = interval(SCREENS);
+        screens.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            screens.tick().await;
+            log(
+                "Screens could not be looked at",
+                self.look_at_screens().await,
+            );
+        }
+    }
+
+    async fn keep_house(&self) {
         let (mut look, mut forget) = (interval(LOOK), interval(FORGET));
         for timer in [&mut look, &mut forget] {
             timer.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -24,6 +24,7 @@ pub mod profiles;
 pub mod quick_connect;
 mod request;
 pub mod reset;
+pub mod screen_time;
 pub mod second_factor;
 mod set_up;
 mod settings;
@@ -95,6 +96,8 @@ pub struct Options {
     pub people_zone: usher_text::TimeZone,
     /// The time zone of Jellyfin's process, in which it keeps hours.
     pub server_zone: usher_text::TimeZone,
+    /// The address that people type, without a trailing slash: shown on screens, where nothing can be tapped (R12).
+    pub public_url: String,
 }
 
 /// What becomes of users that have no password in Jellyfin (design, section 4).

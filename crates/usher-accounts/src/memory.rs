@@ -9,6 +9,7 @@ use usher_jellyfin::Server;
 use crate::gate::{Known, Tickets, Verdicts};
 use crate::limits::AT_ONCE;
 use crate::profiles::RememberedProfiles;
+use crate::screen_time::Screens;
 use crate::sign_in::HELD_AT_ONCE;
 
 /// The memory of one [`Accounts`](crate::Accounts).
@@ -21,6 +22,8 @@ pub(crate) struct Memory {
     pub(crate) verdicts: Verdicts,
     /// Whose Jellyfin's users are.
     pub(crate) profiles: RememberedProfiles,
+    /// Who watches, and for how long.
+    pub(crate) screens: Screens,
     seats: Arc<Semaphore>,
     held: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
@@ -34,6 +37,7 @@ impl Default for Memory {
             tickets: Tickets::default(),
             verdicts: Verdicts::default(),
             profiles: RememberedProfiles::default(),
+            screens: Screens::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
             held: Arc::new(Semaphore::new(HELD_AT_ONCE)),
             server: Mutex::default(),

@@ -145,6 +145,12 @@ pub enum ProfileDeed {
     PinChanged,
     /// The watched marks of one were taken over for another.
     MarksCopied,
+    /// One asked for more screen time.
+    TimeAsked,
+    /// One was given more screen time.
+    TimeGiven,
+    /// More screen time was refused to one.
+    TimeRefused,
     /// An administrator decided how many this account may have.
     RuleChanged,
     /// A device was made one on which one of them alone may watch.

@@ -40,6 +40,11 @@ pub enum Purpose {
     StepUp,
     /// "This sign-in was not me": link, 7 days.
     NotMe,
+    /// Tells from which screen more time is asked for: eight characters that the screen shows, good for the day. Whoever has
+    /// them can ask, and nothing else.
+    AskTime,
+    /// Gives a profile more time: link, good for the day.
+    GiveTime,
 }
 
 impl Purpose {
@@ -56,6 +61,8 @@ impl Purpose {
             Self::Approve => "approve",
             Self::StepUp => "step_up",
             Self::NotMe => "not_me",
+            Self::AskTime => "ask_time",
+            Self::GiveTime => "give_time",
         }
     }
 
@@ -73,7 +80,9 @@ impl Purpose {
             | Self::SignIn
             | Self::Approve
             | Self::StepUp
-            | Self::NotMe => TRIES_PER_CODE,
+            | Self::NotMe
+            | Self::AskTime
+            | Self::GiveTime => TRIES_PER_CODE,
         }
     }
 
@@ -90,7 +99,9 @@ impl Purpose {
             | Self::SignIn
             | Self::Approve
             | Self::StepUp
-            | Self::NotMe => Some(TRIES_PER_FLOW),
+            | Self::NotMe
+            | Self::AskTime
+            | Self::GiveTime => Some(TRIES_PER_FLOW),
         }
     }
 
@@ -106,7 +117,9 @@ impl Purpose {
             | Self::SignIn
             | Self::Approve
             | Self::StepUp
-            | Self::NotMe => Duration::from_mins(10),
+            | Self::NotMe
+            | Self::AskTime
+            | Self::GiveTime => Duration::from_mins(10),
         }
     }
 
@@ -115,6 +128,7 @@ impl Purpose {
         match self {
             Self::Reset | Self::Revoke => Duration::from_mins(30),
             Self::SetUp | Self::UndoAddress | Self::NotMe => Duration::from_hours(7 * 24),
+            Self::AskTime | Self::GiveTime => Duration::from_hours(24),
             Self::ConfirmAddress | Self::MailTest | Self::SignIn | Self::Approve | Self::StepUp => {
                 Duration::from_mins(10)
             }
@@ -162,6 +176,11 @@ impl Code {
     /// Reads eight characters as a person types them; `O` is read as 0, `I` and `L` as 1.
     pub fn parse_letters(typed: &str) -> Result<Self, NotACode> {
         read(typed, 8).map(Self)
+    }
+
+    /// As a screen shows it: in groups of four.
+    pub fn grouped(&self) -> String {
+        grouped(&self.0)
     }
 
     /// The code itself, for the mail and for the keyed hash.

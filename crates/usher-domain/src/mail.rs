@@ -4,11 +4,13 @@
 //! Links are paths on Usher's pages with the token in the fragment (R13); the address in front of them comes from the
 //! configured `public_url` alone, at rendering (R12).
 mod factor;
+mod time;
 
 pub use factor::{
     AppPasswordMade, FactorChange, FactorChanged, NewSignIn, RecoveryCodeUsed,
     SecondFactorUnfinished, SignInCode, StepUpCode, TrustEnded,
 };
+pub use time::MoreTimeAsked;
 
 use serde::{Deserialize, Serialize};
 
@@ -143,6 +145,8 @@ pub enum Mail {
     AppPasswordMade(AppPasswordMade),
     /// The cookie of a trusted browser turned up a second time: somebody has a copy. No browser is trusted any more (R36).
     TrustEnded(TrustEnded),
+    /// A profile asks for more screen time; goes to the owner.
+    MoreTimeAsked(MoreTimeAsked),
     /// The test mail of the console.
     Test {
         /// Six digits that the administrator types to confirm that mail arrives.
@@ -234,6 +238,7 @@ impl Mail {
             Self::RecoveryCodeUsed(_) => "recovery_code_used",
             Self::AppPasswordMade(_) => "app_password_made",
             Self::TrustEnded(_) => "trust_ended",
+            Self::MoreTimeAsked(_) => "more_time_asked",
             Self::Test { .. } => "test",
         }
     }
@@ -248,7 +253,8 @@ impl Mail {
             | Self::Test { .. } => Urgency::Code,
             Self::SetUpInvitation { .. }
             | Self::Reset { code: None, .. }
-            | Self::ResetShared { .. } => Urgency::Link,
+            | Self::ResetShared { .. }
+            | Self::MoreTimeAsked(_) => Urgency::Link,
             Self::PasswordChanged { .. }
             | Self::AddressChanged { .. }
             | Self::AddressUndone { .. }

@@ -96,6 +96,7 @@ pub fn worthless_from(mail: &Mail, queued: Timestamp) -> Timestamp {
         | Mail::ResetShared { link_expires, .. } => *link_expires - LAST_MINUTE,
         Mail::SignInCode(mail) => mail.expires - LAST_MINUTE,
         Mail::StepUpCode(mail) => mail.expires - LAST_MINUTE,
+        Mail::MoreTimeAsked(mail) => mail.expires - LAST_MINUTE,
         Mail::Test { .. } => queued + crate::code::Purpose::MailTest.code_life() - LAST_MINUTE,
         Mail::PasswordChanged { .. }
         | Mail::AddressChanged { .. }

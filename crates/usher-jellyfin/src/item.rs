@@ -1,7 +1,9 @@
 //! Items, as far as Usher asks for them: whether a user sees one, and what a policy says of that beforehand.
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::time::Duration;
 
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use usher_domain::id::{ItemId, UserId};
 use usher_domain::secret::SecretText;
@@ -70,23 +72,44 @@ impl Reach {
     }
 }
 
+/// An item that Jellyfin shows to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShownItem {
+    /// How long it plays; `None` for what has no length, such as a channel.
+    pub run_time: Option<Duration>,
+}
+
+/// As Jellyfin writes it, in ticks of 100 ns.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Length {
+    run_time_ticks: Option<u64>,
+}
+
 impl Jellyfin {
-    /// Whether Jellyfin shows an item to the user of a token. An API key is nobody and must say for which user it asks.
+    /// An item as Jellyfin shows it to the user of a token; `None` where it does not. An API key is nobody and must say for which user it asks.
     ///
     /// Only 200 and 404 are verdicts; any other status is an error (design, section 3.1).
-    pub async fn shows_item(
+    pub async fn shown_item(
         &self,
         token: &SecretText,
         item: ItemId,
         user: Option<UserId>,
-    ) -> Result<bool, JellyfinError> {
+    ) -> Result<Option<ShownItem>, JellyfinError> {
         let path = match user {
             Some(user) => format!("/Items/{item}?userId={user}"),
             None => format!("/Items/{item}"),
         };
-        match self.get(&path, &as_token(token)).await?.status {
-            StatusCode::OK => Ok(true),
-            StatusCode::NOT_FOUND => Ok(false),
+        let answer = self.get(&path, &as_token(token)).await?;
+        match answer.status {
+            StatusCode::OK => {
+                // That it is shown counts, whatever else is said of it.
+                let length: Length = serde_json::from_slice(&answer.body).unwrap_or_default();
+                let ticks = length.run_time_ticks.filter(|ticks| *ticks > 0);
+                let run_time = ticks.map(|ticks| Duration::from_micros(ticks / 10));
+                Ok(Some(ShownItem { run_time }))
+            }
+            StatusCode::NOT_FOUND => Ok(None),
             other => Err(JellyfinError::Status(other)),
         }
     }

@@ -22,7 +22,7 @@ mod watched;
 pub use answer::{Answer, Me, OwnSession};
 pub use client::{Credential, Jellyfin};
 pub use error::JellyfinError;
-pub use item::Reach;
+pub use item::{Reach, ShownItem};
 pub use library::{ParentalRating, Shelf};
 pub use log::{LogEntry, LogKind};
 pub use policy::{Policy, Schedule};

@@ -1,4 +1,5 @@
 //! Who is where, and a word to somebody's screen. With the server's key.
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 use usher_domain::id::UserId;
@@ -79,6 +80,12 @@ impl Jellyfin {
         let path = format!("/Sessions/{}/Message", escaped(session_id));
         let body = json_body(&json!({ "Header": HEADING, "Text": text, "TimeoutMs": timeout_ms }));
         self.post(&path, &self.own()?, body).await?.done()
+    }
+
+    /// Ends what a session plays. A session that is no longer there is a 404; one that cannot be told says nothing.
+    pub async fn stop_playing(&self, session_id: &str) -> Result<(), JellyfinError> {
+        let path = format!("/Sessions/{}/Playing/Stop", escaped(session_id));
+        self.post(&path, &self.own()?, Bytes::new()).await?.done()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a mail says, sorted into the parts of the one layout.
 mod factor;
+mod time;
 
 mod address;
 
@@ -183,6 +184,7 @@ impl Writer<'_> {
             Mail::RecoveryCodeUsed(mail) => self.recovery_code_used(mail),
             Mail::AppPasswordMade(mail) => self.app_password_made(mail),
             Mail::TrustEnded(mail) => self.trust_ended(mail),
+            Mail::MoreTimeAsked(mail) => self.more_time_asked(mail),
             Mail::Test { code } => Ok(Letter {
                 body: self.tongue.t("mail-test-body"),
                 code: Some(code.clone()),

@@ -24,7 +24,8 @@ use crate::hosts::Hosts;
 use crate::refusal::Refusal;
 use crate::routes::{Class, Danger, Route};
 use crate::rules::{
-    Caller, CallerKind, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules, Scheme, Visit,
+    Caller, CallerKind, Carries, Flow, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules,
+    Scheme, Visit,
 };
 use crate::{json, listed, media, upgrade};
 
@@ -277,12 +278,14 @@ impl Gateway {
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(exchange::passed_on(answer, &visit));
         }
-        let holder = Holder {
+        let holder = Arc::new(Holder {
             visit,
             caller: Some(caller),
             media: None,
-        };
-        let unwelcome = holder.until_unwelcome(Arc::clone(&self.rules), self.config.limits.recheck);
+            of: None,
+        });
+        let rules = Arc::clone(&self.rules);
+        let unwelcome = holder.until_unwelcome(rules, self.config.limits.recheck, Arc::default());
         Ok(upgrade::join(
             client,
             answer,
@@ -303,20 +306,31 @@ impl Gateway {
             .ask(&mut arrival, caller.as_ref(), Answer::Streamed)
             .await?;
         exchange::notice_refusal(&self.rules, &visit, caller.as_ref(), answer.status());
-        let is_short = http_body::Body::size_hint(answer.body())
-            .upper()
-            .is_some_and(|size| size <= UNGUARDED_MAX);
-        if is_short || (caller.is_none() && media.is_none()) {
+        let size = http_body::Body::size_hint(answer.body()).upper();
+        let short = size.filter(|size| *size <= UNGUARDED_MAX);
+        let of = media::whole_size(&answer);
+        if let Some(media) = &media
+            && answer.status().is_success()
+            && media.carries != Carries::Beside
+        {
+            let bytes = short.unwrap_or(0);
+            let flow = Flow { bytes, of };
+            self.rules
+                .flowed(&visit, caller.as_ref(), media, flow)
+                .await;
+        }
+        if short.is_some() || (caller.is_none() && media.is_none()) {
             return Ok(exchange::passed_on(answer, &visit));
         }
         let (mut parts, body) = answer.into_parts();
         headers::clean_answer(&mut parts.headers, &visit);
         let guard = Guard {
-            holder: Holder {
+            holder: Arc::new(Holder {
                 visit,
                 caller,
                 media,
-            },
+                of,
+            }),
             rules: Arc::clone(&self.rules),
             every: self.config.limits.recheck,
         };

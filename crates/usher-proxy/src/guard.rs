@@ -1,6 +1,7 @@
 //! What is open is judged again: streams and sockets end within 10 s when their holder may no longer have them (R47).
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 
 use crate::body::BodyError;
-use crate::rules::{Caller, MediaRequest, MediaVerdict, Rules, Visit};
+use crate::rules::{Caller, Carries, Flow, MediaRequest, MediaVerdict, Rules, Visit};
 
 /// So much may pass before anybody looks: most answers are over before.
 const UNWATCHED_MAX: usize = 64 * 1024;
@@ -22,13 +23,34 @@ pub(crate) struct Holder {
     pub caller: Option<Arc<Caller>>,
     /// The film, for answers behind the media gate.
     pub media: Option<MediaRequest>,
+    /// Bytes of the whole file, where the answer says so.
+    pub of: Option<u64>,
 }
 
 impl Holder {
-    /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict.
-    pub(crate) async fn until_unwelcome(self, rules: Arc<dyn Rules>, every: Duration) {
+    /// Tells how much of the film passed. Of a segment the head was told, with its length.
+    pub(crate) async fn tell(&self, rules: &Arc<dyn Rules>, bytes: u64) {
+        let Some(media) = &self.media else { return };
+        if bytes == 0 || media.carries != Carries::Film {
+            return;
+        }
+        let flow = Flow { bytes, of: self.of };
+        rules
+            .flowed(&self.visit, self.caller.as_ref(), media, flow)
+            .await;
+    }
+
+    /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict. `untold` are
+    /// bytes that passed and were not told yet.
+    pub(crate) async fn until_unwelcome(
+        self: Arc<Self>,
+        rules: Arc<dyn Rules>,
+        every: Duration,
+        untold: Arc<AtomicU64>,
+    ) {
         loop {
             tokio::time::sleep(every).await;
+            self.tell(&rules, untold.swap(0, Ordering::Relaxed)).await;
             if let Some(caller) = &self.caller
                 && !rules.still_welcome(&self.visit, caller).await
             {
@@ -47,16 +69,18 @@ impl Holder {
 /// a short one that comes at once costs none.
 pub(crate) struct Guarded {
     inner: Incoming,
-    /// Who will look; taken when the clock starts.
-    guard: Option<Guard>,
+    guard: Guard,
+    /// Who looks again, once the clock has started.
     unwelcome: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     passed: usize,
+    /// What passed of it and was not told yet.
+    untold: Arc<AtomicU64>,
 }
 
 /// Whoever looks again.
 pub(crate) struct Guard {
     /// Whom to look at.
-    pub holder: Holder,
+    pub holder: Arc<Holder>,
     /// Whom to ask.
     pub rules: Arc<dyn Rules>,
     /// How often.
@@ -70,20 +94,27 @@ pub(crate) struct Cut;
 
 impl Guarded {
     /// Guards a body.
-    pub(crate) const fn new(inner: Incoming, guard: Guard) -> Self {
+    pub(crate) fn new(inner: Incoming, guard: Guard) -> Self {
         Self {
             inner,
-            guard: Some(guard),
+            guard,
             unwelcome: None,
             passed: 0,
+            untold: Arc::default(),
         }
     }
 
     fn start(&mut self) {
-        if let Some(guard) = self.guard.take() {
-            let unwelcome = guard.holder.until_unwelcome(guard.rules, guard.every);
-            self.unwelcome = Some(Box::pin(unwelcome));
+        if self.unwelcome.is_some() {
+            return;
         }
+        let (holder, rules) = (
+            Arc::clone(&self.guard.holder),
+            Arc::clone(&self.guard.rules),
+        );
+        let untold = Arc::clone(&self.untold);
+        let unwelcome = holder.until_unwelcome(rules, self.guard.every, untold);
+        self.unwelcome = Some(Box::pin(unwelcome));
     }
 
     /// Whether the body must be cut now. Once started, the clock is asked before each frame: a stalled reader who reads
@@ -91,6 +122,23 @@ impl Guarded {
     fn is_over(&mut self, context: &mut Context<'_>) -> bool {
         let unwelcome = self.unwelcome.as_mut();
         unwelcome.is_some_and(|unwelcome| unwelcome.as_mut().poll(context).is_ready())
+    }
+}
+
+/// However a film ends, what passed of it is told.
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        let bytes = self.untold.swap(0, Ordering::Relaxed);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        if bytes > 0 && self.guard.holder.media.is_some() {
+            let (holder, rules) = (
+                Arc::clone(&self.guard.holder),
+                Arc::clone(&self.guard.rules),
+            );
+            runtime.spawn(async move { holder.tell(&rules, bytes).await });
+        }
     }
 }
 
@@ -108,7 +156,10 @@ impl http_body::Body for Guarded {
         }
         match Pin::new(&mut body.inner).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
-                body.passed += frame.data_ref().map_or(0, Bytes::len);
+                let length = frame.data_ref().map_or(0, Bytes::len);
+                body.passed += length;
+                let more = u64::try_from(length).unwrap_or(u64::MAX);
+                body.untold.fetch_add(more, Ordering::Relaxed);
                 if body.passed > UNWATCHED_MAX {
                     body.start();
                 }

@@ -1,10 +1,22 @@
 //! What a request names that must be judged: items and playbacks of a stream, other people's screens.
+use std::time::Duration;
+
+use http::{Method, Response, StatusCode, header};
 use usher_domain::id::{ItemId, UserId};
 
 use crate::query;
 use crate::refusal::Refusal;
 use crate::routes::Route;
-use crate::rules::{MediaPurpose, MediaRequest, SessionTarget, Visit};
+use crate::rules::{Carries, MediaPurpose, MediaRequest, SessionTarget, Visit};
+
+/// Ticks of Jellyfin's in a millisecond.
+const TICKS: u64 = 10_000;
+
+/// The shortest segments that Jellyfin makes. A request that names a shorter one, or none, is not believed.
+const SEGMENT_MIN: Duration = Duration::from_secs(3);
+
+/// The longest that are believed: where a film is not encoded anew, segments follow its key frames.
+const SEGMENT_MAX: Duration = Duration::from_mins(1);
 
 /// Everything in a media request that names an item or a playback.
 ///
@@ -18,6 +30,7 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
         media_source: query::value(query, "mediaSourceId")?,
         play_session: query::value(query, "playSessionId")?,
         live_stream: query::value(query, "liveStreamId")?,
+        carries: carries(visit)?,
         ..MediaRequest::default()
     };
     let user = query::value(query, "userId")?;
@@ -59,6 +72,44 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
         media.media_source = source;
     }
     Ok(media)
+}
+
+/// How much of a film the answer to a request holds, judged by the request alone.
+fn carries(visit: &Visit) -> Result<Carries, Refusal> {
+    if visit.method != Method::GET {
+        return Ok(Carries::Beside);
+    }
+    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
+    let last = words.last().copied().unwrap_or_default();
+    let is_beside = last.ends_with(".m3u8")
+        || words
+            .iter()
+            .any(|word| matches!(*word, "subtitles" | "attachments" | "trickplay"));
+    if is_beside {
+        return Ok(Carries::Beside);
+    }
+    match words.as_slice() {
+        // What a player needs before the first segment.
+        [_, _, "hls" | "hls1", .., first] if first.starts_with("-1.") => Ok(Carries::Beside),
+        [_, _, "hls" | "hls1", ..] => {
+            let ticks = query::value(visit.query.as_deref(), "actualSegmentLengthTicks")?;
+            let ticks = ticks.and_then(|ticks| ticks.parse::<u64>().ok());
+            let length = Duration::from_millis(ticks.unwrap_or(0) / TICKS);
+            Ok(Carries::Segment(length.clamp(SEGMENT_MIN, SEGMENT_MAX)))
+        }
+        _whole => Ok(Carries::Film),
+    }
+}
+
+/// Bytes of the whole file of which an answer is a part, where it says so.
+pub(crate) fn whole_size<B>(answer: &Response<B>) -> Option<u64> {
+    let name = match answer.status() {
+        StatusCode::PARTIAL_CONTENT => header::CONTENT_RANGE,
+        _whole => header::CONTENT_LENGTH,
+    };
+    let value = answer.headers().get(name)?.to_str().ok()?;
+    let size = value.rsplit('/').next()?;
+    size.parse().ok().filter(|size| *size > 0)
 }
 
 /// The screen that a request would drive; `None` where it names none and so means its own.

@@ -4,6 +4,7 @@
 //! `usher-web` implements over the use cases.
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -147,6 +148,29 @@ pub struct MediaRequest {
     pub user: Option<UserId>,
     /// Whether the bytes are played, or taken away as a file.
     pub purpose: MediaPurpose,
+    /// How much of a film the answer holds.
+    pub carries: Carries,
+}
+
+/// How much of a film an answer holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carries {
+    /// Nothing of it: playlists, subtitles, attachments, pictures for seeking.
+    #[default]
+    Beside,
+    /// The film, or what is left of it.
+    Film,
+    /// A segment of this length, as the playlist of Jellyfin's has it.
+    Segment(Duration),
+}
+
+/// What passed of a film since it was last told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Bytes of the answer's body. None yet at its head.
+    pub bytes: u64,
+    /// Bytes of the whole file, where the answer says so.
+    pub of: Option<u64>,
 }
 
 /// What a media route is for.
@@ -279,6 +303,17 @@ pub trait Rules: Send + Sync + 'static {
         caller: Option<&Arc<Caller>>,
         media: &MediaRequest,
     ) -> MediaVerdict;
+
+    /// Learns that a film flows: at the head of a successful answer, every 10 s while bytes of it pass, and at its end. Told
+    /// before [`Rules::media`] is asked again, so that what has passed counts. Nothing is noted unless this is implemented.
+    async fn flowed(
+        &self,
+        _visit: &Visit,
+        _caller: Option<&Arc<Caller>>,
+        _media: &MediaRequest,
+        _flow: Flow,
+    ) {
+    }
 
     /// What becomes of a request that passes and names something of the library (design, 3.1): Jellyfin would list some of
     /// it to users who may not see it. Nothing is narrowed unless this is implemented.

@@ -405,6 +405,12 @@ impl Server {
             .library
             .answer_media(&call)
             .or_else(|| self.library.answer(&mut call));
+        match call.path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["sessions", "playing", "ping"] => {}
+            ["sessions", "playing", "stopped"] => self.note_playing(ask, None),
+            ["sessions", "playing", ..] => self.note_playing(ask, self.library.played(&call)),
+            _ => {}
+        }
         answer.ok_or(Refusal::NOT_FOUND)
     }
 

@@ -63,6 +63,9 @@ pub(crate) fn session_json(server: &Server, state: &State, session: &Session) ->
         !session.sockets.is_empty() && session.capabilities["SupportsMediaControl"] == json!(true);
     put("SupportsMediaControl", json!(takes_commands));
     put("SupportsRemoteControl", json!(takes_commands));
+    if let Some(item) = &session.now_playing {
+        put("NowPlayingItem", item.clone());
+    }
     put("NowPlayingQueue", json!([]));
     if server.version == Version::V10_11 {
         put("NowPlayingQueueFullItems", json!([]));
@@ -126,6 +129,16 @@ impl Server {
                 .map(|session| session_json(self, &state, session))
                 .collect(),
         )
+    }
+
+    /// A screen said what it plays, or that it stopped.
+    pub(crate) fn note_playing(&self, ask: &Ask<'_>, item: Option<Value>) {
+        let (now, id) = (self.now().at(), ask.device.session_id());
+        let mut state = self.state();
+        if let Some(session) = state.sessions.iter_mut().find(|session| session.id == id) {
+            session.last_check_in = Some(now);
+            session.now_playing = item;
+        }
     }
 
     fn log_out(&self, ask: &Ask<'_>) -> Response {

@@ -184,6 +184,7 @@ impl Server {
             address,
             last_activity: now,
             last_check_in: None,
+            now_playing: None,
             additional: Vec::new(),
             capabilities: json!({ "PlayableMediaTypes": [], "SupportedCommands": [], "SupportsMediaControl": false, "SupportsPersistentIdentifier": true }),
             received: Vec::new(),

@@ -148,6 +148,8 @@ pub struct Session {
     pub last_activity: Timestamp,
     /// When playback was last reported.
     pub last_check_in: Option<Timestamp>,
+    /// What it said that it plays.
+    pub now_playing: Option<Value>,
     /// Further users of this session.
     pub additional: Vec<Uuid>,
     /// What the client says it can do.

@@ -108,6 +108,7 @@ fn blueprint(behind: &Behind, url: &str, folder: &TempDir) -> Result<Blueprint> 
             mail_fixed: false,
             people_zone: TimeZone::system(),
             server_zone: TimeZone::system(),
+            public_url: url.to_owned(),
         },
         hides_users: false,
         guards_dashboard: true,

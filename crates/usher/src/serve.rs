@@ -95,6 +95,7 @@ pub fn blueprint(config: &Config) -> Result<Blueprint> {
             mail_fixed: smtp.is_some(),
             people_zone: config.people_zone(),
             server_zone: config.server_zone(),
+            public_url: config.public_url.clone(),
         },
         mail: smtp.map_or(MailRoute::Console, MailRoute::Fixed),
         mail_certificate: config.mail_certificate()?,

@@ -6,6 +6,7 @@ mod memory;
 
 use std::collections::HashSet;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use usher_domain::id::{ItemId, UserId};
@@ -71,6 +72,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Who it is.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
     /// Whether something of the library is kept from the viewer.
     pub const fn is_limited(&self) -> bool {
         !self.reach.sees_everything
@@ -100,7 +106,7 @@ impl Accounts {
             Purpose::Keep => viewer.reach.downloads,
             Purpose::WatchRecording => viewer.reach.plays && viewer.reach.watches_live_tv,
         };
-        if !is_allowed {
+        if !is_allowed || !self.may_watch_now(viewer.user).await? {
             return Ok(Watch::Closed);
         }
         if self.is_played_to(&viewer, play).await? {
@@ -142,9 +148,9 @@ impl Accounts {
         }
         let asked_for = viewer.by_key.then_some(viewer.user);
         let jellyfin = &self.inner.jellyfin;
-        let is_seen = jellyfin.shows_item(&viewer.token, item, asked_for).await?;
-        verdicts.remember(viewer.user, item, is_seen, moment);
-        Ok(is_seen)
+        let shown = jellyfin.shown_item(&viewer.token, item, asked_for).await?;
+        verdicts.remember(viewer.user, item, shown, moment);
+        Ok(shown.is_some())
     }
 
     /// Those of some items that a viewer sees.
@@ -162,6 +168,11 @@ impl Accounts {
             .try_filter_map(|item| async move { Ok(item) })
             .try_collect()
             .await
+    }
+
+    /// How long an item plays, where a verdict on it told.
+    pub(crate) fn run_time(&self, user: UserId, item: ItemId) -> Option<Duration> {
+        self.memory.verdicts.run_time(user, item)
     }
 
     /// Whether `PlaybackInfo` or `LiveStreams/Open` named a media source or an open stream to the viewer.

@@ -29,7 +29,7 @@ const UNKNOWN_MAX: u32 = 120;
 /// What is known of one token.
 #[derive(Clone)]
 pub(crate) struct Entry {
-    pub(super) holder: Option<Holder>,
+    pub(crate) holder: Option<Holder>,
     pub(super) standing: Standing,
     pub(super) remote_access: bool,
     /// From where an API key may come; persons' tokens come from everywhere.

@@ -40,6 +40,7 @@ fn replica(desk: &Desk) -> Accounts {
             mail_fixed: false,
             people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
+            public_url: "https://films.example.org".to_owned(),
         },
         mail_waiting: Arc::new(Notify::new()),
     })

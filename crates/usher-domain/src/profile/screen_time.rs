@@ -23,6 +23,9 @@ use spans::Spans;
 /// So long before the end a message stands on the screen.
 pub const NOTICE: Duration = Duration::from_mins(5);
 
+/// How many minutes more an owner can give at once.
+pub const GIFTS: [u16; 3] = [15, 30, 60];
+
 /// A calendar day in the configured time zone: 23 to 25 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use usher_domain::mail::{Actor, Mail, Origin, Remedy, ResetLink, Wish};
+use usher_domain::mail::{Actor, Mail, MoreTimeAsked, Origin, Remedy, ResetLink, Wish};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
 use usher_text::{TimeZone, Tongue};
@@ -133,6 +133,17 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
         (
             "administrator_asked_for_a_set_up_code",
             asked(Wish::SetUpCode),
+        ),
+        (
+            "more_time_asked",
+            Mail::MoreTimeAsked(MoreTimeAsked {
+                user_name: user_name.clone(),
+                profile: "Kids".to_owned(),
+                used_minutes: 61,
+                link: path("give-time"),
+                expires: NOON + Duration::from_hours(24),
+                origin: origin.clone(),
+            }),
         ),
         ("test", Mail::Test { code: code() }),
     ]

@@ -1,15 +1,15 @@
 //! What users do to items: playing, marking, hearts and thumbs.
 use axum::response::Response;
 use http::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use usher_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::Library;
 use super::answer::{bare, json_answer, not_found};
 use super::call::Call;
-use super::catalog::Item;
-use super::dto::Viewer;
+use super::catalog::{Item, RUN_TIME_TICKS};
+use super::dto::{Viewer, plain};
 use super::history::Watched;
 
 impl Library {
@@ -33,6 +33,13 @@ impl Library {
             }
         }
         bare(StatusCode::NO_CONTENT)
+    }
+
+    /// What a screen says that it plays, as the list of sessions shows it.
+    pub(crate) fn played(&self, call: &Call<'_>) -> Option<Value> {
+        let id = Uuid::parse_str(call.json()["ItemId"].as_str()?).ok()?;
+        let item = self.catalog.find(id)?;
+        Some(json!({ "Id": plain(item.id), "Name": item.name, "RunTimeTicks": RUN_TIME_TICKS }))
     }
 
     /// Marks a film, or everything below a folder, as watched or not. A date counts as one more time watched; without one

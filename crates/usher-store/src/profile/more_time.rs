@@ -1,6 +1,9 @@
 //! Wishes for more screen time, until the owner decides.
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Set,
+};
 use usher_domain::id::{AccountId, ProfileId, RequestId};
 use usher_domain::time::Timestamp;
 
@@ -41,9 +44,7 @@ fn request(row: &Model) -> TimeRequest {
 impl Store {
     /// A wish.
     pub async fn time_request(&self, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
-        let row = Entity::find_by_id(id.as_uuid());
-        let row = row.one(&self.db).await.map_err(failed)?;
-        Ok(row.as_ref().map(request))
+        one(&self.db, id).await
     }
 
     /// The wishes of an account's profiles that wait, oldest first.
@@ -88,6 +89,23 @@ impl Tx {
         Ok(true)
     }
 
+    /// As [`Store::time_request`], in the transaction.
+    pub async fn time_request(&self, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
+        one(&self.inner, id).await
+    }
+
+    /// How many wishes of a profile were asked since a moment, decided or not.
+    pub async fn time_requests_since(
+        &self,
+        profile: ProfileId,
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let asked = Entity::find()
+            .filter(Column::Profile.eq(profile.as_uuid()))
+            .filter(Column::AskedAt.gte(since.as_millis()));
+        asked.count(&self.inner).await.map_err(failed)
+    }
+
     /// Decides a wish of an account: so many minutes, or none. `false` when it was decided before, or is not the
     /// account's (R71).
     pub async fn decide_time_request(
@@ -113,4 +131,10 @@ impl Tx {
     pub async fn forget_time_requests(&self, asked_before: Timestamp) -> Result<(), StoreError> {
         self.forget::<Entity>(Column::AskedAt, asked_before).await
     }
+}
+
+async fn one(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
+    let row = Entity::find_by_id(id.as_uuid());
+    let row = row.one(db).await.map_err(failed)?;
+    Ok(row.as_ref().map(request))
 }

@@ -169,3 +169,8 @@ mail-step-message = Der Mailserver hat die Mail angenommen.
 # What the mail test says where it did not even begin.
 mail-test-settings = Die Mail-Einstellungen können nicht verwendet werden: { $reason }.
 mail-test-spent = Es wurden zu viele falsche Codes eingegeben. Versuche es morgen wieder.
+
+mail-more-time-subject = { $profile } bittet um mehr Zeit
+mail-more-time-title = Mehr Zeit?
+mail-more-time-body = { $profile } hat heute { $used } geschaut und bittet um mehr. Mit dem Knopf entscheidest du: 15, 30 oder 60 Minuten, oder keine. Es zählt für heute.
+mail-more-time-action = Entscheiden

@@ -169,3 +169,8 @@ mail-step-message = The mail server took the mail.
 # What the mail test says where it did not even begin.
 mail-test-settings = The mail settings cannot be used: { $reason }.
 mail-test-spent = Too many wrong codes were typed. Try again tomorrow.
+
+mail-more-time-subject = { $profile } asks for more time
+mail-more-time-title = More time?
+mail-more-time-body = { $profile } has watched { $used } today and asks for more. With the button you decide: 15, 30 or 60 minutes, or none. It counts for today.
+mail-more-time-action = Decide

@@ -1,6 +1,6 @@
 //! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
 //!
-//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, API keys, and streams; which route is whose stands below, in
+//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, API keys, streams, and screens; which route is whose stands below, in
 //! `own`, `before`, `after` and `observed`.
 mod dangerous;
 mod keys;
@@ -9,6 +9,7 @@ mod pass;
 mod password;
 mod quick_connect;
 mod recovery;
+mod screens;
 mod server;
 mod sign_in;
 mod streams;
@@ -28,8 +29,8 @@ use usher_domain::visitor::Visitor;
 use usher_proxy::body::{self, Body};
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{
-    Before, Caller, CallerKind, Identified, ListVerdict, Listed, MediaRequest, MediaVerdict, Rules,
-    SessionTarget, Visit,
+    Before, Caller, CallerKind, Flow, Identified, ListVerdict, Listed, MediaRequest, MediaVerdict,
+    Rules, SessionTarget, Visit,
 };
 
 use crate::fault;
@@ -217,12 +218,18 @@ impl Rules for Door {
             Route::UpdateUser => users::update(self, visit, caller, body).await,
             Route::CreateUser => users::create(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),
-            Route::Playing => listings::playing(self, visit, body).await,
+            Route::Playing => match screens::refuse_start(self, visit).await {
+                Some(refused) => refused,
+                None => listings::playing(self, visit, body).await,
+            },
             Route::Playlist if visit.method == Method::POST => {
                 listings::write_playlist(self, visit, body).await
             }
             Route::PlaybackInfo | Route::OpenLiveStream => {
-                listings::before_playback(self, visit, body).await
+                match screens::refuse_playback(self, visit).await {
+                    Some(refused) => refused,
+                    None => listings::before_playback(self, visit, body).await,
+                }
             }
             Route::ServerConfiguration if visit.method == Method::POST => {
                 server::configure(self, visit, caller, body).await
@@ -266,6 +273,10 @@ impl Rules for Door {
             Route::Playlist if is_done && visit.method == Method::GET => {
                 listings::read_playlist(self, visit, answer).await
             }
+            Route::Playing if is_done => {
+                screens::reported(self, visit, sent).await;
+                answer
+            }
             Route::PublicUsers if is_done => users::public(self, visit, answer).await,
             Route::Keys if is_done => keys::list(self, answer),
             Route::ServerConfiguration if is_done && visit.method == Method::GET => {
@@ -299,25 +310,26 @@ impl Rules for Door {
         caller: Option<&Arc<Caller>>,
         media: &MediaRequest,
     ) -> MediaVerdict {
-        if let Some(token) = &visit.token {
-            return match caller {
-                Some(_known) => streams::judge(self, token, visit, media).await,
-                None => MediaVerdict::NoHolder,
-            };
-        }
-        let names = streams::names(media);
-        if names.is_empty() {
-            return MediaVerdict::NoHolder;
-        }
-        let session = streams::play_session(media);
-        let seat = streams::seat(visit, session.as_deref());
-        match self.accounts.ticket(&seat, &names).await {
+        match streams::holder(self, visit, caller, media).await {
             Ok(Some(token)) => streams::judge(self, &token, visit, media).await,
             Ok(None) => MediaVerdict::NoHolder,
             Err(outage) => {
                 log("A ticket could not be looked for", &outage);
                 MediaVerdict::Unavailable
             }
+        }
+    }
+
+    async fn flowed(
+        &self,
+        visit: &Visit,
+        caller: Option<&Arc<Caller>>,
+        media: &MediaRequest,
+        flow: Flow,
+    ) {
+        let noted = screens::flowed(self, visit, caller, (media, flow)).await;
+        if let Err(error) = noted {
+            log("What was watched could not be noted", &error);
         }
     }
 

@@ -1,10 +1,13 @@
 //! Streams: which may flow, and the tickets that an answer to `PlaybackInfo` leaves for them (design, 3.1).
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde::Deserialize;
+use usher_accounts::AccountError;
 use usher_accounts::gate::{Play, Purpose, Seat, Watch};
 use usher_domain::id::ItemId;
 use usher_domain::secret::SecretText;
-use usher_proxy::rules::{MediaPurpose, MediaRequest, MediaVerdict, Visit};
+use usher_proxy::rules::{Caller, MediaPurpose, MediaRequest, MediaVerdict, Visit};
 
 use super::{Door, log};
 
@@ -38,6 +41,25 @@ impl Source {
 fn live_file(path: &str) -> Option<&str> {
     let (_server, rest) = path.split_once("/LiveStreamFiles/")?;
     rest.split('/').next()
+}
+
+/// The token on which a stream stands: its own, or that of a ticket.
+pub(super) async fn holder(
+    door: &Door,
+    visit: &Visit,
+    caller: Option<&Arc<Caller>>,
+    media: &MediaRequest,
+) -> Result<Option<SecretText>, AccountError> {
+    if let Some(token) = &visit.token {
+        return Ok(caller.map(|_known| token.clone()));
+    }
+    let names = names(media);
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let session = play_session(media);
+    let seat = seat(visit, session.as_deref());
+    door.accounts.ticket(&seat, &names).await
 }
 
 /// Whether a stream may flow on this token.
@@ -100,7 +122,7 @@ pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
 }
 
 /// From where a visit plays.
-pub(super) fn seat<'a>(visit: &Visit, play_session: Option<&'a str>) -> Seat<'a> {
+fn seat<'a>(visit: &Visit, play_session: Option<&'a str>) -> Seat<'a> {
     Seat {
         address: visit.address,
         address_is_exact: visit.address_is_exact,
@@ -109,12 +131,12 @@ pub(super) fn seat<'a>(visit: &Visit, play_session: Option<&'a str>) -> Seat<'a>
 }
 
 /// The play session that a stream's URL names.
-pub(super) fn play_session(media: &MediaRequest) -> Option<String> {
+fn play_session(media: &MediaRequest) -> Option<String> {
     media.play_session.as_deref().map(canonical)
 }
 
 /// Everything that a stream without a token names: each needs a ticket.
-pub(super) fn names(media: &MediaRequest) -> Vec<String> {
+fn names(media: &MediaRequest) -> Vec<String> {
     let item = media.item.map(|item| item.to_string());
     let written = [
         &media.media_source,

@@ -21,6 +21,7 @@ mod guard;
 mod hand_over;
 mod link;
 mod mailbox;
+mod more_time;
 mod not_me;
 mod owner;
 mod page;
@@ -83,6 +84,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(passkeys())
         .merge(account::routes())
         .merge(approve::routes())
+        .merge(more_time::routes())
         .merge(quick_connect::routes())
         .merge(watching::routes())
         .merge(owner::routes())

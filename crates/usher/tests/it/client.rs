@@ -53,6 +53,7 @@ pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blue
             mail_fixed: false,
             people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
+            public_url: format!("http://{address}"),
         },
         hides_users: false,
         guards_dashboard: true,

@@ -27,3 +27,4 @@ mod replicas;
 mod set_up;
 mod side_doors;
 mod start;
+mod time;

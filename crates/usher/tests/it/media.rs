@@ -110,12 +110,12 @@ async fn items(house: &House, token: &str, target: &str) -> Vec<Value> {
     json_of(&answer)["Items"].as_array().unwrap().clone()
 }
 
-fn stream(item: &str) -> String {
+pub(crate) fn stream(item: &str) -> String {
     format!("/Videos/{item}/stream?static=true")
 }
 
 /// Every media route of every version for this item.
-fn media_routes(item: &str) -> BTreeSet<String> {
+pub(crate) fn media_routes(item: &str) -> BTreeSet<String> {
     let mut routes = BTreeSet::new();
     for version in ["10.10", "10.11", "12.0"] {
         let folder = env!("CARGO_MANIFEST_DIR");
@@ -156,7 +156,7 @@ fn filled(segment: &str, item: &str) -> String {
 }
 
 /// The spellings that Jellyfin reads as the same route.
-fn spellings(path: &str, item: &str) -> [String; 5] {
+pub(crate) fn spellings(path: &str, item: &str) -> [String; 5] {
     let dashed = format!(
         "{}-{}-{}-{}-{}",
         &item[..8],

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use usher_domain::id::{ItemId, UserId};
 use usher_domain::time::Timestamp;
-use usher_jellyfin::Reach;
+use usher_jellyfin::{Reach, ShownItem};
 
 /// How long a verdict stands (design, section 3.1).
 const STANDS: Duration = Duration::from_mins(1);
@@ -31,7 +31,8 @@ struct Seen {
 
 #[derive(Clone, Copy)]
 struct Verdict {
-    is_seen: bool,
+    /// `None`: it is hidden.
+    shown: Option<ShownItem>,
     asked: Timestamp,
     /// The policy under which it was asked.
     mark: u64,
@@ -60,7 +61,17 @@ impl Verdicts {
     ) -> Option<bool> {
         let seen = self.lock();
         let known = seen.items.get(&(user, item))?;
-        (known.mark == mark && stands(known.asked, now)).then_some(known.is_seen)
+        (known.mark == mark && stands(known.asked, now)).then_some(known.shown.is_some())
+    }
+
+    /// How long an item plays that was shown to the user before. Of an extra or a further part it is not known: those are
+    /// judged by a film that is longer.
+    pub(super) fn run_time(&self, user: UserId, item: ItemId) -> Option<Duration> {
+        let seen = self.lock();
+        if seen.films.contains_key(&item) {
+            return None;
+        }
+        seen.items.get(&(user, item))?.shown?.run_time
     }
 
     /// Remembers what Jellyfin said to a question of this moment, asked under this policy.
@@ -68,14 +79,10 @@ impl Verdicts {
         &self,
         user: UserId,
         item: ItemId,
-        is_seen: bool,
+        shown: Option<ShownItem>,
         (mark, asked): (u64, Timestamp),
     ) {
-        let verdict = Verdict {
-            is_seen,
-            asked,
-            mark,
-        };
+        let verdict = Verdict { shown, asked, mark };
         let items = &mut self.lock().items;
         keep(items, (user, item), verdict, |old| stands(old.asked, asked));
     }

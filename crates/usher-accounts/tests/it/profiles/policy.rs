@@ -82,6 +82,7 @@ async fn hours_are_written_in_the_zone_of_jellyfin_and_again_when_the_clocks_cha
                 mail_fixed: false,
                 people_zone: TimeZone::get("Europe/Berlin").unwrap(),
                 server_zone: TimeZone::UTC,
+                public_url: "https://films.example.org".to_owned(),
             },
             mail_waiting: Arc::new(Notify::new()),
         });

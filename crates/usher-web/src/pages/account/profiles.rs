@@ -20,6 +20,7 @@ mod sees;
 mod sent;
 mod setting;
 mod tags;
+mod time;
 mod watched;
 mod week;
 
@@ -32,8 +33,8 @@ pub(in crate::pages) use {
     libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
     make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, pin::PinPage,
     ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown, tags::TagsPage,
-    watched::Bar, watched::Days, watched::Lists, watched::Poster, watched::Said as WatchedSaid,
-    watched::Source, watched::WatchedPage,
+    time::TimePage, time::Wish, watched::Bar, watched::Days, watched::Lists, watched::Poster,
+    watched::Said as WatchedSaid, watched::Source, watched::WatchedPage,
 };
 
 use axum::Router;
@@ -75,6 +76,14 @@ pub(super) fn routes() -> Router<Services> {
         .route(
             "/usher/account-profile-pin-clear",
             get(list::back).post(pin::clear),
+        )
+        .route(
+            "/usher/account-profile-time",
+            get(time::show).post(time::give),
+        )
+        .route(
+            "/usher/account-time-wish",
+            get(list::back).post(time::decide),
         )
         .route(
             "/usher/account-profile-delete",
@@ -158,11 +167,14 @@ pub(in crate::pages) enum Said {
     PinSet,
     PinCleared,
     TickMissing,
+    TimeGiven,
+    TimeRefused,
+    TimeGone,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 14] = [
+    pub(in crate::pages) const ALL: [Self; 17] = [
         Self::Made,
         Self::Underway,
         Self::Saved,
@@ -177,6 +189,9 @@ impl Said {
         Self::PinSet,
         Self::PinCleared,
         Self::TickMissing,
+        Self::TimeGiven,
+        Self::TimeRefused,
+        Self::TimeGone,
     ];
 
     /// Its name in the address, and its text.
@@ -196,6 +211,9 @@ impl Said {
             Self::PinSet => ("pin_set", "profile-said-pin-set"),
             Self::PinCleared => ("pin_cleared", "profile-said-pin-cleared"),
             Self::TickMissing => ("tick_missing", "profile-said-tick-missing"),
+            Self::TimeGiven => ("time_given", "time-said-given"),
+            Self::TimeRefused => ("time_refused", "time-said-refused"),
+            Self::TimeGone => ("time_gone", "time-said-gone"),
         }
     }
 
@@ -210,14 +228,17 @@ impl Said {
             | Self::Deleted
             | Self::Restored
             | Self::PinSet
-            | Self::PinCleared => "ok",
+            | Self::PinCleared
+            | Self::TimeGiven
+            | Self::TimeRefused => "ok",
             Self::Underway | Self::SavedLater => "info",
             Self::NameTaken
             | Self::Full
             | Self::SwitchedOff
             | Self::Impossible
             | Self::NoProfile
-            | Self::TickMissing => "warn",
+            | Self::TickMissing
+            | Self::TimeGone => "warn",
         }
     }
 

@@ -9,6 +9,7 @@ mod passkey;
 mod profile_settings;
 mod profiles;
 mod texts;
+mod time;
 mod unsaved;
 mod watched;
 mod watching;
@@ -106,6 +107,7 @@ impl Desk {
                 mail_fixed: false,
                 people_zone: TimeZone::UTC,
                 server_zone: TimeZone::UTC,
+                public_url: "https://f.example".to_owned(),
             },
             mail_waiting: Arc::new(Notify::new()),
         });

@@ -8,6 +8,7 @@ use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::SessionId;
 use usher_domain::profile::AgePreset;
 use usher_domain::profile::limits::{DailyMinutes, Limits};
+use usher_domain::profile::screen_time::GIFTS;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::settings::{ProfilePolicy, ProfileRule};
@@ -19,7 +20,7 @@ use super::panel::account;
 use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::{
     DRAWINGS, DeletePage, EditPage, Face, Gone, Line, MakePage, PinPage, ProfilesPage, Said,
-    Values, sees,
+    TimePage, Values, Wish, sees,
 };
 use crate::pages::console::{PolicyPage, Profiles, ProfilesSaid};
 use crate::pages::frame::Frame;
@@ -34,7 +35,7 @@ fn in_every_language(check: impl Fn(&Frame)) {
 pub(super) fn assert_whole(page: &impl Template) {
     assert_sound(page);
     let html = page.render().unwrap();
-    for raw in [">profile-", "\"profile-", "> profile-"] {
+    for raw in [">profile-", "\"profile-", "> profile-", ">time-"] {
         assert!(!html.contains(raw), "{html}");
     }
 }
@@ -65,8 +66,18 @@ fn lines() -> Vec<Line> {
         has_pin: state.0.is_empty(),
         state,
         is_broken: state.0 == "bad",
+        today: "<today>".to_owned(),
+        has_limit: state.0.is_empty(),
     };
     states.map(line).into()
+}
+
+fn wish() -> Wish {
+    Wish {
+        id: "8".to_owned(),
+        name: "<Kids>".to_owned(),
+        face: drawn("face-fox.svg"),
+    }
 }
 
 #[test]
@@ -91,6 +102,8 @@ fn the_list_of_profiles_is_sound_full_and_empty_switched_on_and_off() {
                     asks_pin: is_full,
                     lines: if is_full { lines() } else { Vec::new() },
                     gone: if is_full { vec![gone] } else { Vec::new() },
+                    wishes: if is_full { vec![wish()] } else { Vec::new() },
+                    gifts: GIFTS,
                 });
             }
         }
@@ -130,6 +143,14 @@ fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
                 drawings: DRAWINGS,
             });
         }
+        assert_whole(&TimePage {
+            frame,
+            id: "1".to_owned(),
+            name: "<Kids>".to_owned(),
+            face: drawn(""),
+            today: "<today>".to_owned(),
+            gifts: GIFTS,
+        });
         for has_pin in [true, false] {
             assert_whole(&PinPage {
                 frame,
@@ -324,13 +345,16 @@ async fn r38_r52_who_proved_nothing_lately_sees_the_list_and_changes_nothing() {
         "account-profile?id=1",
         "account-profile-pin",
         "account-profile-delete?id=1",
+        "account-profile-time?id=1",
     ] {
         let name = page.split('?').next().unwrap();
         let shown = desk.get(page, &stale).await;
         let to = format!("prove?to=security&page={name}");
         assert!(shown.location.starts_with(&to), "{}", shown.location);
     }
-    let forms: [(&str, &[(&str, &str)]); 8] = [
+    let forms: [(&str, &[(&str, &str)]); 10] = [
+        ("account-profile-time?id=1", &[("give", "15")]),
+        ("account-time-wish", &[("wish", "1"), ("give", "15")]),
         ("account-profile-new", &KIDS),
         ("account-profile?id=1", &KIDS),
         ("account-profile-pin", &[("pin", "2468")]),
@@ -358,7 +382,9 @@ async fn r71_other_peoples_profiles_are_none_and_unknown_fields_are_refused() {
     desk.post("account-profile-new", &owner, &KIDS).await;
     let id = only_profile(&desk, &owner).await;
     let gone = "account-profiles?said=no_profile";
-    for page in ["", "-pin", "-delete"].map(|page| format!("account-profile{page}?id={id}")) {
+    for page in
+        ["", "-pin", "-delete", "-time"].map(|page| format!("account-profile{page}?id={id}"))
+    {
         assert_eq!(desk.get(&page, &other).await.location, gone, "{page}");
     }
     let sure = [("delete_sure", "yes")];

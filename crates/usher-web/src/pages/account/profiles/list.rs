@@ -5,9 +5,12 @@ use serde::Deserialize;
 use usher_accounts::profiles::{OwnerPin, ProfileEntry, ProfilesPage as Found};
 use usher_domain::account::Account;
 use usher_domain::id::ProfileId;
+use usher_domain::profile::limits::DailyMinutes;
+use usher_domain::profile::screen_time::GIFTS;
 use usher_domain::profile::{AgePreset, KEPT_AFTER_DELETION, ProfileState};
 
 use super::face::Face;
+use super::time::{Wish, in_words};
 use super::{Query, Said, proof_owed};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Typed, redirect};
@@ -43,6 +46,10 @@ pub(in crate::pages) struct Line {
     /// Mood and key of its state; empty while all is well.
     pub(in crate::pages) state: (&'static str, &'static str),
     pub(in crate::pages) is_broken: bool,
+    /// What was watched today, and what is left.
+    pub(in crate::pages) today: String,
+    /// More time can be given: there is a limit.
+    pub(in crate::pages) has_limit: bool,
 }
 
 /// A deleted profile that can be brought back.
@@ -73,6 +80,10 @@ pub(in crate::pages) struct ProfilesPage<'a> {
     pub(in crate::pages) asks_pin: bool,
     pub(in crate::pages) lines: Vec<Line>,
     pub(in crate::pages) gone: Vec<Gone>,
+    /// Who asks for more time.
+    pub(in crate::pages) wishes: Vec<Wish>,
+    /// How many minutes can be given.
+    pub(in crate::pages) gifts: [u16; 3],
 }
 
 impl ProfilesPage<'_> {
@@ -110,6 +121,16 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
             until: frame.with("profile-gone-until", "date", &until),
         })
     });
+    let accounts = &page.services.accounts;
+    let wishes = accounts.time_wishes(session.account).await?;
+    let mut lines = Vec::new();
+    for entry in there(&found) {
+        let today = accounts.watched_today(&entry.profile).await?;
+        lines.push(Line {
+            today: in_words(&frame, today),
+            ..line(entry)
+        });
+    }
     Ok(page.show(&ProfilesPage {
         frame: &frame,
         account: &account,
@@ -119,8 +140,10 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         most: found.policy.most,
         owner_has_pin: found.owner_pin == OwnerPin::Set,
         asks_pin: asks_pin(&found),
-        lines: there(&found).map(line).collect(),
+        lines,
         gone: gone.collect(),
+        wishes: wishes.iter().map(Wish::of).collect(),
+        gifts: GIFTS,
     }))
 }
 
@@ -178,6 +201,8 @@ fn line(entry: &ProfileEntry) -> Line {
             (false, ProfileState::Ready | ProfileState::Deleting(_)) => ("", ""),
         },
         is_broken: entry.is_broken,
+        today: String::new(),
+        has_limit: profile.limits.screen_time != DailyMinutes::UNLIMITED,
     }
 }
 

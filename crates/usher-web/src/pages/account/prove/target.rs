@@ -64,7 +64,7 @@ const CONSOLE: [&str; 10] = [
 ];
 
 /// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 20] = [
+const SECURITY: [&str; 21] = [
     "account-security",
     "account-devices",
     "account-factor",
@@ -85,6 +85,7 @@ const SECURITY: [&str; 20] = [
     "account-profile-languages",
     "account-profile-home",
     "account-profile-watched",
+    "account-profile-time",
 ];
 
 /// Where it goes on.

@@ -1,0 +1,221 @@
+//! Screen time and hours of profiles, kept while they watch (design, section 7).
+//!
+//! What counts is what passes the gate: the wall clock while a film flows or a screen says that it plays, or the minutes that
+//! were delivered, whichever is more. A position that a client reports counts for nothing.
+//! Invariant: what a process notes is a set of moments that it adds to a row of its own; all rows together are the truth. So
+//! devices in parallel count once, replicas need not know of each other, and a restart forgets a few seconds.
+//! Absent on purpose: the owner, who has no limits.
+mod end;
+mod memory;
+mod more;
+
+pub use more::{Gift, TimeAsked, TimeWish};
+
+pub(crate) use memory::Screens;
+
+use std::time::Duration;
+
+use usher_domain::id::{ItemId, ProfileId, UserId};
+use usher_domain::profile::Profile;
+use usher_domain::profile::limits::DailyMinutes;
+use usher_domain::profile::screen_time::{Day, ScreenTime};
+use usher_domain::secret::SecretText;
+use usher_domain::time::Timestamp;
+
+use crate::gate::Holder;
+use crate::{AccountError, Accounts};
+use memory::{Noted, Screen};
+
+/// What was watched is written down this often while somebody watches.
+const WRITTEN_APART: Duration = Duration::from_secs(5);
+
+/// What passes the gate of somebody who watches.
+#[derive(Clone, Copy, Debug)]
+pub enum Playing {
+    /// A film flows.
+    Film {
+        /// Which, where it is one.
+        item: Option<ItemId>,
+        /// Bytes that passed.
+        bytes: u64,
+        /// Bytes of the whole file, where that is known.
+        of: Option<u64>,
+    },
+    /// A segment of this length was handed out.
+    Segment(Duration),
+    /// A screen says that it plays.
+    Screen,
+    /// A screen says that it pauses or has stopped.
+    Rests,
+}
+
+/// How much a profile watched today, and how much more it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today {
+    /// Watched, or delivered ahead.
+    pub used: Duration,
+    /// Left of the day's screen time; `None` for no limit.
+    pub left: Option<Duration>,
+}
+
+impl Accounts {
+    /// Whether hours and screen time let a user watch now. Who is no profile always may.
+    pub async fn may_watch_now(&self, user: UserId) -> Result<bool, AccountError> {
+        let Some((_, profile)) = self.profile_of_user(user).await? else {
+            return Ok(true);
+        };
+        let (now, zone) = (self.now(), &self.inner.options.people_zone);
+        if !profile.limits.hours.is_open_at(now, zone) {
+            return Ok(false);
+        }
+        let limit = profile.limits.screen_time;
+        if limit == DailyMinutes::UNLIMITED {
+            return Ok(true);
+        }
+        let time = self.screen_time_of(profile.id).await?;
+        Ok(time.left(limit, zone, now) != Some(Duration::ZERO))
+    }
+
+    /// Notes what somebody watches. `user` is whom an API key asks for.
+    pub async fn note_playing(
+        &self,
+        token: &SecretText,
+        user: Option<UserId>,
+        playing: Playing,
+    ) -> Result<(), AccountError> {
+        let Some((profile, screen)) = self.screen_of(token, user).await? else {
+            return Ok(());
+        };
+        let noted = match playing {
+            Playing::Screen => Noted::Plays,
+            Playing::Rests => Noted::Rests,
+            Playing::Segment(length) => Noted::Delivered(length),
+            Playing::Film { item, bytes, of } => {
+                let whole = item.zip(profile.user);
+                let whole = whole.and_then(|(item, user)| self.run_time(user, item));
+                match whole.zip(of) {
+                    Some((whole, of)) => Noted::Delivered(part(whole, bytes, of)),
+                    None => Noted::Plays,
+                }
+            }
+        };
+        let now = self.now();
+        self.memory.screens.note(profile.id, &screen, noted, now);
+        self.write_screen_time(profile.id, WRITTEN_APART).await
+    }
+
+    /// Somebody wanted to watch and may not now: the screen says why, as soon as it can.
+    pub async fn note_turned_away(&self, token: &SecretText) -> Result<(), AccountError> {
+        if let Some((profile, screen)) = self.screen_of(token, None).await? {
+            let now = self.now();
+            self.memory.screens.turn_away(profile.id, &screen, now);
+        }
+        Ok(())
+    }
+
+    /// How much a profile watched today.
+    pub async fn watched_today(&self, profile: &Profile) -> Result<Today, AccountError> {
+        let (now, zone) = (self.now(), &self.inner.options.people_zone);
+        let time = self.screen_time_of(profile.id).await?;
+        Ok(Today {
+            used: time.used(&Day::of(now, zone)),
+            left: time.left(profile.limits.screen_time, zone, now),
+        })
+    }
+
+    /// What every process knows of a profile's screen time, from today on.
+    async fn screen_time_of(&self, id: ProfileId) -> Result<ScreenTime, AccountError> {
+        let now = self.now();
+        if let Some(known) = self.memory.screens.known(id, now) {
+            return Ok(known);
+        }
+        let today = Day::of(now, &self.inner.options.people_zone);
+        let mut together = ScreenTime::default();
+        for time in self
+            .inner
+            .store
+            .screen_times(id, today.date)
+            .await?
+            .values()
+        {
+            together.merge(time);
+        }
+        Ok(self.memory.screens.learn(id, &together, today.start, now))
+    }
+
+    /// Adds to the database what this process noted, unless it did so a moment ago.
+    async fn write_screen_time(&self, id: ProfileId, apart: Duration) -> Result<(), AccountError> {
+        let screens = &self.memory.screens;
+        let Some(unwritten) = screens.take_unwritten(id, self.now(), apart) else {
+            return Ok(());
+        };
+        let written = self.add_screen_time(id, &unwritten).await;
+        if written.is_err() {
+            screens.give_back(id, &unwritten);
+        }
+        written
+    }
+
+    async fn add_screen_time(&self, id: ProfileId, time: &ScreenTime) -> Result<(), AccountError> {
+        let zone = &self.inner.options.people_zone;
+        let today = Day::of(self.now(), zone);
+        // Yesterday ends while somebody watches, and what is delivered ahead may be for tomorrow.
+        let days = [
+            Day::of(today.start - Duration::from_millis(1), zone),
+            today,
+            Day::of(today.end, zone),
+        ];
+        let replica = self.memory.screens.replica(&*self.inner.entropy);
+        let tx = self.inner.store.begin().await?;
+        for day in days {
+            if time.used(&day) > Duration::ZERO {
+                tx.add_screen_time(id, day.date, replica, time).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The profile that holds a token, and the device that shows it; `None` for everybody else.
+    async fn screen_of(
+        &self,
+        token: &SecretText,
+        user: Option<UserId>,
+    ) -> Result<Option<(Profile, Screen)>, AccountError> {
+        let entry = self.entry(token, None, None).await?;
+        let (user, device_id) = match (entry.holder, user) {
+            (
+                Some(Holder::User {
+                    user, device_id, ..
+                }),
+                _,
+            ) => (user, device_id),
+            (Some(Holder::ApiKey), Some(user)) => (user, String::new()),
+            (Some(Holder::ApiKey) | None, _) => return Ok(None),
+        };
+        let found = self.profile_of_user(user).await?;
+        let screen = Screen {
+            token: token.hash(),
+            device_id,
+        };
+        Ok(found.map(|(_, profile)| (profile, screen)))
+    }
+
+    /// When what a profile plays has to end, by its hours or its screen time; `None` when neither ends it.
+    async fn end_of(
+        &self,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, AccountError> {
+        let (limits, zone) = (&profile.limits, &self.inner.options.people_zone);
+        let closes = limits.hours.closes_at(now, zone);
+        let time = self.screen_time_of(profile.id).await?;
+        let used_up = time.ends_at(limits.screen_time, zone, now);
+        Ok(closes.into_iter().chain(used_up).min())
+    }
+}
+
+/// How long so many bytes of a film play.
+fn part(whole: Duration, bytes: u64, of: u64) -> Duration {
+    let millis = whole.as_millis() * u128::from(bytes) / u128::from(of.max(1));
+    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)).min(whole)
+}

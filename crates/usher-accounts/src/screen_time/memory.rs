@@ -1,0 +1,276 @@
+//! Who watches, as one process sees it. What it noted and did not write down yet is all that is lost with it.
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use usher_domain::entropy::Entropy;
+use usher_domain::id::ProfileId;
+use usher_domain::profile::screen_time::{Meter, ScreenTime};
+use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::time::Timestamp;
+
+/// How long what other processes wrote stands before it is read again.
+const STANDS: Duration = Duration::from_secs(5);
+
+/// Between two signs of playing no more than this has passed: a longer silence is a pause.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A device is looked at for so long after its last sign.
+const LOOKED_AT: Duration = Duration::from_mins(2);
+
+/// A device that gave no sign for so long is forgotten.
+const KEPT: Duration = Duration::from_hours(6);
+
+/// Between two messages to a device that wants to play and may not.
+const TURNED_AWAY_APART: Duration = Duration::from_mins(1);
+
+/// A device on which somebody watches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Screen {
+    /// The token by which it plays: one for each user and device.
+    pub(super) token: Hash,
+    /// The id of the device; empty for an API key.
+    pub(super) device_id: String,
+}
+
+/// A sign of somebody who watches.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Noted {
+    /// It plays.
+    Plays,
+    /// So much of a film was handed out: it plays, too.
+    Delivered(Duration),
+    /// It pauses, or has stopped.
+    Rests,
+}
+
+/// What a screen was told already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// That the end is near.
+    Near,
+    /// That it is over.
+    Over,
+}
+
+/// Everybody who watches.
+#[derive(Default)]
+pub(crate) struct Screens {
+    watching: Mutex<HashMap<ProfileId, Watching>>,
+    replica: OnceLock<String>,
+}
+
+#[derive(Default)]
+struct Watching {
+    /// What every process wrote, as far as it was read, and what this one noted.
+    known: ScreenTime,
+    read: Option<Timestamp>,
+    unwritten: ScreenTime,
+    written: Option<Timestamp>,
+    devices: HashMap<Hash, Device>,
+    told: Option<Told>,
+}
+
+struct Device {
+    id: String,
+    meter: Meter,
+    /// The last sign of playing; `None` while it rests.
+    playing: Option<Timestamp>,
+    /// The last sign of anything.
+    seen: Timestamp,
+    /// When it wanted to play and was not let, until it is told.
+    turned_away: Option<Timestamp>,
+    /// When it was told so last.
+    told_away: Option<Timestamp>,
+}
+
+impl Device {
+    fn new(screen: &Screen, now: Timestamp) -> Self {
+        Self {
+            id: screen.device_id.clone(),
+            meter: Meter::default(),
+            playing: None,
+            seen: now,
+            turned_away: None,
+            told_away: None,
+        }
+    }
+
+    /// What a sign adds to what was watched.
+    fn note(&mut self, noted: Noted, now: Timestamp) -> ScreenTime {
+        let mut time = ScreenTime::default();
+        let since = self.playing.filter(|since| now.since(*since) <= SILENCE);
+        if let Noted::Delivered(length) = noted {
+            let from = since.unwrap_or(now);
+            self.meter.delivered(&mut time, from, length);
+        }
+        if let Some(since) = since {
+            self.meter.played(&mut time, since, now);
+        }
+        self.seen = now;
+        self.playing = match noted {
+            Noted::Plays | Noted::Delivered(_) => Some(now),
+            Noted::Rests => None,
+        };
+        time
+    }
+}
+
+impl Screens {
+    /// The name under which this process writes.
+    pub(super) fn replica(&self, entropy: &dyn Entropy) -> &str {
+        let name = || OpaqueToken::generate(entropy).reveal().to_owned();
+        self.replica.get_or_init(name)
+    }
+
+    /// Notes a sign of a device.
+    pub(super) fn note(&self, id: ProfileId, screen: &Screen, noted: Noted, now: Timestamp) {
+        let mut all = self.lock();
+        let watching = all.entry(id).or_default();
+        let more = watching.device(screen, now).note(noted, now);
+        watching.known.merge(&more);
+        watching.unwritten.merge(&more);
+    }
+
+    /// Notes that a device wants to play and may not.
+    pub(super) fn turn_away(&self, id: ProfileId, screen: &Screen, now: Timestamp) {
+        let mut all = self.lock();
+        let device = all.entry(id).or_default().device(screen, now);
+        let was_told = device.told_away;
+        if was_told.is_none_or(|told| now.since(told) >= TURNED_AWAY_APART) {
+            device.turned_away = Some(now);
+        }
+        device.seen = now;
+    }
+
+    /// What is known of a profile, while that stands.
+    pub(super) fn known(&self, id: ProfileId, now: Timestamp) -> Option<ScreenTime> {
+        let all = self.lock();
+        let watching = all.get(&id)?;
+        let stands = watching.read.is_some_and(|read| now.since(read) < STANDS);
+        stands.then(|| watching.known.clone())
+    }
+
+    /// Takes in what was read. Answers all that is known then, from the beginning of the present day on.
+    pub(super) fn learn(
+        &self,
+        id: ProfileId,
+        read: &ScreenTime,
+        day: Timestamp,
+        now: Timestamp,
+    ) -> ScreenTime {
+        let mut all = self.lock();
+        let watching = all.entry(id).or_default();
+        watching.known.merge(read);
+        watching.known.forget_before(day);
+        watching.read = Some(now);
+        watching.known.clone()
+    }
+
+    /// What was written by others counts at once: it is read again.
+    pub(super) fn read_again(&self, id: ProfileId) {
+        if let Some(watching) = self.lock().get_mut(&id) {
+            watching.read = None;
+        }
+    }
+
+    /// What is to be written, unless something was written less than `apart` ago.
+    pub(super) fn take_unwritten(
+        &self,
+        id: ProfileId,
+        now: Timestamp,
+        apart: Duration,
+    ) -> Option<ScreenTime> {
+        let mut all = self.lock();
+        let watching = all.get_mut(&id)?;
+        let is_early = |written| now.since(written) < apart;
+        if watching.unwritten == ScreenTime::default() || watching.written.is_some_and(is_early) {
+            return None;
+        }
+        watching.written = Some(now);
+        Some(std::mem::take(&mut watching.unwritten))
+    }
+
+    /// It could not be written.
+    pub(super) fn give_back(&self, id: ProfileId, unwritten: &ScreenTime) {
+        let mut all = self.lock();
+        let watching = all.entry(id).or_default();
+        watching.unwritten.merge(unwritten);
+        watching.written = None;
+    }
+
+    /// Who has something that is not written yet.
+    pub(super) fn unwritten(&self) -> Vec<ProfileId> {
+        let all = self.lock();
+        let has = |watching: &Watching| watching.unwritten != ScreenTime::default();
+        let found = all.iter().filter(|(_, watching)| has(watching));
+        found.map(|(id, _)| *id).collect()
+    }
+
+    /// Who gave a sign lately. Whoever gave none for hours is forgotten.
+    pub(super) fn lately(&self, now: Timestamp) -> Vec<ProfileId> {
+        let mut all = self.lock();
+        for watching in all.values_mut() {
+            let devices = &mut watching.devices;
+            devices.retain(|_, device| now.since(device.seen) < KEPT);
+        }
+        all.retain(|_, watching| {
+            let is_read = watching.read.is_some_and(|read| now.since(read) < KEPT);
+            is_read || !watching.devices.is_empty() || watching.unwritten != ScreenTime::default()
+        });
+        let is_on = |watching: &Watching| watching.devices_lately(now).next().is_some();
+        let found = all.iter().filter(|(_, watching)| is_on(watching));
+        found.map(|(id, _)| *id).collect()
+    }
+
+    /// The ids of the devices on which a profile gave a sign lately.
+    pub(super) fn devices(&self, id: ProfileId, now: Timestamp) -> Vec<String> {
+        let all = self.lock();
+        let watching = all.get(&id);
+        let devices = watching
+            .into_iter()
+            .flat_map(|watching| watching.devices_lately(now));
+        devices.map(|device| device.id.clone()).collect()
+    }
+
+    /// The ids of the devices of a profile that were turned away and not told so. They count as told.
+    pub(super) fn take_turned_away(&self, id: ProfileId, now: Timestamp) -> Vec<String> {
+        let mut all = self.lock();
+        let devices = all.get_mut(&id).map(|watching| &mut watching.devices);
+        let waiting = devices.into_iter().flat_map(HashMap::values_mut);
+        let waiting = waiting.filter_map(|device| {
+            device.turned_away.take()?;
+            device.told_away = Some(now);
+            Some(device.id.clone())
+        });
+        waiting.collect()
+    }
+
+    /// What the screens of a profile were told.
+    pub(super) fn told(&self, id: ProfileId) -> Option<Told> {
+        self.lock().get(&id)?.told
+    }
+
+    /// They are told this.
+    pub(super) fn tell(&self, id: ProfileId, told: Option<Told>) {
+        if let Some(watching) = self.lock().get_mut(&id) {
+            watching.told = told;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ProfileId, Watching>> {
+        self.watching.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watching {
+    fn device(&mut self, screen: &Screen, now: Timestamp) -> &mut Device {
+        let new = || Device::new(screen, now);
+        self.devices.entry(screen.token).or_insert_with(new)
+    }
+
+    fn devices_lately(&self, now: Timestamp) -> impl Iterator<Item = &Device> {
+        let is_lately = move |device: &&Device| now.since(device.seen) < LOOKED_AT;
+        self.devices.values().filter(is_lately)
+    }
+}

@@ -1,0 +1,147 @@
+//! More time: asked for from a screen, given by the owner on a page or by the link of a mail.
+use std::time::Duration;
+
+use usher_accounts::screen_time::{Gift, TimeAsked};
+use usher_domain::code::Code;
+use usher_domain::profile::Profile;
+
+use super::screen_time::{MINUTE, end_of_day, kids, today, token};
+use super::{anna, child, home, make};
+use crate::desk::{Desk, token_of};
+
+async fn ask(desk: &Desk, profile: &Profile) -> TimeAsked {
+    // Mails about one profile are a minute apart.
+    desk.clock.advance(2 * MINUTE);
+    let asked = desk.accounts.ask_more_time(profile, home()).await;
+    asked.unwrap()
+}
+
+async fn left(desk: &Desk, profile: &Profile) -> Duration {
+    today(&desk.accounts, profile).await.left.unwrap()
+}
+
+#[tokio::test]
+async fn the_owner_gets_one_mail_whose_link_gives_time_once_and_for_this_day_only() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let kids = kids(&desk, 10).await;
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Waits);
+        assert_eq!(desk.sent("more_time_asked").await, 1);
+        let mail = desk.mail_to("anna@example.org").await;
+        assert!(mail.subject.contains("Kids"), "{}", mail.subject);
+        let (_, rest) = mail.text.split_once("/usher/give-time").unwrap();
+        let link = token_of(&rest[..44]);
+        let give = |minutes| {
+            let gift = Gift::Minutes(minutes);
+            desk.accounts.decide_wish_by_link(&link, gift, home())
+        };
+        assert!(give(30).await.unwrap());
+        assert!(!give(30).await.unwrap(), "a link is used once");
+        assert_eq!(left(&desk, &kids).await, 40 * MINUTE);
+        desk.clock.advance(end_of_day(&desk));
+        assert_eq!(left(&desk, &kids).await, 10 * MINUTE, "another day");
+    }
+}
+
+#[tokio::test]
+async fn the_owner_decides_on_a_page_and_a_wish_is_decided_once() {
+    for desk in Desk::open_all().await {
+        let (owner, kids) = (anna(&desk).await, kids(&desk, 10).await);
+        let accounts = &desk.accounts;
+        for (gift, minutes) in [(Gift::Nothing, 10), (Gift::Minutes(15), 25)] {
+            assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+            let wishes = accounts.time_wishes(owner.account).await.unwrap();
+            assert_eq!(wishes.len(), 1);
+            assert_eq!(wishes[0].profile.id, kids.id);
+            let wish = wishes[0].id;
+            assert!(
+                accounts
+                    .decide_wish(&owner, wish, gift, home())
+                    .await
+                    .unwrap()
+            );
+            let again = accounts.decide_wish(&owner, wish, Gift::Minutes(60), home());
+            assert!(!again.await.unwrap());
+            assert_eq!(left(&desk, &kids).await, minutes * MINUTE);
+            let wishes = accounts.time_wishes(owner.account).await.unwrap();
+            assert!(wishes.is_empty());
+        }
+        let given = accounts.give_time(&owner, kids.id, 60, home()).await;
+        assert!(given.unwrap());
+        assert_eq!(left(&desk, &kids).await, 85 * MINUTE);
+        // Nobody gives time to other people's profiles, or decides their wishes (R71).
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let kim = desk.session(&kim.cookie).await;
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
+        let theirs = accounts.decide_wish(&kim, wish, Gift::Minutes(60), home());
+        assert!(!theirs.await.unwrap());
+        let theirs = accounts.give_time(&kim, kids.id, 60, home()).await;
+        assert!(!theirs.unwrap());
+        assert_eq!(left(&desk, &kids).await, 85 * MINUTE);
+    }
+}
+
+#[tokio::test]
+async fn a_profile_asks_three_times_a_day_and_only_where_there_is_a_limit() {
+    for desk in Desk::open_all().await {
+        let (owner, kids) = (anna(&desk).await, kids(&desk, 10).await);
+        for expected in [
+            TimeAsked::Asked,
+            TimeAsked::Asked,
+            TimeAsked::Asked,
+            TimeAsked::Enough,
+        ] {
+            assert_eq!(ask(&desk, &kids).await, expected);
+            for wish in desk.accounts.time_wishes(owner.account).await.unwrap() {
+                let no = Gift::Nothing;
+                let refused = desk.accounts.decide_wish(&owner, wish.id, no, home());
+                assert!(refused.await.unwrap());
+            }
+        }
+        desk.clock.advance(end_of_day(&desk));
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked, "another day");
+        let teen = make(&desk, &owner, &child("Teen")).await;
+        assert_eq!(ask(&desk, &teen).await, TimeAsked::Needless);
+    }
+}
+
+#[tokio::test]
+async fn yesterdays_wish_is_none_any_more_and_stands_in_nobodys_way() {
+    for desk in Desk::open_all().await {
+        let (owner, kids) = (anna(&desk).await, kids(&desk, 10).await);
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        let old = desk.accounts.time_wishes(owner.account).await.unwrap()[0].id;
+        desk.clock.advance(end_of_day(&desk));
+        let wishes = desk.accounts.time_wishes(owner.account).await.unwrap();
+        assert!(wishes.is_empty());
+        let late = desk
+            .accounts
+            .decide_wish(&owner, old, Gift::Minutes(60), home());
+        assert!(!late.await.unwrap());
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        assert_eq!(left(&desk, &kids).await, 10 * MINUTE);
+    }
+}
+
+#[tokio::test]
+async fn the_code_on_a_screen_tells_whose_it_is_and_is_good_for_the_day() {
+    for desk in Desk::open_all().await {
+        let kids = kids(&desk, 0).await;
+        let tv = token(&desk, "tv").await;
+        desk.accounts.note_turned_away(&tv).await.unwrap();
+        desk.accounts.look_at_screens().await.unwrap();
+        let shown = super::screen_time::received(&desk, "tv").join("");
+        let (_, code) = shown.split_once("code ").unwrap();
+        let code = Code::parse_letters(&code[..9]).unwrap();
+        let found = desk.accounts.profile_of_screen(&code).await.unwrap();
+        assert_eq!(found.map(|found| found.id), Some(kids.id));
+        let other = Code::parse_letters("0000-0000").unwrap();
+        let found = desk.accounts.profile_of_screen(&other).await.unwrap();
+        assert!(found.is_none());
+        desk.clock.advance(Duration::from_hours(24));
+        let found = desk.accounts.profile_of_screen(&code).await.unwrap();
+        assert!(found.is_none(), "another day");
+    }
+}

@@ -1,0 +1,99 @@
+//! Who watches, and for how long: what streams and screens tell of it, and who may not begin (design, section 7).
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+use usher_accounts::AccountError;
+use usher_accounts::screen_time::Playing;
+use usher_domain::id::UserId;
+use usher_proxy::body;
+use usher_proxy::query;
+use usher_proxy::rules::{Before, Caller, Carries, Flow, MediaRequest, Visit};
+
+use super::{Door, log, streams, unavailable};
+
+/// A film flows to somebody.
+pub(super) async fn flowed(
+    door: &Door,
+    visit: &Visit,
+    caller: Option<&Arc<Caller>>,
+    (media, flow): (&MediaRequest, Flow),
+) -> Result<(), AccountError> {
+    let playing = match media.carries {
+        Carries::Beside => return Ok(()),
+        Carries::Segment(length) => Playing::Segment(length),
+        Carries::Film => Playing::Film {
+            item: media.item,
+            bytes: flow.bytes,
+            of: flow.of,
+        },
+    };
+    let Some(token) = streams::holder(door, visit, caller, media).await? else {
+        return Ok(());
+    };
+    let accounts = &door.accounts;
+    accounts.note_playing(&token, media.user, playing).await
+}
+
+/// A screen told what it does. When it says that it pauses, it is believed: what flows to it counts all the same.
+pub(super) async fn reported(door: &Door, visit: &Visit, sent: &Bytes) {
+    let Some(token) = &visit.token else { return };
+    let rests = is_end(visit) || says_paused(sent);
+    let playing = if rests {
+        Playing::Rests
+    } else {
+        Playing::Screen
+    };
+    if let Err(error) = door.accounts.note_playing(token, None, playing).await {
+        log("What a screen plays could not be noted", &error);
+    }
+}
+
+/// Refuses to begin what may not be watched now. What is under way may still be told, so that it can be gone on with.
+pub(super) async fn refuse_start(door: &Door, visit: &Visit) -> Option<Before> {
+    if visit.path.folded() != "/sessions/playing" {
+        return None;
+    }
+    refuse_playback(door, visit).await
+}
+
+/// Refuses playback outside the hours, or when the time is used up: 403, as Jellyfin answers outside the hours.
+pub(super) async fn refuse_playback(door: &Door, visit: &Visit) -> Option<Before> {
+    match may_watch(door, visit).await {
+        Ok(true) => None,
+        Ok(false) => Some(Before::Answer(body::text(StatusCode::FORBIDDEN, ""))),
+        Err(error) => Some(Before::Answer(unavailable(visit, &error))),
+    }
+}
+
+async fn may_watch(door: &Door, visit: &Visit) -> Result<bool, AccountError> {
+    let Some(token) = &visit.token else {
+        return Ok(true);
+    };
+    let Some(viewer) = door.accounts.viewer(token, asked_for(visit)).await? else {
+        return Ok(true);
+    };
+    let may = door.accounts.may_watch_now(viewer.user()).await?;
+    if !may {
+        door.accounts.note_turned_away(token).await?;
+    }
+    Ok(may)
+}
+
+fn asked_for(visit: &Visit) -> Option<UserId> {
+    let named = query::value(visit.query.as_deref(), "userId").ok()?;
+    named?.parse().ok()
+}
+
+fn is_end(visit: &Visit) -> bool {
+    visit.path.folded() == "/sessions/playing/stopped"
+}
+
+fn says_paused(sent: &Bytes) -> bool {
+    let Ok(Value::Object(report)) = serde_json::from_slice(sent) else {
+        return false;
+    };
+    let found = super::users::value(&report, "IsPaused");
+    found.and_then(Value::as_bool) == Some(true)
+}

@@ -1,0 +1,269 @@
+//! More screen time: a profile asks for it, from its own browser or by the code that a screen shows; its owner gives some by
+//! the link of the mail.
+//!
+//! Invariant: opening a page, and looking at whose a code is, changes nothing (R13). A wish needs a press, and so does a gift.
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+use usher_accounts::screen_time::{Gift, TimeAsked};
+use usher_domain::code::Code;
+use usher_domain::profile::Profile;
+use usher_domain::profile::screen_time::GIFTS;
+
+use super::Services;
+use super::frame::Frame;
+use super::link::secret;
+use super::page::{Answer, Asked, Fault, Page, Session, Typed, redirect};
+
+const HERE: &str = "more-time";
+
+/// The pages of screen time that need no session of the owner's.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/usher/more-time", get(show).post(look))
+        .route("/usher/more-time-ask", get(back).post(ask))
+        .route("/usher/more-time-told", get(told))
+        .route("/usher/give-time", get(show_gifts).post(give))
+        .route("/usher/give-time-told", get(given))
+}
+
+/// Which screen it is asked from.
+#[derive(Template)]
+#[template(path = "page/more_time_code.html")]
+pub(super) struct CodePage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) wrong: &'static str,
+}
+
+/// Who asks, and what is left.
+#[derive(Template)]
+#[template(path = "page/more_time.html")]
+pub(super) struct AskPage<'a> {
+    pub(super) frame: &'a Frame,
+    /// Who it is, and how much was watched.
+    pub(super) body: String,
+    pub(super) owner: &'a str,
+    /// What is left of the day; `None` for no limit.
+    pub(super) left: Option<String>,
+    /// Of the screen; empty in a browser at the profile's seat.
+    pub(super) code: &'a str,
+}
+
+/// What the owner can give by the link of a mail.
+#[derive(Template)]
+#[template(path = "page/give_time.html")]
+pub(super) struct GivePage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) gifts: [u16; 3],
+    pub(super) wrong: &'static str,
+}
+
+/// What is told at the end.
+#[derive(Template)]
+#[template(path = "page/time_told.html")]
+pub(super) struct ToldPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) title: &'static str,
+    pub(super) body: &'static str,
+}
+
+/// The code of a screen.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct CodeForm {
+    code: String,
+}
+
+/// The link of a mail, and what is given.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GiveForm {
+    link: String,
+    give: String,
+}
+
+/// What the last page is asked for with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    said: Said,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Said {
+    Asked,
+    Waits,
+    Enough,
+    Needless,
+    Given,
+    Refused,
+}
+
+impl Said {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 6] = [
+        Self::Asked,
+        Self::Waits,
+        Self::Enough,
+        Self::Needless,
+        Self::Given,
+        Self::Refused,
+    ];
+
+    /// Its name in the address, its title and its text.
+    pub(super) const fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Asked => ("asked", "time-asked-title", "time-asked-body"),
+            Self::Waits => ("waits", "time-asked-title", "time-asked-waits"),
+            Self::Enough => ("enough", "time-ask-title", "time-asked-enough"),
+            Self::Needless => ("needless", "time-ask-title", "time-asked-needless"),
+            Self::Given => ("given", "time-given-title", "time-given-body"),
+            Self::Refused => ("refused", "time-refused-title", "time-refused-body"),
+        }
+    }
+}
+
+/// `GET /usher/more-time`: at a profile's seat it can be asked at once; the owner's browser is led to where it is given.
+async fn show(page: Page, Session(session): Session) -> Answer {
+    let Some(session) = session else {
+        return Ok(ask_code(page, ""));
+    };
+    match page.services.accounts.profile_at(&session).await? {
+        Some(profile) => ask_page(page, &profile, "").await,
+        None => Ok(page.go("account-profiles")),
+    }
+}
+
+/// `POST /usher/more-time`: whose screen it is.
+async fn look(page: Page, Typed(typed): Typed<CodeForm>) -> Answer {
+    let found = of_code(&page, &typed.code).await?;
+    match found {
+        Some((profile, code)) => ask_page(page, &profile, code.reveal()).await,
+        None => Ok(ask_code(page, "time-ask-code-wrong")),
+    }
+}
+
+/// `GET` of a form that stands on another page.
+async fn back() -> Response {
+    redirect(HERE)
+}
+
+/// `POST /usher/more-time-ask`.
+async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<CodeForm>) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let by_code = of_code(&page, &typed.code).await?;
+    let profile = match (by_code, session) {
+        (Some((profile, _)), _) => Some(profile),
+        (None, Some(session)) => accounts.profile_at(&session).await?,
+        (None, None) => None,
+    };
+    let Some(profile) = profile else {
+        return Ok(ask_code(page, "time-ask-code-wrong"));
+    };
+    let became = accounts.ask_more_time(&profile, &page.visitor).await?;
+    let said = match became {
+        TimeAsked::Asked => Said::Asked,
+        TimeAsked::Waits => Said::Waits,
+        TimeAsked::Enough => Said::Enough,
+        TimeAsked::Needless => Said::Needless,
+    };
+    Ok(page.go(&format!("more-time-told?said={}", said.words().0)))
+}
+
+/// `GET /usher/more-time-told`.
+async fn told(page: Page, Asked(query): Asked<Query>) -> Response {
+    let frame = page.frame.clone();
+    let (_, title, body) = query.said.words();
+    page.show(&ToldPage {
+        frame: &frame,
+        title,
+        body,
+    })
+}
+
+/// `GET /usher/give-time`: nothing is looked up, nothing is changed.
+async fn show_gifts(page: Page) -> Response {
+    gifts(page, "")
+}
+
+/// `POST /usher/give-time`.
+async fn give(page: Page, Typed(typed): Typed<GiveForm>) -> Answer {
+    let gift = Gift::parse(&typed.give).ok_or(Fault::Form)?;
+    let accounts = page.services.accounts.clone();
+    let is_decided = match secret(&typed.link) {
+        Some(link) => {
+            let decided = accounts.decide_wish_by_link(&link, gift, &page.visitor);
+            decided.await?
+        }
+        None => false,
+    };
+    if !is_decided {
+        return Ok(gifts(page, "time-give-spent"));
+    }
+    let said = match gift {
+        Gift::Minutes(_) => Said::Given,
+        Gift::Nothing => Said::Refused,
+    };
+    Ok(page.go(&format!("give-time-told?said={}", said.words().0)))
+}
+
+/// `GET /usher/give-time-told`.
+async fn given(page: Page, asked: Asked<Query>) -> Response {
+    told(page, asked).await
+}
+
+async fn of_code(page: &Page, typed: &str) -> Result<Option<(Profile, Code)>, Fault> {
+    let Ok(code) = Code::parse_letters(typed) else {
+        return Ok(None);
+    };
+    let found = page.services.accounts.profile_of_screen(&code).await?;
+    Ok(found.map(|profile| (profile, code)))
+}
+
+async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let today = accounts.watched_today(profile).await?;
+    let owner = accounts.account(profile.account).await?;
+    let owner = owner.map(|owner| owner.seen.name).unwrap_or_default();
+    let frame = page.frame.clone();
+    let minutes = |span: std::time::Duration| frame.tongue.minutes(span.as_secs() / 60);
+    let left = today.left.map(|left| {
+        if left.is_zero() {
+            frame.t("time-ask-none-left")
+        } else {
+            frame.with("time-ask-left", "left", &minutes(left))
+        }
+    });
+    let (name, used) = (profile.name.as_str(), minutes(today.used));
+    Ok(page.show(&AskPage {
+        frame: &frame,
+        body: frame.texts(
+            "time-ask-body",
+            &[("name", name.into()), ("used", used.into())],
+        ),
+        owner: &owner,
+        left,
+        code,
+    }))
+}
+
+fn ask_code(page: Page, wrong: &'static str) -> Response {
+    let frame = page.frame.clone();
+    page.show(&CodePage {
+        frame: &frame,
+        wrong,
+    })
+}
+
+fn gifts(page: Page, wrong: &'static str) -> Response {
+    let frame = page.frame.clone();
+    page.show(&GivePage {
+        frame: &frame,
+        gifts: GIFTS,
+        wrong,
+    })
+}

@@ -1,0 +1,228 @@
+//! Beyond its screen time or outside its hours a profile gets no film through Usher, by whatever way (design, section 7).
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use usher::application::Blueprint;
+use usher_accounts::profiles::{MadeProfile, NewProfile};
+use usher_accounts::sign_in::{PasswordForm, WebSignIn};
+use usher_domain::profile::limits::{DailyMinutes, Limits};
+use usher_domain::profile::name::ProfileName;
+use usher_domain::profile::preferences::Preferences;
+use usher_domain::profile::{AgePreset, Profile};
+use usher_domain::secret::SecretText;
+use usher_domain::time::{Clock, TestClock, Timestamp};
+use usher_domain::visitor::Visitor;
+use usher_standin::{Fault, Version};
+
+use crate::client::{House, VERSIONS, jellyfin, json_of};
+use crate::media::{media_routes, spellings, stream};
+
+/// Anna's house, where her child may watch one minute a day.
+struct Home {
+    house: House,
+    clock: Arc<TestClock>,
+    kids: Profile,
+    token: String,
+    film: String,
+}
+
+impl Home {
+    async fn open(version: Version) -> Self {
+        // A Thursday, just after midnight.
+        let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
+        let own: Arc<dyn Clock> = clock.clone();
+        let house = House::furnished(jellyfin(version).await, |plan| {
+            let mut gateway = plan.gateway.clone();
+            gateway.limits.recheck = Duration::from_millis(5);
+            Blueprint {
+                clock: own,
+                gateway,
+                ..plan
+            }
+        })
+        .await;
+        let limits = Limits {
+            screen_time: DailyMinutes::every_day(1),
+            ..Limits::default()
+        };
+        let kids = child(&house, limits).await;
+        let answer = house.sign_in("anna/Kids", "anna-pass-1").await;
+        let token = json_of(&answer)["AccessToken"].as_str().unwrap().to_owned();
+        let film = house.films(&token).await.remove(0);
+        Self {
+            house,
+            clock,
+            kids,
+            token,
+            film,
+        }
+    }
+
+    async fn status(&self, target: &str) -> StatusCode {
+        let carrier = [("x-emby-token", &*self.token)];
+        self.house.get(target, &carrier).await.status()
+    }
+
+    async fn posted(&self, target: &str) -> StatusCode {
+        let (carrier, body) = (
+            [("x-emby-token", &*self.token)],
+            json!({ "ItemId": self.film }),
+        );
+        self.house.post(target, &carrier, &body).await.status()
+    }
+
+    /// The child's screen reports that it plays, for so long.
+    async fn play(&self, length: Duration) {
+        for _ in 0..length.as_secs() / 10 {
+            let playing = self.posted("/Sessions/Playing/Progress").await;
+            assert_eq!(playing, StatusCode::NO_CONTENT);
+            self.clock.advance(Duration::from_secs(10));
+        }
+        self.posted("/Sessions/Playing/Progress").await;
+        // What was remembered of it stands no longer.
+        self.clock.advance(Duration::from_secs(5));
+    }
+
+    fn info(&self) -> String {
+        format!("/Items/{}/PlaybackInfo", self.film)
+    }
+}
+
+/// Anna makes a profile with these limits.
+async fn child(house: &House, limits: Limits) -> Profile {
+    let visitor = Visitor::new("127.0.0.1".parse().unwrap(), true, "Firefox");
+    let form = PasswordForm {
+        name: "anna",
+        password: &SecretText::new("anna-pass-1"),
+        device_id: "browser",
+        next: "",
+        language: "en",
+        trust: None,
+    };
+    let accounts = &house.accounts;
+    let became = accounts.web_password(&form, None, &visitor).await.unwrap();
+    let WebSignIn::Done(signed_in) = became else {
+        panic!("Anna is not signed in: {became:?}");
+    };
+    let session = accounts.web_session(&signed_in.cookie).await.unwrap();
+    let new = NewProfile {
+        name: ProfileName::parse("Kids").unwrap(),
+        picture: None,
+        preset: AgePreset::Child,
+        limits,
+        preferences: Preferences::default(),
+    };
+    let session = session.unwrap();
+    let made = accounts.make_profile(&session, &new, &visitor).await;
+    match made.unwrap() {
+        MadeProfile::Ready(profile) => *profile,
+        other => panic!("no profile: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn beyond_the_screen_time_a_film_flows_by_no_media_route_in_no_spelling_with_a_token_or_a_ticket()
+ {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let (film, routes) = (&home.film, media_routes(&home.film));
+        assert_eq!(home.posted(&home.info()).await, StatusCode::OK);
+        let by_ticket = stream(film);
+        let ticket = home.house.get(&by_ticket, &[]).await;
+        assert_eq!(ticket.status(), StatusCode::OK, "{version:?}");
+        home.play(Duration::from_mins(1)).await;
+        let mut tried = 0;
+        for path in &routes {
+            for target in spellings(path, film) {
+                let refused = home.status(&target).await;
+                let by_query = format!("{target}?api_key={}&static=true", home.token);
+                let in_query = home.house.get(&by_query, &[]).await.status();
+                for status in [refused, in_query] {
+                    assert_eq!(status, StatusCode::FORBIDDEN, "{version:?}: {target}");
+                }
+                let bare = home.house.get(&target, &[]).await.status();
+                assert!(
+                    matches!(bare, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN),
+                    "{version:?}: {target}: {bare}"
+                );
+                tried += 1;
+            }
+        }
+        assert!(tried > 100, "{tried}");
+        let with_key = format!("{by_ticket}&userId={}", home.kids.user.unwrap());
+        let key = ("x-emby-token", crate::client::API_KEY);
+        let in_its_name = home.house.get(&with_key, &[key]).await.status();
+        assert_eq!(in_its_name, StatusCode::FORBIDDEN, "{version:?}");
+        for begun in [&home.info(), "/LiveStreams/Open", "/Sessions/Playing"] {
+            let refused = home.posted(begun).await;
+            assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {begun}");
+        }
+        // Where it was left is still told, and so is what lies in the library.
+        let stopped = home.posted("/Sessions/Playing/Stopped").await;
+        assert_eq!(stopped, StatusCode::NO_CONTENT, "{version:?}");
+        assert!(!home.house.films(&home.token).await.is_empty());
+        home.clock.advance(Duration::from_hours(24));
+        let flowing = home.status(&by_ticket).await;
+        assert_eq!(flowing, StatusCode::OK, "{version:?}: another day");
+    }
+}
+
+#[tokio::test]
+async fn what_was_delivered_counts_by_its_length_whoever_reports_nothing() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let (film, token) = (&home.film, &home.token);
+        // The stand-in's films last ten seconds, and its segments three: 6 × 9 s + 2 × 10 s.
+        let segment = "runtimeTicks=0&actualSegmentLengthTicks=30000000";
+        for number in 0..18 {
+            let number = number % 3;
+            let target = format!("/Videos/{film}/hls1/main/{number}.ts?ApiKey={token}&{segment}");
+            let piece = home.house.get(&target, &[]).await;
+            assert_eq!(piece.status(), StatusCode::OK, "{version:?}");
+        }
+        home.clock.advance(Duration::from_secs(5));
+        assert_eq!(home.status(&stream(film)).await, StatusCode::OK);
+        let used = || async {
+            let today = home.house.accounts.watched_today(&home.kids).await;
+            today.unwrap().used
+        };
+        // The end of a body is told by whoever drops it, a moment after the client has read it.
+        while used().await < Duration::from_secs(60) {
+            tokio::task::yield_now().await;
+        }
+        let file = format!("/Items/{film}/Download");
+        for target in [&stream(film), &file] {
+            let refused = home.status(target).await;
+            assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {target}");
+        }
+    }
+}
+
+/// The stream is open and silent: nothing but the gate can end it. It looks again every few milliseconds here.
+#[tokio::test]
+async fn a_film_that_is_open_is_cut_when_the_time_is_used_up() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        home.house.standin.faults().set("/videos/", Fault::Endless);
+        let mut open = TcpStream::connect(&home.house.address).await.unwrap();
+        let (target, token) = (stream(&home.film), &home.token);
+        let request = format!("GET {target}&ApiKey={token} HTTP/1.1\r\nHost: h\r\n\r\n");
+        open.write_all(request.as_bytes()).await.unwrap();
+        let mut heard = [0; 16];
+        open.read_exact(&mut heard).await.unwrap();
+        assert!(heard.starts_with(b"HTTP/1.1 200"), "{version:?}");
+        home.play(Duration::from_secs(40)).await;
+        assert_eq!(home.posted(&home.info()).await, StatusCode::OK);
+        home.play(Duration::from_secs(20)).await;
+        let mut rest = Vec::new();
+        let _cut_or_reset = open.read_to_end(&mut rest).await;
+        assert!(
+            !rest.ends_with(b"0\r\n\r\n"),
+            "{version:?}: a cut film must not look like a finished one"
+        );
+    }
+}
