@@ -12,6 +12,7 @@ export async function tour(demo, open, show) {
   await recovery(demo, open, show);
   await client(demo, open, show);
   await account(demo, open, show);
+  await household(demo, open, show);
   await secondStep(demo, open, show);
   await secondStepDemanded(demo, open, show);
   await consoleLists(demo, open, show);
@@ -202,6 +203,30 @@ async function secondStepDemanded(demo, open, show) {
     await page.getByRole("radio", { name: /^Whoever wants one/ }).check();
     await press(page, "Save");
     await page.getByText("Saved.", { exact: true }).waitFor();
+  });
+}
+
+/** Who is watching, a PIN, and the owner at a child's seat. */
+function household({ url, people }, open, show) {
+  return open(async (page) => {
+    await signIn(page, url, people.nora);
+    await title(page, "Who's watching?");
+    await show("profiles", page);
+    await page.getByRole("button", { name: /^Sam/ }).click();
+    await page.getByLabel("PIN", { exact: true }).fill("0000");
+    await press(page, "Go on");
+    await page.getByText("That is not the PIN.").waitFor();
+    await show("profiles-pin-wrong", page);
+    await page.getByRole("link", { name: "Forgot the PIN?" }).click();
+    await show("profiles-password", page);
+    await page.goto(`${url}/usher/profiles`);
+    await page.getByRole("button", { name: /^Lina/ }).click();
+    await library(page);
+    await page.goto(`${url}/usher/switch`);
+    await show("switch", page);
+    await page.goto(`${url}/usher/account`);
+    await title(page, "Is that you, nora?");
+    await show("owner", page);
   });
 }
 

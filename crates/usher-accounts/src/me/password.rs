@@ -157,7 +157,8 @@ impl Accounts {
         }))
     }
 
-    /// Signs the browser in that has just changed the password, at the seat where it was. `None`: Jellyfin does not let the user in at present.
+    /// Signs the browser in that has just changed the password, at the seat where it was. `None`: Jellyfin does not let the
+    /// user in at present.
     async fn sign_in_again(
         &self,
         session: &WebSession,

@@ -29,7 +29,6 @@ use crate::pages::console::{
 };
 use crate::pages::frame::Frame;
 use crate::pages::panel::{self, Event, Place, Times};
-use crate::pages::quick_connect::{Screen, ScreenCodePage, ScreenPage};
 
 fn in_every_language(check: impl Fn(&Frame)) {
     for language in ["en", "de"] {
@@ -261,42 +260,6 @@ fn what_changes_an_account_is_asked_on_sound_pages() {
         for title in ["account-screen-done-title", "console-no-account-title"] {
             let body = "<b>".to_owned();
             assert_sound(&ToldPage { frame, title, body });
-        }
-    });
-}
-
-#[test]
-fn r58_a_screen_in_another_network_is_warned_of_and_its_code_is_not_shown() {
-    use askama::Template;
-    in_every_language(|frame| {
-        for wrong in ["", "account-screen-unknown", "account-screen-refused"] {
-            assert_sound(&ScreenCodePage { frame, wrong });
-        }
-        for same_network in [true, false] {
-            let page = ScreenPage {
-                frame,
-                name: "<mia>",
-                needs_code: !same_network,
-                wrong: "account-screen-type-it",
-                screen: Screen {
-                    code: "123456".to_owned(),
-                    device: "Tom's <TV>".to_owned(),
-                    client: "\"app\"".to_owned(),
-                    address: "192.0.…".to_owned(),
-                    asked: Times::at(NOON).moment(frame, NOON),
-                    same_network,
-                    seats: Vec::new(),
-                    is_childs: false,
-                    can_be_kept: true,
-                },
-            };
-            assert_sound(&page);
-            let html = page.render().unwrap();
-            assert_eq!(
-                html.contains("name=\"code\" value=\"123456\""),
-                same_network
-            );
-            assert_eq!(html.contains(">123456<"), same_network, "{html}");
         }
     });
 }

@@ -17,7 +17,7 @@ use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::Face;
 use crate::pages::frame::Frame;
 use crate::pages::panel::Times;
-use crate::pages::quick_connect::{Screen, ScreenPage, Seat as For};
+use crate::pages::quick_connect::{Screen, ScreenCodePage, ScreenPage, Seat as For};
 use crate::pages::watching::{PasswordPage, PinPage, Said, Seat, WatchingPage, Wrong};
 
 const PIN: &str = "2580";
@@ -109,6 +109,42 @@ fn r43_a_pin_is_asked_for_on_sound_pages_and_never_sent_back_to_them() {
                 action: "profiles-password?who=1".to_owned(),
                 wrong,
             });
+        }
+    });
+}
+
+#[test]
+fn r58_a_screen_in_another_network_is_warned_of_and_its_code_is_not_shown() {
+    use askama::Template;
+    in_every_language(|frame| {
+        for wrong in ["", "account-screen-unknown", "account-screen-refused"] {
+            assert_sound(&ScreenCodePage { frame, wrong });
+        }
+        for same_network in [true, false] {
+            let page = ScreenPage {
+                frame,
+                name: "<mia>",
+                needs_code: !same_network,
+                wrong: "account-screen-type-it",
+                screen: Screen {
+                    code: "123456".to_owned(),
+                    device: "Tom's <TV>".to_owned(),
+                    client: "\"app\"".to_owned(),
+                    address: "192.0.…".to_owned(),
+                    asked: Times::at(NOON).moment(frame, NOON),
+                    same_network,
+                    seats: Vec::new(),
+                    is_childs: false,
+                    can_be_kept: true,
+                },
+            };
+            assert_sound(&page);
+            let html = page.render().unwrap();
+            assert_eq!(
+                html.contains("name=\"code\" value=\"123456\""),
+                same_network
+            );
+            assert_eq!(html.contains(">123456<"), same_network, "{html}");
         }
     });
 }
