@@ -18,6 +18,7 @@ export async function tour(demo, open, show) {
   await consoleLists(demo, open, show);
   await consoleAccounts(demo, open, show);
   await consoleHelp(demo, open, show);
+  await profiles(demo, open, show);
   await open(async (page) => {
     await page.goto(demo.mailbox);
     await show("mailbox", page);
@@ -230,6 +231,37 @@ function household({ url, people }, open, show) {
   });
 }
 
+/** What an owner says of a profile: a page for each question. */
+function profiles({ url, people }, open, show) {
+  return open(async (page) => {
+    await enter(page, url, people.kim);
+    await page.goto(`${url}/usher/account-profile-new`);
+    await show("account-profile-new", page);
+    await page.getByLabel("Name", { exact: true }).fill("Toni");
+    await page.getByRole("radio", { name: /^Child/ }).check();
+    await page.getByRole("radio", { name: "Panda" }).check();
+    await press(page, "Make profile");
+    await page.getByText("The profile is there.").waitFor();
+    await show("account-profiles", page);
+    await page.getByRole("link", { name: "Change Toni" }).click();
+    await title(page, "Toni");
+    await show("account-profile", page);
+    const id = new URL(page.url()).searchParams.get("id");
+    for (const what of ["ratings", "libraries", "tags", "hours", "minutes", "languages", "home", "picture", "pin", "delete"]) {
+      await page.goto(`${url}/usher/account-profile-${what}?id=${id}`);
+      await show(`account-profile-${what}`, page);
+    }
+    await page.goto(`${url}/usher/account-profile-hours?id=${id}`);
+    const monday = page.getByRole("group", { name: "Monday" });
+    await monday.getByText("From … to …").click();
+    await monday.getByLabel("From").fill("19:00");
+    await monday.getByLabel("to", { exact: false }).last().fill("07:00");
+    await press(page, "Save");
+    await page.getByText("it has to end after it begins").waitFor();
+    await show("account-profile-hours-wrong", page);
+  });
+}
+
 /** Root in the console. */
 const asRoot = ({ url, people }, open, run) => open(async (page) => {
   await enter(page, url, people.root);
@@ -238,7 +270,7 @@ const asRoot = ({ url, people }, open, run) => open(async (page) => {
 
 function consoleLists(demo, open, show) {
   return asRoot(demo, open, async (page) => {
-    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-keys", "console-mail"]) {
+    for (const name of ["console", "console-accounts", "console-new", "console-requests", "console-email", "console-profiles", "console-keys", "console-mail"]) {
       await page.goto(`${demo.url}/usher/${name}`);
       await show(name, page);
     }

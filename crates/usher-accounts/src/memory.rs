@@ -26,6 +26,7 @@ pub(crate) struct Memory {
     pub(crate) screens: Screens,
     seats: Arc<Semaphore>,
     held: Arc<Semaphore>,
+    pictures: Arc<Semaphore>,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
 }
@@ -40,6 +41,7 @@ impl Default for Memory {
             screens: Screens::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
             held: Arc::new(Semaphore::new(HELD_AT_ONCE)),
+            pictures: Arc::new(Semaphore::new(1)),
             server: Mutex::default(),
             looked: Mutex::default(),
         }
@@ -55,6 +57,11 @@ impl Memory {
     /// Seats for answers that are held until somebody approves.
     pub(crate) const fn held(&self) -> &Arc<Semaphore> {
         &self.held
+    }
+
+    /// The one seat for an uploaded picture that is being decoded: it may take much memory.
+    pub(crate) const fn pictures(&self) -> &Arc<Semaphore> {
+        &self.pictures
     }
 
     /// Jellyfin's own name, and when it was asked for.

@@ -14,6 +14,7 @@ mod limit_choices;
 mod make;
 mod marks;
 mod owner;
+mod picture;
 mod pin;
 mod policy;
 mod rule;
@@ -31,6 +32,7 @@ pub(crate) use make::first_name;
 pub use make::{MadeProfile, NewProfile};
 pub use marks::MarksCopied;
 pub use owner::OwnerShown;
+pub use picture::{PICTURE_MAX, UploadedPicture, drawing};
 pub use pin::{OwnerPin, PinChange, PinChecked};
 pub use usher_jellyfin::Title;
 pub use watched::{

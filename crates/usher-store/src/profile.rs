@@ -9,6 +9,7 @@ mod device;
 mod end;
 mod marks;
 mod more_time;
+mod picture;
 mod pin;
 mod row;
 mod rule;
@@ -25,7 +26,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use usher_domain::id::{AccountId, ProfileId, UserId};
-use usher_domain::profile::Profile;
+use usher_domain::profile::{Picture, Profile};
 use usher_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -46,9 +47,17 @@ pub struct StoredProfile {
     pub revision: i64,
     /// The revision that Jellyfin has.
     pub settled: i64,
+    /// The picture that Usher gave to Jellyfin last; `None` where it gave none. One that somebody chose in Jellyfin itself is
+    /// never here.
+    pub picture_held: Option<Picture>,
 }
 
 impl StoredProfile {
+    /// Whether Jellyfin has not yet taken over name, picture or preferences.
+    pub fn is_unsettled(&self) -> bool {
+        self.settled < self.revision || self.picture_held != self.profile.picture
+    }
+
     /// Whether Jellyfin has lost the user: the owner makes it anew, or deletes the profile.
     pub const fn is_broken(&self) -> bool {
         self.missing.is_some()

@@ -90,6 +90,12 @@ impl Accounts {
         Ok(found)
     }
 
+    /// The theme that the profile of a Jellyfin user has chosen; none for an account's own user.
+    pub(crate) async fn theme_of(&self, user: UserId) -> Result<Option<String>, AccountError> {
+        let found = self.profile_of_user(user).await?;
+        Ok(found.and_then(|(_, profile)| profile.preferences.theme))
+    }
+
     /// This process looks again at a profile that was changed; every other one does within five seconds.
     pub(super) fn forget_profile(&self, stored: &StoredProfile) {
         if let Some(user) = stored.hidden {

@@ -60,7 +60,11 @@ impl Accounts {
             Err(StoreError::Taken) => return Ok(EditedProfile::NameTaken),
             written => written?,
         };
-        if edited.name != before.name || edited.preferences != before.preferences {
+        let has_picture = edited.picture == before.picture;
+        if !has_picture {
+            tx.remove_picture(id).await?;
+        }
+        if !has_picture || edited.name != before.name || edited.preferences != before.preferences {
             tx.revise_profile(id).await?;
         }
         let what = Activity::Profile {

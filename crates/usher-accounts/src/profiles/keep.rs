@@ -96,7 +96,7 @@ impl Accounts {
             return Ok(());
         };
         self.keep_policy(profile, user, owner).await?;
-        if stored.settled < stored.revision && !is_deleted(profile.state) {
+        if stored.is_unsettled() && !is_deleted(profile.state) {
             self.settle_profile(stored, hidden, owner).await?;
         }
         Ok(())

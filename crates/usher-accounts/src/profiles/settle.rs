@@ -1,4 +1,4 @@
-//! What Jellyfin is told once for each change: the hidden user's name, and how the profile likes things.
+//! What Jellyfin is told once for each change: the hidden user's name and picture, and how the profile likes things.
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::Applied;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
-    /// Writes name and preferences, and notes which revision Jellyfin has now.
+    /// Writes name, picture and preferences, and notes which revision Jellyfin has now.
     pub(super) async fn settle_profile(
         &self,
         stored: &StoredProfile,
@@ -26,9 +26,12 @@ impl Accounts {
         jellyfin.set_configuration(user, &configuration).await?;
         let sections = home_sections(&preferences.home_sections);
         jellyfin.set_web_settings(user, &sections).await?;
+        self.give_picture(stored, user).await?;
         self.name_hidden_user(stored, user, owner).await?;
         let tx = self.inner.store.begin().await?;
-        tx.note_settled(stored.profile.id, stored.revision).await?;
+        let (id, picture) = (stored.profile.id, stored.profile.picture.as_ref());
+        tx.note_picture_held(id, picture).await?;
+        tx.note_settled(id, stored.revision).await?;
         Ok(tx.commit().await?)
     }
 
@@ -83,7 +86,7 @@ impl Accounts {
             return Ok(());
         };
         self.keep_policy(&stored.profile, &current, &owner).await?;
-        if stored.settled < stored.revision {
+        if stored.is_unsettled() {
             self.settle_profile(&stored, user, &owner).await?;
         }
         Ok(())

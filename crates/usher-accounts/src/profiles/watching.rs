@@ -265,6 +265,7 @@ impl Accounts {
             return Ok(Seated::Gone);
         };
         let identity = self.web_identity(device_id, visitor).await?;
+        let theme = self.theme_of(user).await?;
         let Some(minted) = self.mint(&grant, &identity, visitor).await? else {
             return Ok(Seated::Refused);
         };
@@ -292,6 +293,7 @@ impl Accounts {
             server_id: minted.server_id.clone(),
             next: String::new(),
             device_id: identity.device_id,
+            theme,
         })))
     }
 

@@ -67,6 +67,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Option<SignedIn>, AccountError> {
         let identity = self.web_identity(&context.device_id, visitor).await?;
+        let theme = self.theme_of(grant.user()).await?;
         let session = match session {
             Some(session) => session,
             None => match self.mint(grant, &identity, visitor).await? {
@@ -96,6 +97,7 @@ impl Accounts {
             server_id: session.server_id.clone(),
             next: context.next.clone(),
             device_id: context.device_id.clone(),
+            theme,
         }))
     }
 

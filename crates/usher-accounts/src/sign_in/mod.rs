@@ -71,6 +71,8 @@ pub struct SignedIn {
     pub device_id: String,
     /// A cookie by which this browser is trusted from now on, or the next one of a browser that is.
     pub trusted: Option<OpaqueToken>,
+    /// The theme of the web client that a profile has chosen: the client keeps it in the browser alone.
+    pub theme: Option<String>,
 }
 
 /// An attempt, as its pages show it.

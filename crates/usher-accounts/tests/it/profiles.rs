@@ -8,6 +8,7 @@ mod edit;
 mod make;
 mod marks;
 mod more_time;
+mod picture;
 mod pin;
 mod policy;
 mod rule;

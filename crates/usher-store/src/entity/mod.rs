@@ -16,6 +16,7 @@ pub(crate) mod mark_copy;
 pub(crate) mod noticed;
 pub(crate) mod outbox;
 pub(crate) mod own_change;
+pub(crate) mod picture;
 pub(crate) mod pin;
 pub(crate) mod press;
 pub(crate) mod profile;

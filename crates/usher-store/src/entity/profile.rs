@@ -22,6 +22,7 @@ pub struct Model {
     pub lease_until: i64,
     pub revision: i64,
     pub settled: i64,
+    pub picture_held: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

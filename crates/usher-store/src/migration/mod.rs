@@ -15,6 +15,7 @@ mod v008_factors;
 mod v009_keys;
 mod v010_profiles;
 mod v012_seats;
+mod v014_pictures;
 mod v016_mark_copy;
 
 use sea_orm::sea_query::{
@@ -100,6 +101,12 @@ const STEPS: &[Step] = &[
         version: 12,
         tables: Vec::new,
         columns: v012_seats::columns,
+        indexes: Vec::new,
+    },
+    Step {
+        version: 14,
+        tables: v014_pictures::tables,
+        columns: v014_pictures::columns,
         indexes: Vec::new,
     },
     Step {

@@ -91,7 +91,10 @@ impl Tx {
         let written = Entity::update_many()
             .col_expr(Column::Name, Expr::value(edited.name.as_str()))
             .col_expr(Column::Claim, Expr::value(Some(row::claim(edited))))
-            .col_expr(Column::Picture, Expr::value(row::picture(edited)?))
+            .col_expr(
+                Column::Picture,
+                Expr::value(row::picture(edited.picture.as_ref())?),
+            )
             .col_expr(Column::Preset, Expr::value(json.0))
             .col_expr(Column::Limits, Expr::value(json.1))
             .col_expr(Column::Preferences, Expr::value(json.2))
@@ -169,6 +172,7 @@ impl Tx {
             .col_expr(Column::Since, Expr::value(since))
             .col_expr(Column::LeaseUntil, Expr::value(lease_until.as_millis()))
             .col_expr(Column::Settled, Expr::value(0_i64))
+            .col_expr(Column::PictureHeld, Expr::value(None::<String>))
             .filter(Column::MissingAt.is_not_null())
             .filter(Column::Claim.is_not_null());
         self.change_profile(anew, id).await

@@ -6,7 +6,8 @@ use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
 use crate::entity::{
-    app_password, child_device, pin, profile, profile_choice, screen_time, time_request, token,
+    app_password, child_device, picture, pin, profile, profile_choice, screen_time, time_request,
+    token,
 };
 use crate::error::failed;
 use crate::{StoreError, Tx, value};
@@ -55,6 +56,8 @@ impl Tx {
         self.remove::<child_device::Entity>(child_device::Column::Profile.eq(id))
             .await?;
         self.remove::<time_request::Entity>(time_request::Column::Profile.eq(id))
+            .await?;
+        self.remove::<picture::Entity>(picture::Column::Profile.eq(id))
             .await?;
         pin::Entity::delete_by_id(id)
             .exec(&self.inner)

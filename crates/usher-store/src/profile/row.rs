@@ -16,10 +16,7 @@ pub(super) fn profile(row: &Model, has_pin: bool) -> Result<StoredProfile, Store
     let missing = row.missing_at.map(Timestamp::from_millis);
     let name = ProfileName::parse(&row.name)
         .map_err(|error| StoreError::unreadable(TABLE, format!("name: {error}")))?;
-    let picture = row.picture.as_deref();
-    let picture: Option<Picture> = picture
-        .map(|json| value::from_json(TABLE, json))
-        .transpose()?;
+    let picture = read_picture(row.picture.as_deref())?;
     Ok(StoredProfile {
         profile: Profile {
             id: ProfileId::new(row.id),
@@ -38,6 +35,7 @@ pub(super) fn profile(row: &Model, has_pin: bool) -> Result<StoredProfile, Store
         missing,
         revision: row.revision,
         settled: row.settled,
+        picture_held: read_picture(row.picture_held.as_deref())?,
     })
 }
 
@@ -49,7 +47,7 @@ pub(super) fn row(new: &Profile, lease_until: Timestamp) -> Result<ActiveModel, 
         jellyfin_user: Set(new.user.map(UserId::as_uuid)),
         name: Set(new.name.as_str().to_owned()),
         claim: Set(Some(claim(new))),
-        picture: Set(picture(new)?),
+        picture: Set(picture(new.picture.as_ref())?),
         preset: Set(value::json(TABLE, &new.preset)?),
         place: Set(i64::from(new.order)),
         limits: Set(value::json(TABLE, &new.limits)?),
@@ -60,6 +58,7 @@ pub(super) fn row(new: &Profile, lease_until: Timestamp) -> Result<ActiveModel, 
         lease_until: Set(lease_until.as_millis()),
         revision: Set(1),
         settled: Set(0),
+        picture_held: Set(None),
     })
 }
 
@@ -68,8 +67,11 @@ pub(super) fn claim(profile: &Profile) -> String {
     format!("{}/{}", profile.account, profile.name.key().as_str())
 }
 
-pub(super) fn picture(profile: &Profile) -> Result<Option<String>, StoreError> {
-    let picture = profile.picture.as_ref();
+fn read_picture(json: Option<&str>) -> Result<Option<Picture>, StoreError> {
+    json.map(|json| value::from_json(TABLE, json)).transpose()
+}
+
+pub(super) fn picture(picture: Option<&Picture>) -> Result<Option<String>, StoreError> {
     picture
         .map(|picture| value::json(TABLE, picture))
         .transpose()

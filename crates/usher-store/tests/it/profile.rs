@@ -89,6 +89,7 @@ async fn a_profile_is_read_back_as_it_was_written_in_the_order_of_its_account() 
             missing: None,
             revision: 1,
             settled: 0,
+            picture_held: None,
         };
         assert_eq!(found[0], expected, "{}", db.name);
         assert_eq!((found.len(), found[1].profile.id), (2, id(2)));
@@ -478,5 +479,34 @@ async fn r47_tokens_of_a_profile_end_with_it_and_the_owners_stay() {
         assert_eq!(last, None, "{}", db.name);
         let wishes = db.store.open_time_requests(account(1)).await.unwrap();
         assert_eq!(wishes, [], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_profile_has_one_picture_at_most_and_it_goes_with_the_profile() {
+    let key = |text: &str| PictureKey::parse(text).unwrap();
+    for db in databases().await {
+        let kids = ready(&db.store).await;
+        let put = |name: &'static str, jpeg: Vec<u8>| {
+            let (store, kids) = (&db.store, kids.id);
+            async move {
+                let tx = store.begin().await.unwrap();
+                tx.put_picture(kids, &key(name), jpeg).await.unwrap();
+                let held = Picture::Upload(key(name));
+                tx.note_picture_held(kids, Some(&held)).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        };
+        put("first", vec![1]).await;
+        put("second", vec![2, 0, 255]).await;
+        assert_eq!(db.store.picture(&key("first")).await.unwrap(), None);
+        let second = db.store.picture(&key("second")).await.unwrap();
+        assert_eq!(second, Some(vec![2, 0, 255]), "{}", db.name);
+        let held = Some(Picture::Upload(key("second")));
+        assert_eq!(get(&db.store, 1).await.picture_held, held, "{}", db.name);
+        let tx = db.store.begin().await.unwrap();
+        tx.remove_profile(kids.id).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(db.store.picture(&key("second")).await.unwrap(), None);
     }
 }

@@ -36,3 +36,11 @@ profile-section-live = Live-Fernsehen
 profile-section-next-up = Nächste Folgen
 profile-section-latest = Zuletzt hinzugefügt
 profile-section-recordings = Laufende Aufnahmen
+
+# A picture of one's own.
+profile-upload = Ein eigenes Bild
+profile-upload-body = Ein Foto oder eine Zeichnung. Behalten wird die Mitte, als kleines Quadrat; wo es aufgenommen wurde und alles andere, was eine Kamera hineinschreibt, fällt weg.
+profile-upload-field = Bild (JPEG, PNG oder WebP, bis 5 MB)
+profile-upload-none = Wähle zuerst ein Bild.
+profile-upload-large = Nichts wurde gespeichert: Das Bild ist zu groß. Es darf bis zu 5 MB und 50 Millionen Bildpunkte haben.
+profile-upload-wrong = Nichts wurde gespeichert: Das ist kein Bild in JPEG, PNG oder WebP, oder es ist beschädigt.

@@ -53,6 +53,11 @@ profile-face-bear = Bär
 profile-face-robot = Roboter
 profile-face-rocket = Rakete
 profile-face-moon = Mond
+profile-face-frog = Frosch
+profile-face-panda = Panda
+profile-face-penguin = Pinguin
+profile-face-star = Stern
+profile-face-own = Dein eigenes Bild
 
 # What it may see.
 profile-sees-title = Was es sehen darf

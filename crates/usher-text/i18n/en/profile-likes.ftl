@@ -36,3 +36,11 @@ profile-section-live = Live television
 profile-section-next-up = Next episodes
 profile-section-latest = Added last
 profile-section-recordings = Recordings that are running
+
+# A picture of one's own.
+profile-upload = A picture of your own
+profile-upload-body = A photograph or a drawing. The middle of it is kept, as a small square; where it was taken, and all else that a camera writes into it, is dropped.
+profile-upload-field = Picture (JPEG, PNG or WebP, up to 5 MB)
+profile-upload-none = Choose a picture first.
+profile-upload-large = Nothing was saved: that picture is too large. Up to 5 MB and 50 million pixels can be taken.
+profile-upload-wrong = Nothing was saved: that is no JPEG, PNG or WebP picture, or it is broken.

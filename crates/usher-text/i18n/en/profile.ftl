@@ -53,6 +53,11 @@ profile-face-bear = Bear
 profile-face-robot = Robot
 profile-face-rocket = Rocket
 profile-face-moon = Moon
+profile-face-frog = Frog
+profile-face-panda = Panda
+profile-face-penguin = Penguin
+profile-face-star = Star
+profile-face-own = Your own picture
 
 # What it may see.
 profile-sees-title = What it may see

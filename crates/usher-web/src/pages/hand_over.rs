@@ -28,6 +28,8 @@ pub(super) struct HandOverPage<'a> {
     pub(super) device_id: &'a str,
     pub(super) next: &'a str,
     pub(super) page: &'a str,
+    /// The colors that a profile has chosen; empty for none.
+    pub(super) theme: &'a str,
 }
 
 /// Signs this browser in: every cookie of a way in goes, the session's comes.
@@ -52,5 +54,6 @@ pub(super) fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Res
             Then::Client => own_end(&signed_in.next).unwrap_or_default(),
             Then::Page(page) => page,
         },
+        theme: signed_in.theme.as_deref().unwrap_or_default(),
     })
 }

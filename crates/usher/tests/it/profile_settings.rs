@@ -349,3 +349,18 @@ async fn r71_forms_with_other_fields_values_or_doubles_are_refused_and_change_no
     assert_eq!(gone.location, "account-profiles?said=no_profile");
     assert_eq!(family.policy(), before);
 }
+
+#[tokio::test]
+async fn the_colors_of_a_profile_come_along_with_its_session_and_nobody_elses_do() {
+    let mut family = Family::of(VERSIONS[1]).await;
+    let mut form = vec![("theme".to_owned(), "wmc"), ("order".to_owned(), "usual")];
+    form.extend((1..=10).map(|place| (format!("place-{place}"), "none")));
+    family.save("home", &pairs(&form)).await;
+    let id = family.id.clone();
+    let seat = family.anna.send("switch", &[("who", &id)]).await.html;
+    assert!(seat.contains("data-theme=\"wmc\""), "{seat}");
+    let kim = Browser::at(&family.house.address)
+        .sign_in("kim", "kim-pass-1")
+        .await;
+    assert!(kim.html.contains("data-theme=\"\""), "{}", kim.html);
+}

@@ -14,6 +14,7 @@ mod libraries;
 mod list;
 mod make;
 mod minutes;
+mod picture;
 mod pin;
 mod ratings;
 mod sees;
@@ -31,13 +32,14 @@ pub(in crate::pages) use {
     delete::DeletePage, edit::EditPage, face::DRAWINGS, form::Values, home::HomePage,
     hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage,
     libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
-    make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, pin::PinPage,
-    ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown, tags::TagsPage,
-    time::TimePage, time::Wish, watched::Bar, watched::Days, watched::Lists, watched::Poster,
-    watched::Said as WatchedSaid, watched::Source, watched::WatchedPage,
+    make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, picture::PicturePage,
+    pin::PinPage, ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown,
+    tags::TagsPage, time::TimePage, time::Wish, watched::Bar, watched::Days, watched::Lists,
+    watched::Poster, watched::Said as WatchedSaid, watched::Source, watched::WatchedPage,
 };
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use serde::Deserialize;
 use usher_accounts::profiles::ProfileEntry;
@@ -123,6 +125,13 @@ fn settings() -> Router<Services> {
         .route(
             "/usher/account-profile-minutes",
             get(minutes::show).post(minutes::submit),
+        )
+        .route("/usher/picture", get(picture::file))
+        .route(
+            "/usher/account-profile-picture",
+            get(picture::show)
+                .post(picture::submit)
+                .layer(DefaultBodyLimit::max(picture::BODY_MAX)),
         )
         .route(
             "/usher/account-profile-languages",

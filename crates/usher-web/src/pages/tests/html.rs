@@ -257,6 +257,7 @@ fn the_hand_over_carries_what_the_web_client_keeps_and_escapes_all_of_it() {
             device_id: "d\"><script>",
             next: "/details?id=1&x=\"",
             page: "",
+            theme: "\"<wmc>",
         };
         assert_sound(&page);
         let html = page.render().unwrap();

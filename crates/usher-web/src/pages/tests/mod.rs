@@ -144,6 +144,28 @@ impl Desk {
         self.ask(Method::POST, page, cookies, form).await
     }
 
+    /// The status of what is no page.
+    pub(super) async fn status(&self, file: &str) -> u16 {
+        let request = Request::get(format!("/usher/{file}"));
+        let request = request.extension(visit()).body(Body::empty()).unwrap();
+        let shown = self.pages.clone().oneshot(request).await.unwrap();
+        shown.status().as_u16()
+    }
+
+    /// Sends a file as the form for one sends it.
+    pub(super) async fn upload(&self, page: &str, cookies: &str, file: &[u8]) -> Shown {
+        let head = "--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n";
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        let request = Request::post(format!("/usher/{page}"))
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .header(header::COOKIE, cookies)
+            .extension(visit())
+            .body(Body::from(body))
+            .unwrap();
+        Shown::read(self.pages.clone().oneshot(request).await.unwrap()).await
+    }
+
     async fn ask(&self, method: Method, page: &str, cookies: &str, body: String) -> Shown {
         let request = Request::builder()
             .method(method)

@@ -9,12 +9,12 @@ use usher_domain::profile::limits::{DailyMinutes, Limits, RatingLimit, UnratedKi
 use usher_domain::profile::preferences::{HomeSection, Language, Preferences};
 use usher_domain::profile::rating;
 
-use super::frame;
 use super::panel::account;
-use super::profiles::assert_whole;
+use super::profiles::{KIDS, assert_whole, only_profile, signed_in};
+use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::{
-    Face, Head, HomePage, HoursPage, LanguagesPage, LibrariesPage, MinutesPage, RatingsPage, Shelf,
-    TagsPage, TagsShown, days_of_hours, days_of_minutes,
+    Face, Head, HomePage, HoursPage, LanguagesPage, LibrariesPage, MinutesPage, PicturePage,
+    RatingsPage, Shelf, TagsPage, TagsShown, days_of_hours, days_of_minutes,
 };
 use crate::pages::frame::Frame;
 
@@ -219,4 +219,60 @@ fn every_language_and_section_has_one_name() {
     let once: BTreeSet<&str> = codes.iter().copied().collect();
     assert_eq!(once.len(), codes.len());
     assert!(codes.iter().all(|code| Language::parse(code).is_ok()));
+}
+
+#[test]
+fn the_page_of_a_picture_is_sound_whatever_is_wrong() {
+    in_every_language(|frame, head| {
+        for wrong in [
+            "",
+            "profile-upload-none",
+            "profile-upload-large",
+            "profile-upload-wrong",
+        ] {
+            assert_whole(&PicturePage {
+                frame,
+                head: head("profile-upload"),
+                wrong,
+            });
+        }
+    });
+}
+
+#[tokio::test]
+async fn an_owner_gives_a_profile_a_picture_of_its_own_which_every_list_shows() {
+    let desk = Desk::open().await;
+    let cookie = signed_in(&desk, 11, NOON).await;
+    desk.post("account-profile-new", &cookie, &KIDS).await;
+    let id = only_profile(&desk, &cookie).await;
+    let at = format!("account-profile-picture?id={id}");
+    let large = vec![0; 6 * 1024 * 1024];
+    let refused: [(&[u8], &str); 3] = [
+        (b"", "Choose a picture first."),
+        (b"GIF89a", "that is no JPEG, PNG or WebP picture"),
+        (&large, "that picture is too large"),
+    ];
+    for (file, told) in refused {
+        let shown = desk.upload(&at, &cookie, file).await;
+        assert!(shown.html.contains(told), "{told}: {}", shown.html);
+    }
+    let list = desk.get("account-profiles", &cookie).await.html;
+    assert!(list.contains("face-owl.svg"), "{list}");
+
+    let png = usher_accounts::profiles::drawing("fox").unwrap();
+    let saved = desk.upload(&at, &cookie, png).await;
+    assert!(saved.location.contains("&said=saved"), "{}", saved.location);
+    let list = desk.get("account-profiles", &cookie).await.html;
+    let link = list.split("src=\"picture?").nth(1).unwrap();
+    let link = format!("picture?{}", link.split('"').next().unwrap());
+    assert_eq!(desk.status(&link).await, 200);
+    // Another change leaves the upload; a drawing takes its place.
+    let name = [("name", "Lu"), ("preset", "child"), ("picture", "kept")];
+    let page = format!("account-profile?id={id}");
+    desk.post(&page, &cookie, &name).await;
+    assert_eq!(desk.status(&link).await, 200);
+    let drawing = [("name", "Lu"), ("preset", "child"), ("picture", "frog")];
+    desk.post(&page, &cookie, &drawing).await;
+    assert_eq!(desk.status(&link).await, 404);
+    assert_eq!(desk.status("picture?key=../x").await, 404);
 }

@@ -43,6 +43,7 @@ pub(super) fn assert_whole(page: &impl Template) {
 fn drawn(file: &'static str) -> Face {
     Face {
         file,
+        upload: String::new(),
         letter: "<".to_owned(),
     }
 }
@@ -112,12 +113,20 @@ fn the_list_of_profiles_is_sound_full_and_empty_switched_on_and_off() {
 
 #[test]
 fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
-    let pictures = DRAWINGS.map(|drawing| drawing.key).into_iter().chain([""]);
+    let pictures = DRAWINGS
+        .map(|drawing| drawing.key)
+        .into_iter()
+        .chain(["", "kept"]);
     let ages = [AgePreset::Adult, AgePreset::Teen, AgePreset::Child];
     let values = |picture: &str, preset| Values {
         name: "\"<Kids>".to_owned(),
         preset,
         picture: picture.to_owned(),
+        upload: if picture == "kept" {
+            "picture?key=1".to_owned()
+        } else {
+            String::new()
+        },
         wrong: "profile-name-forbidden",
     };
     in_every_language(|frame| {
@@ -346,6 +355,14 @@ async fn r38_r52_who_proved_nothing_lately_sees_the_list_and_changes_nothing() {
         "account-profile-pin",
         "account-profile-delete?id=1",
         "account-profile-time?id=1",
+        "account-profile-picture?id=1",
+        "account-profile-ratings?id=1",
+        "account-profile-libraries?id=1",
+        "account-profile-tags?id=1",
+        "account-profile-hours?id=1",
+        "account-profile-minutes?id=1",
+        "account-profile-languages?id=1",
+        "account-profile-home?id=1",
     ] {
         let name = page.split('?').next().unwrap();
         let shown = desk.get(page, &stale).await;
@@ -414,6 +431,9 @@ async fn every_drawing_is_there_and_is_served_as_a_picture() {
         let shown = desk.get(&frame("en").asset(drawing.file), "").await;
         assert_eq!(shown.status, 200, "{}", drawing.file);
         assert!(shown.html.starts_with("<svg "), "{}", shown.html);
+        // Apps show it too.
+        let png = usher_accounts::profiles::drawing(drawing.key);
+        assert!(png.is_some(), "{}", drawing.key);
     }
 }
 

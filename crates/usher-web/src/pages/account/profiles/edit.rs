@@ -5,7 +5,7 @@ use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange, ProfileEnt
 use usher_domain::account::Account;
 use usher_domain::profile::limits::Limits;
 
-use super::face::{DRAWINGS, Drawing, Face};
+use super::face::{Chosen, DRAWINGS, Drawing, Face};
 use super::form::{Form, Values, read};
 use super::{Opened, Query, Said, open, sees::sees};
 use crate::pages::frame::Frame;
@@ -27,7 +27,7 @@ pub(in crate::pages) struct EditPage<'a> {
     /// What it may see, in words.
     pub(in crate::pages) sees: Vec<String>,
     pub(in crate::pages) values: Values,
-    pub(in crate::pages) drawings: [Drawing; 8],
+    pub(in crate::pages) drawings: [Drawing; 12],
 }
 
 /// `GET /usher/account-profile`.
@@ -59,7 +59,10 @@ pub(super) async fn submit(
     let is_other_age = filled.preset != profile.preset;
     let change = ProfileChange {
         name: Some(filled.name.clone()),
-        picture: Some(filled.picture.clone()),
+        picture: match &filled.picture {
+            Chosen::New(picture) => Some(picture.clone()),
+            Chosen::Kept => None,
+        },
         preset: Some(filled.preset),
         limits: is_other_age.then(|| Limits::of_preset(filled.preset)),
         preferences: None,
@@ -96,13 +99,18 @@ fn of(signed_in: SignedIn, entry: &ProfileEntry, said: Option<Said>, values: Val
     let SignedIn { page, account, .. } = signed_in;
     let profile = &entry.profile;
     let frame = page.frame.clone();
+    let face = Face::of(profile);
+    let values = Values {
+        upload: face.upload.clone(),
+        ..values
+    };
     page.show(&EditPage {
         frame: &frame,
         account: &account,
         said,
         id: profile.id.to_string(),
         name: profile.name.as_str(),
-        face: Face::of(profile),
+        face,
         has_pin: profile.has_pin,
         sees: sees(&frame, &profile.limits),
         values,

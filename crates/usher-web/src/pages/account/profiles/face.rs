@@ -12,7 +12,7 @@ pub(in crate::pages) struct Drawing {
 }
 
 /// Every drawing.
-pub(in crate::pages) const DRAWINGS: [Drawing; 8] = [
+pub(in crate::pages) const DRAWINGS: [Drawing; 12] = [
     drawing("fox", "face-fox.svg", "profile-face-fox"),
     drawing("cat", "face-cat.svg", "profile-face-cat"),
     drawing("owl", "face-owl.svg", "profile-face-owl"),
@@ -21,6 +21,10 @@ pub(in crate::pages) const DRAWINGS: [Drawing; 8] = [
     drawing("robot", "face-robot.svg", "profile-face-robot"),
     drawing("rocket", "face-rocket.svg", "profile-face-rocket"),
     drawing("moon", "face-moon.svg", "profile-face-moon"),
+    drawing("frog", "face-frog.svg", "profile-face-frog"),
+    drawing("panda", "face-panda.svg", "profile-face-panda"),
+    drawing("penguin", "face-penguin.svg", "profile-face-penguin"),
+    drawing("star", "face-star.svg", "profile-face-star"),
 ];
 
 const fn drawing(key: &'static str, file: &'static str, name: &'static str) -> Drawing {
@@ -30,8 +34,10 @@ const fn drawing(key: &'static str, file: &'static str, name: &'static str) -> D
 /// How a profile looks in a list.
 #[derive(Clone, Debug)]
 pub(in crate::pages) struct Face {
-    /// The file of its drawing; empty for the letter.
+    /// The file of its drawing; empty for an upload, and for the letter.
     pub(in crate::pages) file: &'static str,
+    /// The address of an upload; empty for anything else.
+    pub(in crate::pages) upload: String,
     pub(in crate::pages) letter: String,
 }
 
@@ -46,6 +52,10 @@ impl Face {
         let drawing = DRAWINGS.iter().find(|drawing| drawing.key == key);
         Self {
             file: drawing.map_or("", |drawing| drawing.file),
+            upload: match picture {
+                Some(Picture::Upload(key)) => format!("picture?key={}", key.as_str()),
+                Some(Picture::Drawing(_)) | None => String::new(),
+            },
             ..Self::letter(name)
         }
     }
@@ -55,6 +65,7 @@ impl Face {
         let first = name.chars().next();
         Self {
             file: "",
+            upload: String::new(),
             letter: first
                 .map(|letter| letter.to_uppercase().to_string())
                 .unwrap_or_default(),
@@ -62,7 +73,10 @@ impl Face {
     }
 }
 
-/// What a form sends for a profile's drawing; empty for the letter.
+/// What a form sends for an upload that stays. No drawing is called so.
+const KEPT: &str = "kept";
+
+/// What a form sends for a profile's picture; empty for the letter.
 pub(super) fn key_of(profile: &Profile) -> &str {
     drawing_of(profile.picture.as_ref())
 }
@@ -70,19 +84,32 @@ pub(super) fn key_of(profile: &Profile) -> &str {
 fn drawing_of(picture: Option<&Picture>) -> &str {
     match picture {
         Some(Picture::Drawing(key)) => key.as_str(),
-        Some(Picture::Upload(_)) | None => "",
+        Some(Picture::Upload(_)) => KEPT,
+        None => "",
     }
 }
 
 /// A form names a drawing that there is not.
 pub(super) struct NoDrawing;
 
-/// The drawing that a form names; none for the letter.
-pub(super) fn chosen(key: &str) -> Result<Option<Picture>, NoDrawing> {
-    if key.is_empty() {
-        return Ok(None);
+/// What a form does to a picture.
+#[derive(Clone, Debug)]
+pub(super) enum Chosen {
+    /// The upload stays.
+    Kept,
+    /// This one takes its place; none for the letter.
+    New(Option<Picture>),
+}
+
+/// The picture that a form names.
+pub(super) fn chosen(key: &str) -> Result<Chosen, NoDrawing> {
+    match key {
+        "" => return Ok(Chosen::New(None)),
+        KEPT => return Ok(Chosen::Kept),
+        _drawing => {}
     }
     let known = DRAWINGS.iter().find(|drawing| drawing.key == key);
     let key = known.and_then(|drawing| PictureKey::parse(drawing.key).ok());
-    key.map(|key| Some(Picture::Drawing(key))).ok_or(NoDrawing)
+    let picture = key.map(Picture::Drawing).ok_or(NoDrawing)?;
+    Ok(Chosen::New(Some(picture)))
 }

@@ -1,9 +1,9 @@
 //! The form of a new profile, and of one that is changed: name, age, picture.
 use serde::Deserialize;
 use usher_domain::profile::name::{ProfileName, ProfileNameError};
-use usher_domain::profile::{AgePreset, Picture, Profile};
+use usher_domain::profile::{AgePreset, Profile};
 
-use super::face;
+use super::face::{self, Chosen, Face};
 use crate::pages::page::Fault;
 
 /// The form.
@@ -19,7 +19,9 @@ pub(super) struct Form {
 pub(super) struct Filled {
     pub(super) name: ProfileName,
     pub(super) preset: AgePreset,
-    pub(super) picture: Option<Picture>,
+    pub(super) picture: Chosen,
+    /// As the form sent it.
+    key: String,
 }
 
 /// What stands in the form.
@@ -28,6 +30,8 @@ pub(in crate::pages) struct Values {
     pub(in crate::pages) name: String,
     pub(in crate::pages) preset: AgePreset,
     pub(in crate::pages) picture: String,
+    /// The address of the upload that is its picture; empty where none is.
+    pub(in crate::pages) upload: String,
     /// The key of what is wrong with the name.
     pub(in crate::pages) wrong: &'static str,
 }
@@ -38,6 +42,7 @@ impl Values {
             name: profile.name.as_str().to_owned(),
             preset: profile.preset,
             picture: face::key_of(profile).to_owned(),
+            upload: Face::of(profile).upload,
             wrong: "",
         }
     }
@@ -70,6 +75,7 @@ pub(super) fn read(form: Form) -> Result<Result<Filled, Values>, Fault> {
                 name,
                 preset: form.preset,
                 picture,
+                key: form.picture,
             }));
         }
         Err(ProfileNameError::Empty) => "profile-name-empty",
@@ -80,6 +86,7 @@ pub(super) fn read(form: Form) -> Result<Result<Filled, Values>, Fault> {
         name: form.name,
         preset: form.preset,
         picture: form.picture,
+        upload: String::new(),
         wrong,
     }))
 }
@@ -87,14 +94,11 @@ pub(super) fn read(form: Form) -> Result<Result<Filled, Values>, Fault> {
 impl Filled {
     /// The form again, with what is wrong.
     pub(super) fn again(&self, wrong: &'static str) -> Values {
-        let picture = match &self.picture {
-            Some(Picture::Drawing(key)) => key.as_str().to_owned(),
-            Some(Picture::Upload(_)) | None => String::new(),
-        };
         Values {
             name: self.name.as_str().to_owned(),
             preset: self.preset,
-            picture,
+            picture: self.key.clone(),
+            upload: String::new(),
             wrong,
         }
     }

@@ -6,7 +6,7 @@ use usher_accounts::profiles::{MadeProfile, NewProfile};
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::preferences::Preferences;
 
-use super::face::{DRAWINGS, Drawing};
+use super::face::{Chosen, DRAWINGS, Drawing};
 use super::form::{Form, Values, read};
 use super::{Said, Which, proof_owed};
 use crate::pages::frame::Frame;
@@ -20,7 +20,7 @@ const HERE: &str = "account-profile-new";
 pub(in crate::pages) struct MakePage<'a> {
     pub(in crate::pages) frame: &'a Frame,
     pub(in crate::pages) values: Values,
-    pub(in crate::pages) drawings: [Drawing; 8],
+    pub(in crate::pages) drawings: [Drawing; 12],
 }
 
 /// `GET /usher/account-profile-new`.
@@ -52,7 +52,10 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
     let accounts = page.services.accounts.clone();
     let new = NewProfile {
         name: filled.name.clone(),
-        picture: filled.picture.clone(),
+        picture: match &filled.picture {
+            Chosen::New(picture) => picture.clone(),
+            Chosen::Kept => None,
+        },
         preset: filled.preset,
         limits: Limits::of_preset(filled.preset),
         preferences: Preferences::default(),

@@ -64,7 +64,7 @@ const CONSOLE: [&str; 10] = [
 ];
 
 /// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 21] = [
+const SECURITY: [&str; 22] = [
     "account-security",
     "account-devices",
     "account-factor",
@@ -82,6 +82,7 @@ const SECURITY: [&str; 21] = [
     "account-profile-tags",
     "account-profile-hours",
     "account-profile-minutes",
+    "account-profile-picture",
     "account-profile-languages",
     "account-profile-home",
     "account-profile-watched",
