@@ -143,11 +143,14 @@ impl Accounts {
     /// Reads every user of Jellyfin: new ones become accounts, vanished ones are gone, changes are noted. The job of
     /// every 30 s, and of a name that nobody here has.
     pub async fn look_at_users(&self) -> Result<(), AccountError> {
-        let users = self.users_of_accounts().await?;
         let all = AccountSearch {
             limit: u64::from(u32::MAX),
             ..AccountSearch::default()
         };
+        // An account that comes while Jellyfin is asked is missing in its answer, and has not vanished.
+        let before = self.inner.store.accounts(&all).await?;
+        let known: HashSet<AccountId> = before.iter().map(|account| account.id).collect();
+        let users = self.users_of_accounts().await?;
         let here = self.inner.store.accounts(&all).await?;
         let mut tried = 0;
         let mut seen = Vec::new();
@@ -176,7 +179,8 @@ impl Accounts {
             .collect();
         let vanished: Vec<&Account> = here
             .iter()
-            .filter(|account| account.gone.is_none() && !present.contains(&account.id))
+            .filter(|account| account.gone.is_none() && known.contains(&account.id))
+            .filter(|account| !present.contains(&account.id))
             .collect();
         if seen.is_empty() && vanished.is_empty() {
             return Ok(());

@@ -10,9 +10,11 @@ mod choice;
 mod delete;
 mod edit;
 mod keep;
+mod leave;
 mod limit_choices;
 mod make;
 mod marks;
+mod own_account;
 mod owner;
 mod picture;
 mod pin;
@@ -31,6 +33,7 @@ pub use limit_choices::LimitChoices;
 pub(crate) use make::first_name;
 pub use make::{MadeProfile, NewProfile};
 pub use marks::MarksCopied;
+pub use own_account::{OwnAccountAsked, OwnAccountWish, Promoted};
 pub use owner::OwnerShown;
 pub use picture::{PICTURE_MAX, UploadedPicture, drawing};
 pub use pin::{OwnerPin, PinChange, PinChecked};
@@ -125,6 +128,11 @@ fn counted(stored: &[StoredProfile]) -> usize {
 
 const fn is_deleted(state: ProfileState) -> bool {
     matches!(state, ProfileState::Deleting(_))
+}
+
+/// Whether the owner decides nothing about it any more: it was deleted, or becomes an account of its own.
+const fn is_ending(state: ProfileState) -> bool {
+    is_deleted(state) || leave::is_leaving(state)
 }
 
 /// A profile of an account, locked; `None` also for other people's (R71).

@@ -14,7 +14,8 @@ impl Accounts {
         Ok(self.inner.store.open_requests().await?)
     }
 
-    /// An administrator is done with a request. One that is closed already, or unknown, changes nothing.
+    /// An administrator is done with a request; a wish for an account of one's own is declined by that. One that is closed
+    /// already, approved or unknown, changes nothing.
     pub async fn close_request(
         &self,
         by: &Admin,
@@ -25,6 +26,13 @@ impl Accounts {
         let Some(account) = tx.close_request(id, self.now()).await? else {
             return Ok(());
         };
+        if let Some(promotion) = tx.promotion_asked(id).await? {
+            if promotion.approved.is_some() {
+                // It goes on, and its request with it.
+                return Ok(());
+            }
+            tx.remove_promotion(promotion.profile).await?;
+        }
         self.note(&tx, account, by.actor(), Activity::RequestClosed, visitor)
             .await?;
         Ok(tx.commit().await?)

@@ -143,6 +143,8 @@ pub enum ProfileDeed {
     Repaired,
     /// A PIN was set or removed.
     PinChanged,
+    /// One became an account of its own.
+    BecameAccount,
     /// The watched marks of one were taken over for another.
     MarksCopied,
     /// One asked for more screen time.

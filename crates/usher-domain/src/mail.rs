@@ -129,6 +129,15 @@ pub enum Mail {
         /// From where.
         origin: Origin,
     },
+    /// A profile has become an account of its own; goes to the owner of the account that it was in.
+    ProfileOwnAccount {
+        /// The owner's user name.
+        user_name: String,
+        /// What the profile was called.
+        profile: String,
+        /// The user name of the new account.
+        account: String,
+    },
     /// The second factor of a sign-in whose password was right.
     SignInCode(SignInCode),
     /// Proves again who sits in a browser that is signed in.
@@ -205,6 +214,8 @@ pub enum Wish {
     PasswordReset,
     /// A new set-up code: the old one ran out.
     SetUpCode,
+    /// That a profile becomes an account of its own.
+    OwnAccount,
 }
 
 /// In which order mails leave (R64): codes first.
@@ -230,6 +241,7 @@ impl Mail {
             Self::AddressUndone { .. } => "address_undone",
             Self::AccountClaimed { .. } => "account_claimed",
             Self::AdministratorAsked { .. } => "administrator_asked",
+            Self::ProfileOwnAccount { .. } => "profile_own_account",
             Self::SignInCode(_) => "sign_in_code",
             Self::StepUpCode(_) => "step_up_code",
             Self::NewSignIn(_) => "new_sign_in",
@@ -265,7 +277,8 @@ impl Mail {
             | Self::AppPasswordMade(_)
             | Self::TrustEnded(_)
             | Self::AccountClaimed { .. }
-            | Self::AdministratorAsked { .. } => Urgency::Notice,
+            | Self::AdministratorAsked { .. }
+            | Self::ProfileOwnAccount { .. } => Urgency::Notice,
         }
     }
 }

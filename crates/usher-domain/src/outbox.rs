@@ -108,7 +108,8 @@ pub fn worthless_from(mail: &Mail, queued: Timestamp) -> Timestamp {
         | Mail::AppPasswordMade(_)
         | Mail::TrustEnded(_)
         | Mail::AccountClaimed { .. }
-        | Mail::AdministratorAsked { .. } => queued + NOTICE_LIFE,
+        | Mail::AdministratorAsked { .. }
+        | Mail::ProfileOwnAccount { .. } => queued + NOTICE_LIFE,
     }
 }
 

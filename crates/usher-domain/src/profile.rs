@@ -68,6 +68,8 @@ pub enum ProfileState {
     Ready,
     /// Profiles were switched off, since then: its user is disabled, nothing is lost.
     Off(Timestamp),
+    /// It becomes an account of its own, since an administrator approved that: nobody gets in as it any more.
+    Leaving(Timestamp),
     /// The owner deleted it, then: disabled at once, gone after [`KEPT_AFTER_DELETION`].
     Deleting(Timestamp),
 }
@@ -77,7 +79,7 @@ impl ProfileState {
     pub fn is_due_to_go(self, now: Timestamp) -> bool {
         match self {
             Self::Deleting(since) => now >= since + KEPT_AFTER_DELETION,
-            Self::Creating(_) | Self::Ready | Self::Off(_) => false,
+            Self::Creating(_) | Self::Ready | Self::Off(_) | Self::Leaving(_) => false,
         }
     }
 
@@ -87,6 +89,7 @@ impl ProfileState {
             Self::Creating(_) => "creating",
             Self::Ready => "ready",
             Self::Off(_) => "off",
+            Self::Leaving(_) => "leaving",
             Self::Deleting(_) => "deleting",
         }
     }

@@ -176,6 +176,11 @@ impl Writer<'_> {
                 origin: self.origin(origin),
                 ..self.official("mail-asked")
             }),
+            Mail::ProfileOwnAccount {
+                user_name,
+                profile,
+                account,
+            } => Ok(self.profile_left(user_name, profile, account)),
             Mail::SignInCode(mail) => self.sign_in_code(mail),
             Mail::StepUpCode(mail) => self.step_up_code(mail),
             Mail::NewSignIn(mail) => self.new_sign_in(mail),
@@ -253,11 +258,23 @@ impl Writer<'_> {
         let wish = match wish {
             Wish::PasswordReset => "password_reset",
             Wish::SetUpCode => "set_up_code",
+            Wish::OwnAccount => "own_account",
         };
         self.tongue.with(
             "mail-asked-body",
             &[("name", shown(user_name).into()), ("wish", wish.into())],
         )
+    }
+
+    fn profile_left(&self, user_name: &str, profile: &str, account: &str) -> Letter {
+        let variables = [
+            ("profile", shown(profile).into()),
+            ("account", shown(account).into()),
+        ];
+        Letter {
+            body: self.tongue.with("mail-own-account-body", &variables),
+            ..self.personal("mail-own-account", user_name)
+        }
     }
 
     fn until(&self, key: &str, moment: Timestamp) -> String {

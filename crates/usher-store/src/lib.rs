@@ -48,7 +48,7 @@ pub use mailbox::KeptMail;
 pub use outbox::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use press::{Press, PressSource};
 pub use profile::{
-    ChildDevice, HiddenUser, MarkCopy, Reached, StoredPin, StoredProfile, TimeRequest,
+    ChildDevice, HiddenUser, MarkCopy, Promotion, Reached, StoredPin, StoredProfile, TimeRequest,
 };
 pub use quick_connect::{QuickConnectApproval, QuickConnectAsked};
 pub use recovery_code::{NewRecoveryCode, StoredRecoveryCode};

@@ -11,6 +11,7 @@ mod marks;
 mod more_time;
 mod picture;
 mod pin;
+mod promotion;
 mod row;
 mod rule;
 mod screen_time;
@@ -19,6 +20,7 @@ pub use device::ChildDevice;
 pub use marks::{MarkCopy, Reached};
 pub use more_time::TimeRequest;
 pub use pin::StoredPin;
+pub use promotion::Promotion;
 
 use std::collections::HashSet;
 

@@ -22,10 +22,14 @@ pub struct OpenRequest {
     pub asked: Timestamp,
 }
 
+/// An account may ask for it once for each of its profiles.
+const OWN_ACCOUNT: &str = "own_account";
+
 const fn name(wish: Wish) -> &'static str {
     match wish {
         Wish::PasswordReset => "password_reset",
         Wish::SetUpCode => "set_up_code",
+        Wish::OwnAccount => OWN_ACCOUNT,
     }
 }
 
@@ -33,6 +37,7 @@ fn open(row: &Model) -> Result<OpenRequest, StoreError> {
     let wish = match row.wish.as_str() {
         "password_reset" => Wish::PasswordReset,
         "set_up_code" => Wish::SetUpCode,
+        OWN_ACCOUNT => Wish::OwnAccount,
         other => {
             return Err(StoreError::unreadable(
                 "request",
@@ -65,7 +70,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Notes a request. `false` when the account already waits for the same.
+    /// Notes a request. `false` when the account already waits for the same; what it wishes for one of its profiles, it may
+    /// wish for another as well.
     pub async fn add_request(&self, new: &OpenRequest) -> Result<bool, StoreError> {
         let waiting = Entity::find()
             .filter(Column::Account.eq(new.account.as_uuid()))
@@ -74,7 +80,7 @@ impl Tx {
             .one(&self.inner)
             .await
             .map_err(failed)?;
-        if waiting.is_some() {
+        if waiting.is_some() && new.wish != Wish::OwnAccount {
             return Ok(false);
         }
         let row = ActiveModel {
@@ -109,7 +115,7 @@ impl Tx {
         Ok(account.filter(|_| done.rows_affected == 1))
     }
 
-    /// Marks every request of an account done: its password was chosen.
+    /// Marks every request of an account for a password done: it was chosen.
     pub async fn close_requests_of(
         &self,
         account: AccountId,
@@ -118,6 +124,7 @@ impl Tx {
         Entity::update_many()
             .col_expr(Column::DoneAt, Expr::value(Some(now.as_millis())))
             .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::Wish.ne(OWN_ACCOUNT))
             .filter(Column::DoneAt.is_null())
             .exec(&self.inner)
             .await

@@ -15,6 +15,7 @@ pub use keys::{Key, KeyBound};
 pub use mail::{MailTest, SmtpForm};
 pub use overview::{ConsoleOverview, WARNINGS};
 pub use reset::MailedReset;
+pub(crate) use set_up::Waits;
 
 use std::time::Duration;
 

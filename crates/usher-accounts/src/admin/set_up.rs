@@ -26,15 +26,15 @@ pub(super) const LEASE: Duration = Duration::from_mins(1);
 
 /// An account that is to wait, and how its person gets in.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Waits {
-    pub(super) id: AccountId,
-    pub(super) way: SetUpWay,
-    pub(super) anywhere: bool,
+pub(crate) struct Waits {
+    pub(crate) id: AccountId,
+    pub(crate) way: SetUpWay,
+    pub(crate) anywhere: bool,
 }
 
 impl Waits {
     /// The same as a row has it.
-    pub(super) fn set_up(self, now: Timestamp) -> SetUp {
+    pub(crate) fn set_up(self, now: Timestamp) -> SetUp {
         let life = match self.way {
             SetUpWay::Code | SetUpWay::Open => SET_UP_LIFE,
             SetUpWay::Mail => Purpose::SetUp.link_life(),
@@ -173,7 +173,7 @@ impl Accounts {
     }
 
     /// Makes the code, or the invitation with its mail. Older ones are dead.
-    pub(super) async fn make_way(&self, tx: &Tx, waits: &Waits) -> Result<Created, AccountError> {
+    pub(crate) async fn make_way(&self, tx: &Tx, waits: &Waits) -> Result<Created, AccountError> {
         let (id, now) = (waits.id, self.now());
         tx.kill_challenges(id, Purpose::SetUp, now).await?;
         match waits.way {
@@ -227,7 +227,7 @@ impl Accounts {
     }
 
     /// An account that the first comer may claim is never made without a warning.
-    pub(super) async fn note_waiting(
+    pub(crate) async fn note_waiting(
         &self,
         tx: &Tx,
         waits: &Waits,

@@ -6,7 +6,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, StoredProfile, Tx, WebSession};
 
 use super::make::no_room;
-use super::{Applied, MadeProfile, is_deleted, own_profile};
+use super::{Applied, MadeProfile, is_deleted, is_ending, own_profile};
 use crate::{AccountError, Accounts};
 
 /// What became of a deletion.
@@ -14,7 +14,7 @@ use crate::{AccountError, Accounts};
 pub enum DeletedProfile {
     /// Nobody gets in as it any more; after seven days it is gone.
     Done(Applied),
-    /// The account has no such profile, or it was deleted before.
+    /// The account has no such profile, it was deleted before, or it is becoming an account of its own.
     Unknown,
 }
 
@@ -43,7 +43,7 @@ impl Accounts {
     ) -> Result<DeletedProfile, AccountError> {
         let tx = self.inner.store.begin().await?;
         let stored = own_profile(&tx, session.account, id).await?;
-        let Some(stored) = stored.filter(|stored| !is_deleted(stored.profile.state)) else {
+        let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(DeletedProfile::Unknown);
         };
         let (profile, deleting) = (&stored.profile, ProfileState::Deleting(self.now()));
@@ -53,6 +53,7 @@ impl Accounts {
         if let Some(user) = stored.hidden {
             self.end_profile_tokens(&tx, user).await?;
         }
+        self.withdraw_promotion(&tx, id).await?;
         self.note_deed(&tx, session, ProfileDeed::Deleted, visitor)
             .await?;
         tx.commit().await?;

@@ -8,7 +8,7 @@ use usher_domain::profile::{AgePreset, Picture, Profile};
 use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, WebSession};
 
-use super::{Applied, is_deleted, own_profile};
+use super::{Applied, is_ending, own_profile};
 use crate::{AccountError, Accounts};
 
 /// What is to be different; `None`: as it is (R71).
@@ -48,7 +48,7 @@ impl Accounts {
     ) -> Result<EditedProfile, AccountError> {
         let tx = self.inner.store.begin().await?;
         let stored = own_profile(&tx, session.account, id).await?;
-        let Some(stored) = stored.filter(|stored| !is_deleted(stored.profile.state)) else {
+        let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(EditedProfile::Unknown);
         };
         let before = stored.profile;

@@ -9,6 +9,7 @@ use usher_domain::profile::screen_time::Day;
 use usher_jellyfin::User;
 use usher_store::{StoredProfile, Tx};
 
+use super::leave::is_leaving;
 use super::make::first_name;
 use super::{LEASE, is_deleted};
 use crate::{AccountError, Accounts};
@@ -80,6 +81,9 @@ impl Accounts {
         if matches!(profile.state, ProfileState::Creating(_)) {
             return self.go_on_making(stored).await;
         }
+        if is_leaving(profile.state) {
+            return self.go_on_leaving(stored).await;
+        }
         let Some(hidden) = stored.hidden else {
             return Ok(());
         };
@@ -145,6 +149,8 @@ impl Accounts {
                 if let Some(user) = stored.hidden {
                     self.end_profile_tokens(&tx, user).await?;
                 }
+                tx.reopen_promotion(profile.id).await?;
+                self.withdraw_promotion(&tx, profile.id).await?;
                 tx.commit().await?;
                 self.forget_profile(stored);
             }

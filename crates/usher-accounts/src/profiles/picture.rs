@@ -15,7 +15,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::{ImageKind, JellyfinError};
 use usher_store::{StoredProfile, WebSession};
 
-use super::{Applied, is_deleted, own_profile};
+use super::{Applied, is_ending, own_profile};
 use crate::{AccountError, Accounts};
 
 /// The largest upload, in bytes.
@@ -97,7 +97,7 @@ impl Accounts {
         let key = self.new_picture_key()?;
         let tx = self.inner.store.begin().await?;
         let stored = own_profile(&tx, session.account, id).await?;
-        let Some(stored) = stored.filter(|stored| !is_deleted(stored.profile.state)) else {
+        let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(UploadedPicture::Unknown);
         };
         tx.put_picture(id, &key, jpeg).await?;

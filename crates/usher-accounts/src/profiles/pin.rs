@@ -10,7 +10,7 @@ use usher_domain::profile::pin::{Pin, PinSpent, PinTally, Watcher};
 use usher_domain::visitor::Visitor;
 use usher_store::{StoredPin, Tx, WebSession};
 
-use super::{is_deleted, own_profile};
+use super::{is_ending, own_profile};
 use crate::{AccountError, Accounts};
 
 /// The PIN before the owner's own profile.
@@ -212,7 +212,7 @@ async fn is_seat(tx: &Tx, account: AccountId, watcher: Watcher) -> Result<bool, 
         Watcher::Owner => Ok(tx.account(account).await?.is_some()),
         Watcher::Profile(id) => {
             let stored = own_profile(tx, account, id).await?;
-            Ok(stored.is_some_and(|stored| !is_deleted(stored.profile.state)))
+            Ok(stored.is_some_and(|stored| !is_ending(stored.profile.state)))
         }
     }
 }

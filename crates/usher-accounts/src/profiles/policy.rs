@@ -49,6 +49,19 @@ impl Accounts {
         Ok(self.inner.jellyfin.set_policy(user.id, &closed).await?)
     }
 
+    /// Writes what an account may do that was a profile.
+    pub(super) async fn write_own_policy(
+        &self,
+        profile: &Profile,
+        user: UserId,
+        owner: &User,
+    ) -> Result<(), AccountError> {
+        let owners = read(&owner.policy)?;
+        let seat = self.policy_seat(profile, user, Standing::Open);
+        let policy = sent(&UserPolicy::of_own_account(&owners, &seat))?;
+        Ok(self.inner.jellyfin.set_policy(user, &policy).await?)
+    }
+
     fn built_policy(
         &self,
         profile: &Profile,
@@ -56,14 +69,18 @@ impl Accounts {
         owner: &User,
         standing: Standing,
     ) -> Result<UserPolicy, AccountError> {
+        let seat = self.policy_seat(profile, user, standing);
+        Ok(UserPolicy::of_profile(&read(&owner.policy)?, &seat))
+    }
+
+    fn policy_seat<'a>(&self, profile: &'a Profile, user: UserId, standing: Standing) -> Seat<'a> {
         let options = &self.inner.options;
-        let seat = Seat {
+        Seat {
             user,
             limits: &profile.limits,
             standing,
             shift: Shift::between(&options.people_zone, &options.server_zone, self.now()),
-        };
-        Ok(UserPolicy::of_profile(&read(&owner.policy)?, &seat))
+        }
     }
 }
 
@@ -71,9 +88,10 @@ impl Accounts {
 pub(super) const fn standing(state: ProfileState) -> Standing {
     match state {
         ProfileState::Ready => Standing::Open,
-        ProfileState::Creating(_) | ProfileState::Off(_) | ProfileState::Deleting(_) => {
-            Standing::Closed
-        }
+        ProfileState::Creating(_)
+        | ProfileState::Off(_)
+        | ProfileState::Leaving(_)
+        | ProfileState::Deleting(_) => Standing::Closed,
     }
 }
 

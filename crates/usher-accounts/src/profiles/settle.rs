@@ -9,6 +9,7 @@ use usher_jellyfin::{JellyfinError, Renamed, User};
 use usher_store::StoredProfile;
 
 use super::Applied;
+use super::leave::is_leaving;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -74,7 +75,8 @@ impl Accounts {
             return Ok(());
         };
         self.forget_profile(&stored);
-        let Some(user) = stored.profile.user else {
+        let is_left_alone = is_leaving(stored.profile.state);
+        let Some(user) = stored.profile.user.filter(|_| !is_left_alone) else {
             return Ok(());
         };
         let jellyfin = &self.inner.jellyfin;

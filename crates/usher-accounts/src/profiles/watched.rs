@@ -12,7 +12,7 @@ use usher_domain::time::Timestamp;
 use usher_jellyfin::{JellyfinError, Marked, Title};
 use usher_store::WebSession;
 
-use super::is_deleted;
+use super::is_ending;
 use crate::{AccountError, Accounts};
 
 /// Entries of the history that are asked for: a chart of two weeks needs them, and a page shows some of them at a time.
@@ -185,7 +185,7 @@ impl Accounts {
         }];
         for stored in self.inner.store.profiles_of(account).await? {
             let profile = stored.profile;
-            if is_deleted(profile.state) {
+            if is_ending(profile.state) {
                 continue;
             }
             seats.push(SeatEntry {

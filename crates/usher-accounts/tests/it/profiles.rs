@@ -8,6 +8,7 @@ mod edit;
 mod make;
 mod marks;
 mod more_time;
+mod own_account;
 mod picture;
 mod pin;
 mod policy;

@@ -205,6 +205,16 @@ impl UserPolicy {
         Reach::of_channels(self).holds(channel)
     }
 
+    /// The policy of an account that was a profile: what the profile had, as far as its owner still has it, without what only
+    /// a hidden user needs. It is seen as its owner is, and locked after as many wrong passwords.
+    pub fn of_own_account(owner: &Self, seat: &Seat<'_>) -> Self {
+        Self {
+            is_hidden: owner.is_hidden,
+            login_attempts_before_lockout: owner.login_attempts_before_lockout,
+            ..Self::of_profile(owner, seat)
+        }
+    }
+
     /// Whether Jellyfin holds this very policy, so that nothing has to be written: `current` as it was read. Jellyfin's own
     /// counter and the way hours are cut into spans make no difference.
     pub fn is_held(&self, current: &Self) -> bool {

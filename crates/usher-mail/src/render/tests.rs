@@ -145,6 +145,18 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
                 origin: origin.clone(),
             }),
         ),
+        (
+            "administrator_asked_for_an_account",
+            asked(Wish::OwnAccount),
+        ),
+        (
+            "profile_own_account",
+            Mail::ProfileOwnAccount {
+                user_name: user_name.clone(),
+                profile: "Toni".to_owned(),
+                account: "toni".to_owned(),
+            },
+        ),
         ("test", Mail::Test { code: code() }),
     ]
 }

@@ -22,6 +22,7 @@ pub(crate) mod press;
 pub(crate) mod profile;
 pub(crate) mod profile_choice;
 pub(crate) mod profile_rule;
+pub(crate) mod promotion;
 pub(crate) mod quick_connect;
 pub(crate) mod recovery_code;
 pub(crate) mod request;

@@ -17,6 +17,7 @@ mod v010_profiles;
 mod v012_seats;
 mod v014_pictures;
 mod v016_mark_copy;
+mod v017_promotion;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -114,6 +115,12 @@ const STEPS: &[Step] = &[
         tables: v016_mark_copy::tables,
         columns: Vec::new,
         indexes: v016_mark_copy::indexes,
+    },
+    Step {
+        version: 17,
+        tables: v017_promotion::tables,
+        columns: Vec::new,
+        indexes: v017_promotion::indexes,
     },
 ];
 

@@ -82,6 +82,7 @@ pub(super) const fn written(state: ProfileState) -> (&'static str, Option<i64>) 
     let since = match state {
         ProfileState::Creating(since)
         | ProfileState::Off(since)
+        | ProfileState::Leaving(since)
         | ProfileState::Deleting(since) => Some(since.as_millis()),
         ProfileState::Ready => None,
     };
@@ -94,6 +95,7 @@ fn state(name: &str, since: Option<i64>) -> Result<ProfileState, StoreError> {
         match name {
             "creating" => ProfileState::Creating(since),
             "off" => ProfileState::Off(since),
+            "leaving" => ProfileState::Leaving(since),
             "deleting" => ProfileState::Deleting(since),
             _unknown => ProfileState::Ready,
         }

@@ -16,6 +16,7 @@ mod noticed;
 mod outbox;
 mod press;
 mod profile;
+mod promotion;
 mod quick_connect;
 mod records;
 mod token;

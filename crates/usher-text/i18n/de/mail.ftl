@@ -72,10 +72,15 @@ mail-claimed-action = Konsole öffnen
 mail-asked-subject = Jemand auf { $server } bittet um Hilfe
 mail-asked-title = Jemand bittet um Hilfe
 mail-asked-body = { $wish ->
+    [own_account] { $name } bittet darum, dass eines der Profile ein eigenes Konto wird.
     [password_reset] { $name } kann das Passwort nicht per Mail zurücksetzen und bittet dich um ein neues.
    *[set_up_code] { $name } bittet dich um einen neuen Einrichtungscode: der alte ist abgelaufen.
 } Vergewissere dich, dass es wirklich diese Person ist, bevor du hilfst.
 mail-asked-action = Konsole öffnen
+
+mail-own-account-subject = Ein Profil auf { $server } ist jetzt ein eigenes Konto
+mail-own-account-title = Ein Profil ist jetzt ein eigenes Konto
+mail-own-account-body = Dein Profil { $profile } ist jetzt das Konto { $account }, mit Verlauf und Favoriten. Es gehört nicht mehr zu deinem Konto. Für wen es ist, hat eine Einladung per Mail bekommen.
 
 mail-origin-device = Bildschirm oder App
 

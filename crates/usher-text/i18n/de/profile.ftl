@@ -19,6 +19,7 @@ profile-full = Du hast so viele Profile, wie du haben darfst.
 profile-off = Wer { $server } betreibt, hat Profile ausgeschaltet. Nichts davon ist verloren.
 profile-state-creating = Wird angelegt
 profile-state-off = Ausgeschaltet
+profile-state-leaving = Wird ein eigenes Konto
 profile-state-broken = In Jellyfin verloren
 profile-repair = Neu anlegen, ohne Verlauf
 profile-gone = Gelöscht

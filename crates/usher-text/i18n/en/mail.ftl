@@ -72,10 +72,15 @@ mail-claimed-action = Open the console
 mail-asked-subject = Somebody on { $server } asks for help
 mail-asked-title = Somebody asks for help
 mail-asked-body = { $wish ->
+    [own_account] { $name } asks that one of the profiles becomes an account of its own.
     [password_reset] { $name } cannot reset the password by mail and asks you for a new one.
    *[set_up_code] { $name } asks you for a new set-up code: the old one ran out.
 } Make sure that it is really them before you help.
 mail-asked-action = Open the console
+
+mail-own-account-subject = A profile on { $server } is an account of its own now
+mail-own-account-title = A profile is an account of its own now
+mail-own-account-body = Your profile { $profile } is the account { $account } now, with its history and favorites. It is no part of your account any more. Whoever it is for got an invitation by mail.
 
 mail-origin-device = Screen or app
 

@@ -19,6 +19,7 @@ profile-full = You have as many profiles as you may.
 profile-off = The person who runs { $server } has switched profiles off. Nothing of them is lost.
 profile-state-creating = Being made
 profile-state-off = Switched off
+profile-state-leaving = Becomes an account of its own
 profile-state-broken = Lost in Jellyfin
 profile-repair = Make anew, without its history
 profile-gone = Deleted

@@ -263,6 +263,7 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
         Activity::Asked { wish } => match wish {
             Wish::PasswordReset => ("bell", "warn", "account-did-asked-reset"),
             Wish::SetUpCode => ("bell", "warn", "account-did-asked-set-up-code"),
+            Wish::OwnAccount => ("bell", "warn", "account-did-asked-own-account"),
         },
         Activity::QuickConnectApproved => ("tv", "ok", "account-did-quick-connect"),
         Activity::PolicyChanged => ("gear", "quiet", "account-did-policy-changed"),
@@ -297,6 +298,7 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
             ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
             ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
             ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
+            ProfileDeed::BecameAccount => ("people", "warn", "account-did-profile-account"),
             ProfileDeed::MarksCopied => ("people", "quiet", "account-did-profile-marks"),
             ProfileDeed::TimeAsked => ("people", "quiet", "account-did-time-asked"),
             ProfileDeed::TimeGiven => ("people", "ok", "account-did-time-given"),

@@ -24,6 +24,7 @@ mod profile_settings;
 mod program;
 mod recovery;
 mod replicas;
+mod sagas;
 mod set_up;
 mod side_doors;
 mod start;

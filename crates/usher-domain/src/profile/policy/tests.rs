@@ -244,6 +244,18 @@ proptest! {
     }
 
     #[test]
+    fn an_account_that_was_a_profile_has_what_the_profile_had_and_is_seen_as_its_owner_is(
+        owner in owner(), limits in limits(),
+    ) {
+        let made = UserPolicy::of_own_account(&owner, &seat(&limits));
+        prop_assert_eq!(made.is_hidden, owner.is_hidden);
+        let lockout = owner.login_attempts_before_lockout;
+        prop_assert_eq!(made.login_attempts_before_lockout, lockout);
+        let as_profile = UserPolicy { is_hidden: true, login_attempts_before_lockout: -1, ..made };
+        prop_assert_eq!(as_profile, of_profile(&owner, &limits));
+    }
+
+    #[test]
     fn switches_are_never_on_where_the_owners_are_off(owner in owner(), limits in limits()) {
         let made = of_profile(&owner, &limits);
         for (own, owners) in judge::switches(&made).into_iter().zip(judge::switches(&owner)) {

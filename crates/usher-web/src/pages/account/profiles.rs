@@ -10,6 +10,7 @@ mod form;
 mod home;
 mod hours;
 mod languages;
+mod leave;
 mod libraries;
 mod list;
 mod make;
@@ -30,7 +31,7 @@ pub(in crate::pages) use face::Face;
 #[cfg(test)]
 pub(in crate::pages) use {
     delete::DeletePage, edit::EditPage, face::DRAWINGS, form::Values, home::HomePage,
-    hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage,
+    hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage, leave::LeavePage,
     libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
     make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, picture::PicturePage,
     pin::PinPage, ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown,
@@ -92,6 +93,14 @@ pub(super) fn routes() -> Router<Services> {
             get(delete::show).post(delete::submit),
         )
         .merge(settings())
+        .route(
+            "/usher/account-profile-leave",
+            get(leave::show).post(leave::submit),
+        )
+        .route(
+            "/usher/account-profile-leave-withdraw",
+            get(leave::back).post(leave::withdraw),
+        )
         .route("/usher/account-profile-watched", get(watched::show))
         .route(
             "/usher/account-profile-watched-remove",
@@ -285,8 +294,13 @@ async fn open(signed_in: &SignedIn, page: &str, id: &str) -> Result<Opened, Faul
         Ok(id) => accounts.profile(&signed_in.session, id).await?,
         Err(_not_an_id) => None,
     };
-    let there =
-        found.filter(|entry| !matches!(entry.profile.state, ProfileState::Deleting(_since)));
+    let is_ending = |entry: &ProfileEntry| {
+        matches!(
+            entry.profile.state,
+            ProfileState::Deleting(_since) | ProfileState::Leaving(_since)
+        )
+    };
+    let there = found.filter(|entry| !is_ending(entry));
     Ok(match there {
         Some(entry) => Opened::Here(Box::new(entry)),
         None => Opened::Elsewhere(Said::NoProfile.on_list()),

@@ -26,8 +26,9 @@ pub(super) use {
     keys::Row as KeyRow, keys::Said as KeysSaid, mail::MailPage, mail::Said as MailSaid,
     mail::Tried, mail::Typed as MailTyped, new::Made, new::MadePage, new::NewPage,
     overview::OverviewPage, overview::bars, profiles::PolicyPage, profiles::Profiles,
-    profiles::Said as ProfilesSaid, queue::Queued, requests::RequestsPage,
-    requests::Row as RequestRow, security::Said as SecuritySaid, security::SecurityPage,
+    profiles::Said as ProfilesSaid, queue::Queued, requests::OwnAccount as RequestOwnAccount,
+    requests::RequestsPage, requests::Row as RequestRow, requests::Said as RequestsSaid,
+    security::Said as SecuritySaid, security::SecurityPage,
 };
 
 use axum::Router;
@@ -61,6 +62,10 @@ pub(super) fn routes() -> Router<Services> {
         .route(
             "/usher/console-requests-close",
             get(to_requests).post(requests::close),
+        )
+        .route(
+            "/usher/console-requests-approve",
+            get(to_requests).post(requests::approve),
         )
         .merge(of_account())
         .merge(of_mail())

@@ -4,6 +4,7 @@ mod doors;
 mod factors;
 mod html;
 mod keys;
+mod leave;
 mod panel;
 mod passkey;
 mod profile_settings;

@@ -24,8 +24,8 @@ use crate::pages::account::{
 };
 use crate::pages::console::{
     AccountPage, AccountSaid, AccountsPage, ClosedPage, EmailPage, EmailSaid, Made, MadePage,
-    MailPage, MailSaid, MailTyped, NewPage, OverviewPage as ConsolePage, Queued, RequestRow,
-    RequestsPage, Row, State, Tried, bars,
+    MailPage, MailSaid, MailTyped, NewPage, OverviewPage as ConsolePage, Queued, RequestOwnAccount,
+    RequestRow, RequestsPage, RequestsSaid, Row, State, Tried, bars,
 };
 use crate::pages::frame::Frame;
 use crate::pages::panel::{self, Event, Place, Times};
@@ -338,7 +338,20 @@ fn lists_of_the_console_are_sound_full_and_empty() {
                 });
             }
         }
-        for wish in ["console-wish-reset", "console-wish-set-up-code"] {
+        for said in RequestsSaid::ALL.map(Some) {
+            let rows = Vec::new();
+            assert_sound(&RequestsPage { frame, said, rows });
+        }
+        let own = |is_underway| RequestOwnAccount {
+            wish: "<own>".to_owned(),
+            is_underway,
+        };
+        for (wish, own_account) in [
+            ("console-wish-reset", None),
+            ("console-wish-set-up-code", None),
+            ("console-wish-own-account", Some(own(true))),
+            ("console-wish-own-account", Some(own(false))),
+        ] {
             let row = RequestRow {
                 id: "1".to_owned(),
                 account: "2".to_owned(),
@@ -347,9 +360,11 @@ fn lists_of_the_console_are_sound_full_and_empty() {
                 asked: moment(frame),
                 can_mail: true,
                 can_code: true,
+                own_account,
             };
+            let said = None;
             for rows in [vec![row], Vec::new()] {
-                assert_sound(&RequestsPage { frame, rows });
+                assert_sound(&RequestsPage { frame, said, rows });
             }
         }
     });

@@ -16,6 +16,7 @@ fn that_nothing_was_saved_stands_above_the_page_and_only_then() {
             };
             let page = RequestsPage {
                 frame: &frame,
+                said: None,
                 rows: Vec::new(),
             };
             assert_sound(&page);

@@ -198,6 +198,7 @@ fn line(entry: &ProfileEntry) -> Line {
             (true, _) => ("bad", "profile-state-broken"),
             (false, ProfileState::Creating(_)) => ("warn", "profile-state-creating"),
             (false, ProfileState::Off(_)) => ("quiet", "profile-state-off"),
+            (false, ProfileState::Leaving(_)) => ("warn", "profile-state-leaving"),
             (false, ProfileState::Ready | ProfileState::Deleting(_)) => ("", ""),
         },
         is_broken: entry.is_broken,

@@ -64,7 +64,7 @@ const CONSOLE: [&str; 10] = [
 ];
 
 /// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 22] = [
+const SECURITY: [&str; 23] = [
     "account-security",
     "account-devices",
     "account-factor",
@@ -87,6 +87,7 @@ const SECURITY: [&str; 22] = [
     "account-profile-home",
     "account-profile-watched",
     "account-profile-time",
+    "account-profile-leave",
 ];
 
 /// Where it goes on.

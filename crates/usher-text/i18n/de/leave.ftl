@@ -1,0 +1,14 @@
+# A profile that is to become an account of its own. $server is the server's name, in every text.
+leave-link = Ein eigenes Konto
+leave-title = Ein eigenes Konto?
+leave-body = Verlauf und Favoriten gehen mit, und das Profil verlässt dein Konto. Für wen es ist, bekommt eine Mail und wählt ein Passwort. Wer { $server } betreibt, entscheidet.
+leave-name = Benutzername
+leave-name-hint = Zum Anmelden
+leave-name-wrong = Nimm nur Buchstaben, Ziffern, Leerzeichen und - ' . _ @ +.
+leave-email = E-Mail-Adresse der Person, für die es ist
+leave-email-hint = Dorthin geht die Einladung.
+leave-email-wrong = Das ist keine E-Mail-Adresse.
+leave-ask = Darum bitten
+leave-waits = Du hast darum gebeten, dass dieses Profil das Konto { $name } wird, mit einer Einladung an { $email }. Wer { $server } betreibt, entscheidet.
+leave-withdraw = Zurücknehmen
+leave-back = Zurück zum Profil

@@ -1,0 +1,14 @@
+# A profile that is to become an account of its own. $server is the server's name, in every text.
+leave-link = An account of its own
+leave-title = An account of its own?
+leave-body = History and favorites go along, and the profile leaves your account. Whoever it is for gets a mail and chooses a password. The person who runs { $server } decides.
+leave-name = User name
+leave-name-hint = To sign in with
+leave-name-wrong = Use letters, digits, blanks and - ' . _ @ + only.
+leave-email = E-mail address of whoever it is for
+leave-email-hint = The invitation goes there.
+leave-email-wrong = That is no e-mail address.
+leave-ask = Ask for it
+leave-waits = You asked that this profile becomes the account { $name }, with an invitation to { $email }. The person who runs { $server } decides.
+leave-withdraw = Take it back
+leave-back = Back to the profile

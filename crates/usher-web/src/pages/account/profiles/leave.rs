@@ -1,0 +1,155 @@
+//! A profile that is to become an account of its own: asked for, waiting, taken back.
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use usher_accounts::profiles::{OwnAccountAsked, OwnAccountWish, ProfileEntry};
+use usher_domain::address::EmailAddress;
+use usher_domain::name::UserName;
+
+use super::face::Face;
+use super::{Opened, Said as ListSaid, open};
+use crate::pages::frame::Frame;
+use crate::pages::page::{Answer, Asked, Fault, Typed, redirect};
+use crate::pages::signed_in::SignedIn;
+
+const HERE: &str = "account-profile-leave";
+
+/// Which profile.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    id: String,
+}
+
+/// The form.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Form {
+    leave_name: String,
+    leave_email: String,
+}
+
+/// The form that takes the wish back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+#[derive(Template)]
+#[template(path = "account/profile_leave.html")]
+pub(in crate::pages) struct LeavePage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) id: String,
+    pub(in crate::pages) name: &'a str,
+    pub(in crate::pages) face: Face,
+    /// What waits for an administrator, in words; empty where nothing does.
+    pub(in crate::pages) waits: String,
+    /// What was typed, and the keys of what is wrong with it.
+    pub(in crate::pages) typed_name: String,
+    pub(in crate::pages) typed_email: String,
+    pub(in crate::pages) wrong_name: &'static str,
+    pub(in crate::pages) wrong_email: &'static str,
+}
+
+/// `GET /usher/account-profile-leave`.
+pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
+    match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => ask(signed_in, &entry, Form::default(), ("", "")).await,
+        Opened::Elsewhere(to) => Ok(signed_in.page.go(&to)),
+    }
+}
+
+/// `POST /usher/account-profile-leave`.
+pub(super) async fn submit(
+    signed_in: SignedIn,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<Form>,
+) -> Answer {
+    let entry = match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => entry,
+        Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let name = UserName::parse(typed.leave_name.trim());
+    let email = EmailAddress::parse(typed.leave_email.trim());
+    let (Ok(name), Ok(email)) = (&name, &email) else {
+        let wrong = (
+            name.map_or("leave-name-wrong", |_| ""),
+            email.map_or("leave-email-wrong", |_| ""),
+        );
+        return ask(signed_in, &entry, typed, wrong).await;
+    };
+    let page = &signed_in.page;
+    let wish = OwnAccountWish {
+        name: name.clone(),
+        email: email.clone(),
+        language: page.frame.tongue.code().to_owned(),
+    };
+    let accounts = &page.services.accounts;
+    let asked = accounts
+        .ask_own_account(&signed_in.session, entry.profile.id, &wish, &page.visitor)
+        .await?;
+    let to = match asked {
+        OwnAccountAsked::Done | OwnAccountAsked::Already => address(&query.id),
+        OwnAccountAsked::Unknown => ListSaid::Impossible.on_list(),
+    };
+    Ok(signed_in.page.go(&to))
+}
+
+/// `GET` of the form that takes the wish back.
+pub(super) async fn back(Asked(query): Asked<Query>) -> Response {
+    redirect(&address(&query.id))
+}
+
+/// `POST /usher/account-profile-leave-withdraw`.
+pub(super) async fn withdraw(
+    signed_in: SignedIn,
+    Asked(query): Asked<Query>,
+    Typed(Nothing {}): Typed<Nothing>,
+) -> Answer {
+    let entry = match open(&signed_in, HERE, &query.id).await? {
+        Opened::Here(entry) => entry,
+        Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let accounts = &signed_in.page.services.accounts;
+    accounts
+        .withdraw_own_account(&signed_in.session, entry.profile.id)
+        .await?;
+    Ok(signed_in.page.go(&address(&query.id)))
+}
+
+async fn ask(
+    signed_in: SignedIn,
+    entry: &ProfileEntry,
+    typed: Form,
+    wrong: (&'static str, &'static str),
+) -> Result<Response, Fault> {
+    let SignedIn { page, session, .. } = signed_in;
+    let profile = &entry.profile;
+    let accounts = page.services.accounts.clone();
+    let waits = accounts.own_account_wish(&session, profile.id).await?;
+    let frame = page.frame.clone();
+    let waits = waits.map(|wish| {
+        let variables = [
+            ("name", wish.name.as_str().to_owned().into()),
+            ("email", wish.email.as_str().to_owned().into()),
+        ];
+        frame.texts("leave-waits", &variables)
+    });
+    Ok(page.show(&LeavePage {
+        frame: &frame,
+        id: profile.id.to_string(),
+        name: profile.name.as_str(),
+        face: Face::of(profile),
+        waits: waits.unwrap_or_default(),
+        typed_name: typed.leave_name,
+        typed_email: typed.leave_email,
+        wrong_name: wrong.0,
+        wrong_email: wrong.1,
+    }))
+}
+
+fn address(id: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("id", id)
+        .finish();
+    format!("{HERE}?{query}")
+}
