@@ -23,7 +23,7 @@ const AHEAD: Duration = Duration::from_hours(1);
 /// How a client's sign-in page shows somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tile {
-    /// Not at all: the account waits for its set-up, or is gone.
+    /// Not at all: the account waits for its set-up, or is gone, or the user holds a profile.
     Hidden,
     /// With the question for a password.
     Password,
@@ -186,7 +186,12 @@ impl Accounts {
     /// How a client's sign-in page shows an account to this visitor.
     pub async fn tile(&self, id: AccountId, visitor: &Visitor) -> Result<Tile, AccountError> {
         let Some(account) = self.account(id).await? else {
-            return Ok(Tile::Password);
+            let is_profile = self.profile_of_user(id.owner()).await?.is_some();
+            return Ok(if is_profile {
+                Tile::Hidden
+            } else {
+                Tile::Password
+            });
         };
         Ok(if account.is_kept_out() {
             Tile::Hidden
@@ -212,6 +217,9 @@ impl Accounts {
 
     /// A user's record or policy was written through Usher: what is known of it is read anew.
     pub async fn user_was_changed(&self, id: UserId) -> Result<(), AccountError> {
+        if self.profile_of_user(id).await?.is_some() {
+            return self.profile_user_was_changed(id).await;
+        }
         match self.inner.jellyfin.user(id).await? {
             Some(user) => {
                 self.keep_from_lockout(&user).await?;

@@ -20,6 +20,7 @@ mod picture;
 mod pin;
 mod policy;
 mod rule;
+mod seen;
 mod settle;
 mod watched;
 mod watching;
@@ -37,6 +38,7 @@ pub use own_account::{OwnAccountAsked, OwnAccountWish, Promoted};
 pub use owner::OwnerShown;
 pub use picture::{PICTURE_MAX, UploadedPicture, drawing};
 pub use pin::{OwnerPin, PinChange, PinChecked};
+pub use seen::{Driver, NamedProfile};
 pub use usher_jellyfin::Title;
 pub use watched::{
     Chart, Counted, DAYS, HISTORY_MAX, Removed, SeatEntry, Shelves, Titles, WatchedPage,

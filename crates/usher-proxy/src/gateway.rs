@@ -25,7 +25,7 @@ use crate::refusal::Refusal;
 use crate::routes::{Class, Danger, Route};
 use crate::rules::{
     Caller, CallerKind, Carries, Flow, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules,
-    Scheme, Visit,
+    Scheme, SessionTarget, Visit,
 };
 use crate::{json, listed, media, upgrade};
 
@@ -159,7 +159,8 @@ impl Gateway {
         self.known(visit).await?.ok_or(Refusal::Unauthorized)
     }
 
-    /// One's own screens, or the right to control others'. Nobody but those who have it adds somebody else to a screen.
+    /// One's own screens, or the right to control others' (but no profiles'). Nobody but those who have it adds somebody else
+    /// to a screen.
     async fn may_drive(&self, visit: &Visit, caller: &Arc<Caller>) -> Result<(), Refusal> {
         let controls_others = matches!(
             caller.kind,
@@ -168,10 +169,11 @@ impl Gateway {
                 ..
             }
         );
-        if caller.is_administrator() || controls_others {
+        if caller.is_administrator() {
             return Ok(());
         }
-        if let Some(added) = media::added_user(visit)
+        if !controls_others
+            && let Some(added) = media::added_user(visit)
             && Some(added?) != caller.user()
         {
             return Err(Refusal::Forbidden);
@@ -179,8 +181,11 @@ impl Gateway {
         let Some(target) = media::session_target(visit)? else {
             return Ok(());
         };
-        let is_own = self.rules.owns_session(caller, visit, &target).await;
-        is_own.then_some(()).ok_or(Refusal::Forbidden)
+        if controls_others && matches!(target, SessionTarget::Device { .. }) {
+            return Ok(());
+        }
+        let may = self.rules.may_drive(caller, visit, &target).await;
+        may.then_some(()).ok_or(Refusal::Forbidden)
     }
 
     /// The request without what its caller may not see.

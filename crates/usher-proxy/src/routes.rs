@@ -97,6 +97,10 @@ pub enum Route {
     Extras,
     /// A playlist is made, changed or read.
     Playlist,
+    /// Who is on which screen.
+    Sessions,
+    /// Groups that watch together, with the names of who is in them.
+    Groups,
     /// Another session is driven.
     Session,
     /// A transcoding is ended, by device id.

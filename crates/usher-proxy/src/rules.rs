@@ -333,13 +333,9 @@ pub trait Rules: Send + Sync + 'static {
     /// Upstream said 401 to a known token: ask `GET /Users/Me` with it, and drop it only when that says 401 too.
     async fn token_refused(&self, token: &SecretText, visit: &Visit);
 
-    /// Whether a session id or device id in a request belongs to the caller's own account.
-    async fn owns_session(
-        &self,
-        caller: &Arc<Caller>,
-        visit: &Visit,
-        target: &SessionTarget,
-    ) -> bool;
+    /// Whether a caller who is no administrator may drive what a session id or device id in a request names: it belongs to
+    /// the caller's own account, or the caller controls others and it is no profile's. A profile drives nobody else.
+    async fn may_drive(&self, caller: &Arc<Caller>, visit: &Visit, target: &SessionTarget) -> bool;
 
     /// The page or plain text for a person when upstream cannot answer (502, 503, 504).
     fn fault_page(&self, visit: &Visit, status: StatusCode) -> Response<Body>;

@@ -31,12 +31,16 @@ impl Accounts {
 
     /// What is known of a token whose user Jellyfin has just named.
     pub(super) async fn entry_of(&self, row: &KnownToken, me: &Me) -> Result<Entry, AccountError> {
-        let account = if me.policy.is_administrator {
+        let is_owner = me.id == row.account.owner();
+        let account = if is_owner && me.policy.is_administrator {
             self.account(row.account).await?
         } else {
             None
         };
         let mut entry = Entry::of(row.account, &row.identity.device_id, me, self.now());
+        if !is_owner {
+            entry.lower();
+        }
         entry.is_guarded = match &account {
             Some(account) => self.asks_for_factor(account).await?,
             None => false,

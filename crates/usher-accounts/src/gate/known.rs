@@ -97,6 +97,18 @@ impl Entry {
         }
     }
 
+    /// A profile administers nothing and drives nobody, whatever somebody wrote into its policy a moment ago.
+    pub(super) fn lower(&mut self) {
+        if let Some(Holder::User {
+            administrator,
+            controls_others,
+            ..
+        }) = &mut self.holder
+        {
+            (*administrator, *controls_others) = (false, false);
+        }
+    }
+
     /// Who holds the token, coming from this address: an API key that is bound to other networks is nobody's.
     pub(super) fn holder_from(&self, address: IpAddr, address_is_exact: bool) -> Option<Holder> {
         let is_allowed = self.networks.allow(address, address_is_exact);

@@ -11,6 +11,7 @@ use usher_store::{StoredProfile, Tx};
 
 use super::leave::is_leaving;
 use super::make::first_name;
+use super::settle::name_to_be;
 use super::{LEASE, is_deleted};
 use crate::{AccountError, Accounts};
 
@@ -100,10 +101,17 @@ impl Accounts {
             return Ok(());
         };
         self.keep_policy(profile, user, owner).await?;
-        if stored.is_unsettled() && !is_deleted(profile.state) {
-            self.settle_profile(stored, hidden, owner).await?;
+        if is_deleted(profile.state) {
+            return Ok(());
         }
-        Ok(())
+        if stored.is_unsettled() {
+            return self.settle_profile(stored, hidden, owner).await;
+        }
+        // Somebody named it, or its owner, anew in the dashboard.
+        match name_to_be(stored, owner, looked.users.values()) {
+            Some(_other) => self.name_hidden_user(stored, hidden, owner).await,
+            None => Ok(()),
+        }
     }
 
     async fn go_on_making(&self, stored: &StoredProfile) -> Result<(), AccountError> {

@@ -40,6 +40,23 @@ impl Accounts {
         Ok(())
     }
 
+    /// Lets Jellyfin hold what a profile and its owner allow at this moment: before a token is made for it. Answers the
+    /// owner. `None`: the profile cannot be used, or Jellyfin has lost one of the two.
+    pub(crate) async fn refresh_policy(&self, user: UserId) -> Result<Option<User>, AccountError> {
+        let jellyfin = &self.inner.jellyfin;
+        let found = self.profile_of_user(user).await?;
+        let Some((account, profile)) = found.filter(|(_, profile)| profile.is_open()) else {
+            return Ok(None);
+        };
+        let current = jellyfin.user(user).await?;
+        let owner = jellyfin.user(account.owner()).await?;
+        let (Some(current), Some(owner)) = (current, owner) else {
+            return Ok(None);
+        };
+        self.keep_policy(&profile, &current, &owner).await?;
+        Ok(Some(owner))
+    }
+
     /// Disables a hidden user whose owner is gone: there is nothing that its policy could be built from.
     pub(super) async fn close_orphan(&self, user: &User) -> Result<(), AccountError> {
         if user.policy.is_disabled {

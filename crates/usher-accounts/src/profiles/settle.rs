@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use usher_domain::id::{ProfileId, UserId};
-use usher_domain::name::NameKey;
+use usher_domain::name::{NameKey, UserName};
 use usher_domain::profile::preferences::{HOME_SECTIONS, HomeSection, Language, Preferences};
 use usher_jellyfin::{JellyfinError, Renamed, User};
 use usher_store::StoredProfile;
@@ -36,7 +36,8 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    async fn name_hidden_user(
+    /// Calls the hidden user after account and profile, where it is not called so.
+    pub(super) async fn name_hidden_user(
         &self,
         stored: &StoredProfile,
         user: UserId,
@@ -44,13 +45,9 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let jellyfin = &self.inner.jellyfin;
         let users = jellyfin.users().await?;
-        let others = users.iter().filter(|other| other.id != user);
-        let taken: BTreeSet<NameKey> = others.map(|other| NameKey::of(&other.name)).collect();
-        let name = stored.profile.name.hidden_user(&owner.name, &taken);
-        let has = |one: &User| one.id == user && one.name == name.as_str();
-        if users.iter().any(has) {
+        let Some(name) = name_to_be(stored, owner, &users) else {
             return Ok(());
-        }
+        };
         match jellyfin.rename_user(user, name.as_str()).await? {
             Renamed::Done => Ok(()),
             Renamed::Refused => Err(JellyfinError::Inconsistent("a free name is refused").into()),
@@ -89,10 +86,26 @@ impl Accounts {
         };
         self.keep_policy(&stored.profile, &current, &owner).await?;
         if stored.is_unsettled() {
-            self.settle_profile(&stored, user, &owner).await?;
+            self.settle_profile(&stored, user, &owner).await
+        } else {
+            self.name_hidden_user(&stored, user, &owner).await
         }
-        Ok(())
     }
+}
+
+/// What a hidden user is to be called, among all users of Jellyfin; `None`: that is its name.
+pub(super) fn name_to_be<'a>(
+    stored: &StoredProfile,
+    owner: &User,
+    users: impl IntoIterator<Item = &'a User>,
+) -> Option<UserName> {
+    let (own, others): (Vec<&User>, Vec<&User>) = users
+        .into_iter()
+        .partition(|one| Some(one.id) == stored.hidden);
+    let taken: BTreeSet<NameKey> = others.iter().map(|one| NameKey::of(&one.name)).collect();
+    let name = stored.profile.name.hidden_user(&owner.name, &taken);
+    let is_called_so = own.iter().any(|own| own.name == name.as_str());
+    (!is_called_so).then_some(name)
 }
 
 fn configure(configuration: &mut Map<String, Value>, preferences: &Preferences) {

@@ -307,12 +307,9 @@ impl Accounts {
         pressed: &Pressed,
     ) -> Result<AppSignIn, AccountError> {
         let (identity, visitor) = (&pressed.identity, &pressed.visitor);
-        let session = match ended.session {
-            Some(session) => session,
-            None => match self.mint(&ended.grant, identity, visitor).await? {
-                Some(session) => session,
-                None => return Ok(AppSignIn::Refused),
-            },
+        let session = self.session_for(&ended.grant, ended.session, identity, visitor);
+        let Some(session) = session.await? else {
+            return Ok(AppSignIn::Refused);
         };
         let granted = Granted {
             grant: &ended.grant,

@@ -68,12 +68,9 @@ impl Accounts {
     ) -> Result<Option<SignedIn>, AccountError> {
         let identity = self.web_identity(&context.device_id, visitor).await?;
         let theme = self.theme_of(grant.user()).await?;
-        let session = match session {
-            Some(session) => session,
-            None => match self.mint(grant, &identity, visitor).await? {
-                Some(session) => session,
-                None => return Ok(None),
-            },
+        let session = self.session_for(grant, session, &identity, visitor);
+        let Some(session) = session.await? else {
+            return Ok(None);
         };
         let granted = Granted {
             grant,
@@ -117,18 +114,47 @@ impl Accounts {
         })
     }
 
+    /// The session of a sign-in whose every step is done: that of the password's own answer, or one that is minted. `None`:
+    /// the user may not come in on this device or at present, or the account has no room for one more.
+    pub(crate) async fn session_for(
+        &self,
+        grant: &Grant,
+        direct: Option<Box<Session>>,
+        identity: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<Option<Box<Session>>, AccountError> {
+        let Some(session) = direct else {
+            return self.mint(grant, identity, visitor).await;
+        };
+        let policy = &session.user.policy;
+        if self.has_room(grant.account(), policy, identity).await? {
+            return Ok(Some(session));
+        }
+        self.inner.jellyfin.sign_out(&session.token).await?;
+        Ok(None)
+    }
+
     /// A genuine token for the grant's user on the client's own device, by Quick Connect (design, "Minting").
-    pub(crate) async fn mint(
+    async fn mint(
         &self,
         grant: &Grant,
         identity: &ClientIdentity,
         visitor: &Visitor,
     ) -> Result<Option<Box<Session>>, AccountError> {
+        let account = grant.account();
+        if grant.user() != account.owner() {
+            let owner = self.refresh_policy(grant.user()).await?;
+            if owner.is_none_or(|owner| self.is_closed_to(&owner.policy, visitor)) {
+                return Ok(None);
+            }
+        }
         let Some(user) = self.inner.jellyfin.user(grant.user()).await? else {
             return Ok(None);
         };
         // Jellyfin itself would mint for a user who is switched off (contract).
-        if self.is_closed_to(&user.policy, visitor) {
+        if self.is_closed_to(&user.policy, visitor)
+            || !self.has_room(account, &user.policy, identity).await?
+        {
             return Ok(None);
         }
         match self.inner.jellyfin.mint(grant.user(), identity).await? {

@@ -118,6 +118,11 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
         let user = session.user.clone();
+        if expected.is_none() && self.profile_of_user(user.id).await?.is_some() {
+            // Nobody is to know a password of a profile's user: one that an administrator gave it opens nothing.
+            self.inner.jellyfin.sign_out(&session.token).await?;
+            return Ok(Judged::Wrong);
+        }
         let is_meant = expected.is_none_or(|expected| expected == user.id);
         let is_welcome = is_meant && !self.is_closed_to(&user.policy, visitor);
         if !is_welcome || !is_passed_on {

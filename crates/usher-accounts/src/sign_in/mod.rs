@@ -8,6 +8,7 @@ mod finish;
 mod judge;
 mod notice;
 mod owed;
+mod room;
 mod web;
 
 pub(crate) use app::HELD_AT_ONCE;

@@ -99,6 +99,9 @@ pub(super) const TABLE: &[Row] = &[
     row("POST", "system/restart", Class::Administrator, Route::Other),
     row("POST", "system/shutdown", Class::Administrator, Route::Other),
     // Other people's screens.
+    row("GET", "sessions", Class::Filter, Route::Sessions),
+    row("GET", "syncplay/*", Class::Filter, Route::Groups),
+    row("POST", "syncplay/new", Class::Filter, Route::Groups),
     row("POST", "sessions/playing", Class::Filter, Route::Playing),
     row("POST", "sessions/playing/progress", Class::Filter, Route::Playing),
     row("POST", "sessions/playing/ping", Class::Pass, Route::Other),

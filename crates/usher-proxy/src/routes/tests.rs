@@ -195,6 +195,8 @@ const fn is_costly(route: Route) -> bool {
         | Route::Playing
         | Route::Extras
         | Route::Playlist
+        | Route::Sessions
+        | Route::Groups
         | Route::Other => false,
     }
 }

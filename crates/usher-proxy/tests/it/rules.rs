@@ -156,7 +156,7 @@ impl Rules for Known {
         self.doubted.notify_one();
     }
 
-    async fn owns_session(
+    async fn may_drive(
         &self,
         _caller: &Arc<Caller>,
         _visit: &Visit,

@@ -1,12 +1,14 @@
 //! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
 //!
-//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, API keys, streams, and screens; which route is whose stands below, in
+//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, profiles, API keys, streams, and screens;
+//! which route is whose stands below, in
 //! `own`, `before`, `after` and `observed`.
 mod dangerous;
 mod keys;
 mod listings;
 mod pass;
 mod password;
+mod profiles;
 mod quick_connect;
 mod recovery;
 mod screens;
@@ -23,6 +25,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use usher_accounts::gate::{DeviceClaim, Holder, Standing};
 use usher_accounts::mailer::Mailer;
+use usher_accounts::profiles::Driver;
 use usher_accounts::{AccountError, Accounts};
 use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
@@ -215,6 +218,7 @@ impl Rules for Door {
         match visit.route {
             Route::AuthenticateWithQuickConnect => quick_connect::redeem(self, visit, body).await,
             Route::QuickConnectInitiate => quick_connect::initiate(self, visit).await,
+            Route::User => profiles::before_read(self, visit, caller).await,
             Route::UpdateUser => users::update(self, visit, caller, body).await,
             Route::CreateUser => users::create(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),
@@ -276,6 +280,9 @@ impl Rules for Door {
             Route::Playing if is_done => {
                 screens::reported(self, visit, sent).await;
                 answer
+            }
+            Route::Me | Route::User | Route::Users | Route::Sessions | Route::Groups if is_done => {
+                profiles::narrow(self, visit, caller.map(Arc::as_ref), answer).await
             }
             Route::PublicUsers if is_done => users::public(self, visit, answer).await,
             Route::Keys if is_done => keys::list(self, answer),
@@ -360,15 +367,24 @@ impl Rules for Door {
         }
     }
 
-    async fn owns_session(
-        &self,
-        caller: &Arc<Caller>,
-        visit: &Visit,
-        target: &SessionTarget,
-    ) -> bool {
+    async fn may_drive(&self, caller: &Arc<Caller>, visit: &Visit, target: &SessionTarget) -> bool {
         let owned = match (target, &visit.token, caller.account()) {
             (SessionTarget::Session(id), Some(token), _) => {
-                self.accounts.owns_session(token, id).await
+                let CallerKind::User {
+                    account,
+                    user,
+                    controls_others,
+                    ..
+                } = caller.kind
+                else {
+                    return false;
+                };
+                let driver = Driver {
+                    account,
+                    user,
+                    controls_others,
+                };
+                self.accounts.may_drive(&driver, token, id).await
             }
             (
                 SessionTarget::Device {

@@ -44,6 +44,12 @@ pub(super) async fn set(
     let (Ok(typed), Some(user)) = (typed, target(visit, caller)) else {
         return body::text(StatusCode::BAD_REQUEST, "Error processing request.");
     };
+    match door.accounts.profile_of_user(user).await {
+        Ok(None) => {}
+        // Nobody has a password for a profile, and nobody gives it one.
+        Ok(Some(_)) => return body::text(StatusCode::FORBIDDEN, ""),
+        Err(error) => return unavailable(visit, &error),
+    }
     let asked = read(&typed, user);
     let answered = if caller.user() == Some(user) {
         own(door, visit, caller, &asked).await

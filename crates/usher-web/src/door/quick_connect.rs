@@ -9,7 +9,7 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
-use super::{Door, log, pass, unavailable, unread, users, visitor};
+use super::{Door, log, pass, profiles, unavailable, unread, users, visitor};
 
 /// The secret of a body, as Jellyfin reads it.
 fn secret_of(body: &Bytes) -> Option<SecretText> {
@@ -88,7 +88,7 @@ pub(super) async fn redeemed(
         None => Ok(false),
     };
     match noted {
-        Ok(true) => answer,
+        Ok(true) => profiles::signed_in(door, answer).await,
         Ok(false) => refused(StatusCode::UNAUTHORIZED),
         Err(error) => {
             log("A screen's sign-in could not be noted", &error);

@@ -8,7 +8,7 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::rules::Visit;
 
 use super::users::value;
-use super::{Door, pass, unavailable, visitor};
+use super::{Door, pass, profiles, unavailable, visitor};
 
 /// Whatever is wrong with it is one and the same 401 (R30), in plain text: Roku parses any body as JSON. Where somebody may
 /// approve in a moment, the answer waits for it; a client that hangs up ends the wait.
@@ -34,7 +34,10 @@ pub(super) async fn answer(door: &Door, visit: &Visit, body: &Bytes) -> Response
         answered => answered,
     };
     match answered {
-        Ok(AppSignIn::Answer(session)) => pass::json(session),
+        Ok(AppSignIn::Answer(session)) => {
+            let answer = profiles::signed_in(door, Response::new(session)).await;
+            pass::json(answer.into_body())
+        }
         Ok(AppSignIn::Refused | AppSignIn::Waits(_)) => refused(),
         Ok(AppSignIn::Wait(span)) => pass::come_again(span),
         Ok(AppSignIn::Busy) => pass::busy(),

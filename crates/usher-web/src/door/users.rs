@@ -10,7 +10,7 @@ use usher_proxy::body;
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Visit};
 
-use super::{Door, log, unavailable, unread, visitor};
+use super::{Door, log, profiles, unavailable, unread, visitor};
 
 /// The last value of a key, in any letter case: so Jellyfin reads JSON.
 pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
@@ -30,13 +30,21 @@ pub(super) fn user_of(visit: &Visit) -> Option<UserId> {
     named?.parse().ok()
 }
 
-/// A plain user may not take another name: somebody else's address, or another's name and a suffix (contract, "Holes").
+/// A plain user may not take another name: somebody else's address, or another's name and a suffix (contract, "Holes"). A
+/// profile is named by its owner alone, on Usher's pages.
 pub(super) async fn update(
     door: &Door,
     visit: &Visit,
     caller: Option<&Caller>,
     body: &Bytes,
 ) -> Before {
+    if let Some(user) = user_of(visit).or_else(|| caller.and_then(Caller::user)) {
+        match door.accounts.profile_of_user(user).await {
+            Ok(None) => {}
+            Ok(Some(_)) => return profiles::before_update(door, visit, user, body).await,
+            Err(error) => return Before::Answer(unavailable(visit, &error)),
+        }
+    }
     let Some(user) = caller
         .filter(|caller| !caller.is_administrator())
         .and_then(Caller::user)

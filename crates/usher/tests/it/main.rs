@@ -21,6 +21,7 @@ mod playing;
 mod processes;
 mod profile_policy;
 mod profile_settings;
+mod profiles;
 mod program;
 mod recovery;
 mod replicas;

@@ -101,3 +101,19 @@ async fn r71_a_stranger_changes_nothing() {
         .unwrap();
     assert_eq!(stored(&desk, kids.id).await.profile, kids);
 }
+
+#[tokio::test]
+async fn a_name_that_somebody_gave_a_profile_in_jellyfin_is_put_back_and_follows_the_owners() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let user = kids.user.unwrap();
+        desk.jellyfin.rename_user(user, "Somebody").await.unwrap();
+        job(&desk).await;
+        assert_eq!(held(&desk, kids.user).await.name, "anna+Kids");
+        let anna = desk.id("anna").owner();
+        desk.jellyfin.rename_user(anna, "annie").await.unwrap();
+        job(&desk).await;
+        assert_eq!(held(&desk, kids.user).await.name, "annie+Kids");
+    }
+}

@@ -1,0 +1,133 @@
+//! How profiles look from inside Jellyfin: each to itself under the name that people gave it, and to nobody else at all
+//! (design, section 3).
+use std::collections::{HashMap, HashSet};
+
+use usher_domain::activity::Door;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::profile::Profile;
+use usher_domain::secret::{Hash, SecretText};
+use usher_store::HiddenUser;
+
+use crate::{AccountError, Accounts};
+
+/// Who would drive a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Driver {
+    /// The account.
+    pub account: AccountId,
+    /// As which Jellyfin user: the owner, or a profile.
+    pub user: UserId,
+    /// `EnableRemoteControlOfOtherUsers` of that user.
+    pub controls_others: bool,
+}
+
+/// A profile by the name that Jellyfin writes where it writes no id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedProfile {
+    /// Whose it is.
+    pub account: AccountId,
+    /// What people call it.
+    pub name: String,
+}
+
+impl Accounts {
+    /// Jellyfin's users who hold profiles.
+    pub async fn profile_users(&self) -> Result<HashSet<UserId>, AccountError> {
+        let hidden = self.inner.store.hidden_users().await?;
+        let users = hidden.into_iter().filter_map(|one: HiddenUser| one.user);
+        Ok(users.collect())
+    }
+
+    /// Profiles by the names of their users in Jellyfin: lists of people who watch together hold names alone.
+    pub async fn profiles_by_user_name(
+        &self,
+    ) -> Result<HashMap<String, NamedProfile>, AccountError> {
+        let stored = self.inner.store.all_profiles().await?;
+        if stored.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let users = self.inner.jellyfin.users().await?;
+        let mut called: HashMap<UserId, String> =
+            users.into_iter().map(|user| (user.id, user.name)).collect();
+        let named = stored.into_iter().filter_map(|stored| {
+            let profile = stored.profile;
+            let named = NamedProfile {
+                account: profile.account,
+                name: profile.name.as_str().to_owned(),
+            };
+            Some((called.remove(&stored.hidden?)?, named))
+        });
+        Ok(named.collect())
+    }
+
+    /// The name under which a profile's app can sign in again: `anna/Kids`. `None`: the user holds no profile.
+    pub async fn name_in_apps(&self, user: UserId) -> Result<Option<String>, AccountError> {
+        match self.profile_of_user(user).await? {
+            Some((account, profile)) => self.full_name(account, &profile).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The name that a profile's own token is told: `Kids` in a browser that came in by Usher's pages, `anna/Kids` in an app.
+    pub async fn name_for(
+        &self,
+        user: UserId,
+        token: &Hash,
+    ) -> Result<Option<String>, AccountError> {
+        let Some((account, profile)) = self.profile_of_user(user).await? else {
+            return Ok(None);
+        };
+        let token = self.inner.store.token(token).await?;
+        if token.is_some_and(|token| token.door == Door::Web) {
+            return Ok(Some(profile.name.as_str().to_owned()));
+        }
+        self.full_name(account, &profile).await
+    }
+
+    async fn full_name(
+        &self,
+        account: AccountId,
+        profile: &Profile,
+    ) -> Result<Option<String>, AccountError> {
+        let owner = self.account(account).await?;
+        Ok(owner.map(|owner| format!("{}/{}", owner.seen.name, profile.name)))
+    }
+
+    /// Whether somebody may drive a session of Jellyfin's: one's own, that of one's own profile, or, with the right to
+    /// control others, anybody's who is no profile. A profile drives nobody but itself.
+    pub async fn may_drive(
+        &self,
+        driver: &Driver,
+        token: &SecretText,
+        session: &str,
+    ) -> Result<bool, AccountError> {
+        let is_owner = driver.user == driver.account.owner();
+        if is_owner && self.owns_session(token, session).await? {
+            return Ok(true);
+        }
+        let all = self.inner.jellyfin.all_sessions().await?;
+        let screen = all
+            .into_iter()
+            .find(|one| one.id.eq_ignore_ascii_case(session));
+        let user = screen.and_then(|screen| screen.user);
+        if !is_owner {
+            return Ok(user == Some(driver.user));
+        }
+        let Some(user) = user else {
+            return Ok(driver.controls_others);
+        };
+        let profile = self.profile_of_user(user).await?;
+        Ok(profile.map_or(driver.controls_others, |(account, _)| {
+            account == driver.account
+        }))
+    }
+
+    /// A profile's user was written to, or deleted, in Jellyfin's dashboard: what it may do and how it is called is Usher's
+    /// to say, and is put back at once. What was deleted is found by the job.
+    pub(crate) async fn profile_user_was_changed(&self, user: UserId) -> Result<(), AccountError> {
+        if let Some(stored) = self.inner.store.profile_of_user(user).await? {
+            self.apply_profile(stored.profile.id).await;
+        }
+        Ok(())
+    }
+}
