@@ -266,7 +266,8 @@ impl Accounts {
         };
         let identity = self.web_identity(device_id, visitor).await?;
         let theme = self.theme_of(user).await?;
-        let Some(minted) = self.mint(&grant, &identity, visitor).await? else {
+        let minted = self.session_for(&grant, None, &identity, visitor).await?;
+        let Some(minted) = minted else {
             return Ok(Seated::Refused);
         };
         let granted = Granted {
