@@ -92,6 +92,9 @@ pub struct Options {
     pub mail_proven: bool,
     /// The configuration file says how mail leaves, so that the console need not.
     pub mail_fixed: bool,
+    /// No answer at an app's form is held longer, however long its client waits
+    /// ([`LONGEST_HOLD`](sign_in::LONGEST_HOLD) is what the most patient take); zero: none is held.
+    pub longest_hold: std::time::Duration,
     /// The time zone of people and of the hours of their profiles.
     pub people_zone: usher_text::TimeZone,
     /// The time zone of Jellyfin's process, in which it keeps hours.

@@ -2,7 +2,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use usher_domain::time::Timestamp;
 use usher_jellyfin::Server;
 
@@ -27,6 +27,7 @@ pub(crate) struct Memory {
     seats: Arc<Semaphore>,
     held: Arc<Semaphore>,
     pictures: Arc<Semaphore>,
+    pressed: Notify,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
 }
@@ -42,6 +43,7 @@ impl Default for Memory {
             seats: Arc::new(Semaphore::new(AT_ONCE)),
             held: Arc::new(Semaphore::new(HELD_AT_ONCE)),
             pictures: Arc::new(Semaphore::new(1)),
+            pressed: Notify::new(),
             server: Mutex::default(),
             looked: Mutex::default(),
         }
@@ -62,6 +64,11 @@ impl Memory {
     /// The one seat for an uploaded picture that is being decoded: it may take much memory.
     pub(crate) const fn pictures(&self) -> &Arc<Semaphore> {
         &self.pictures
+    }
+
+    /// Told whenever this process let a sign-in in an app through, or refused one: held answers look at once.
+    pub(crate) const fn pressed(&self) -> &Notify {
+        &self.pressed
     }
 
     /// Jellyfin's own name, and when it was asked for.

@@ -18,8 +18,9 @@ use serde::{Deserialize, Serialize};
 use crate::account::Epoch;
 use crate::activity::Door;
 use crate::address::EmailAddress;
-use crate::id::{AccountId, ChallengeId, TrustedBrowserId, UserId};
+use crate::id::{AccountId, ChallengeId, UserId};
 use crate::second_factor::{Enroll, FactorLevel, Show};
+use crate::secret::Hash;
 use crate::time::Timestamp;
 
 /// How long an attempt lasts.
@@ -102,8 +103,8 @@ pub struct AttemptContext {
     pub factor_code_sent: Option<Timestamp>,
     /// The person says that this browser is to be trusted.
     pub trusts_browser: bool,
-    /// The browser is trusted already, as this one.
-    pub trusted_browser: Option<TrustedBrowserId>,
+    /// The browser is trusted already: the hash of the cookie that says so. It lets one sign-in through.
+    pub trusted_by: Option<Hash>,
     /// The account's epoch before its password, code or link was judged: in a later one this attempt lets nobody in.
     pub epoch: Epoch,
 }

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use usher_accounts::mailer::MailRoute;
+use usher_accounts::sign_in::LONGEST_HOLD;
 use usher_accounts::{Options, PasswordlessUsers};
 use usher_domain::entropy::{Entropy, SystemEntropy};
 use usher_domain::key::MasterKey;
@@ -106,6 +107,7 @@ fn blueprint(behind: &Behind, url: &str, folder: &TempDir) -> Result<Blueprint> 
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            longest_hold: LONGEST_HOLD,
             people_zone: TimeZone::system(),
             server_zone: TimeZone::system(),
             public_url: url.to_owned(),

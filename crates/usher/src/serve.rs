@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use usher_accounts::mailer::MailRoute;
+use usher_accounts::sign_in::LONGEST_HOLD;
 use usher_accounts::{Options, PasswordlessUsers};
 use usher_config::{Config, MediaGate, PublicUsers, Storage};
 use usher_domain::entropy::SystemEntropy;
@@ -93,6 +94,7 @@ pub fn blueprint(config: &Config) -> Result<Blueprint> {
             shared_addresses: config.shared_addresses,
             mail_proven: false,
             mail_fixed: smtp.is_some(),
+            longest_hold: LONGEST_HOLD,
             people_zone: config.people_zone(),
             server_zone: config.server_zone(),
             public_url: config.public_url.clone(),

@@ -19,6 +19,7 @@ use usher_text::TimeZone;
 
 use super::{MailRoute, Mailer};
 use crate::admin::Admin;
+use crate::sign_in::LONGEST_HOLD;
 use crate::{Accounts, Options, Parts, PasswordlessUsers};
 
 const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
@@ -50,6 +51,7 @@ impl Desk {
                 shared_addresses: false,
                 mail_proven: false,
                 mail_fixed: false,
+                longest_hold: LONGEST_HOLD,
                 people_zone: TimeZone::UTC,
                 server_zone: TimeZone::UTC,
                 public_url: "https://films.example.org".to_owned(),

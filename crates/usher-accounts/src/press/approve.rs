@@ -135,6 +135,7 @@ impl Accounts {
             .await?;
         tx.commit().await?;
         self.wake_mailer();
+        self.memory.pressed().notify_waiters();
         Ok(PressApproval::Done)
     }
 }

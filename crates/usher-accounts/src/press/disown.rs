@@ -48,6 +48,7 @@ impl Accounts {
             .await?;
         tx.commit().await?;
         self.wake_mailer();
+        self.memory.pressed().notify_waiters();
         Ok(if is_mailed {
             PressDisowned::Mailed
         } else {
@@ -72,6 +73,7 @@ impl Accounts {
             return Ok(false);
         }
         tx.commit().await?;
+        self.memory.pressed().notify_waiters();
         Ok(true)
     }
 

@@ -6,7 +6,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, TrustedBrowserId};
 use usher_domain::second_factor::TRUSTED;
-use usher_domain::secret::OpaqueToken;
+use usher_domain::secret::{Hash, OpaqueToken};
 use usher_domain::visitor::Visitor;
 use usher_store::{TrustedBrowser, Tx};
 
@@ -54,16 +54,17 @@ impl Accounts {
         Ok(Trust::No)
     }
 
-    /// Gives a trusted browser its next cookie, in the transaction that ends the sign-in. `None`: it is trusted no longer.
+    /// Gives a trusted browser its next cookie in place of the one it showed, in the transaction that ends the sign-in.
+    /// `None`: it is trusted no longer, or that cookie let another sign-in through.
     pub(crate) async fn renew_trust(
         &self,
         tx: &Tx,
         account: AccountId,
-        browser: TrustedBrowserId,
+        shown: &Hash,
     ) -> Result<Option<OpaqueToken>, AccountError> {
         let now = self.now();
         let all = tx.trusted_browsers_of(account).await?;
-        let Some(read) = all.into_iter().find(|one| one.id == browser) else {
+        let Some(read) = all.into_iter().find(|one| one.digest == *shown) else {
             return Ok(None);
         };
         let cookie = OpaqueToken::generate(&*self.inner.entropy);

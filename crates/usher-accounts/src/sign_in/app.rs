@@ -9,6 +9,7 @@ mod split;
 
 pub use factor::Waiting;
 pub(crate) use hold::HELD_AT_ONCE;
+pub use hold::LONGEST_HOLD;
 
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use usher_domain::second_factor::Show;
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::{AddressOwed, Answer, Grant, Owed, Seat, Step};
 use usher_domain::throttle::Outcome;
+use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Session, User};
 use usher_text::Tongue;
@@ -74,6 +76,8 @@ pub(super) struct Pressed {
     password: SecretText,
     identity: ClientIdentity,
     visitor: Visitor,
+    /// When: from here on the client counts how long it waits.
+    at: Timestamp,
 }
 
 /// Whose the password was, judged in which epoch; with a session where it was tried under the client's own identity.
@@ -111,6 +115,7 @@ impl Accounts {
             password: form.password.clone(),
             identity: form.identity.clone(),
             visitor: visitor.clone(),
+            at: self.now(),
         };
         let accounts = self.clone();
         to_its_end(async move { accounts.decide(&pressed).await }).await

@@ -186,8 +186,8 @@ impl Accounts {
         registered
     }
 
-    /// As [`register`](Self::register), with a session at Usher. `None`: the grant, or the trust that it rests on, counts no
-    /// more.
+    /// As [`register`](Self::register), with a session at Usher. `None`: the grant counts no more, or the trust that it
+    /// rests on has ended or let another sign-in through.
     async fn register_web(
         &self,
         granted: &Granted<'_>,
@@ -205,13 +205,12 @@ impl Accounts {
             user: granted.grant.user(),
         };
         let cookie = self.open_web_session(&tx, account, opened, visitor).await?;
-        let trusted = match context.trusted_browser {
-            Some(browser) if level == FactorLevel::Trusted => {
-                let Some(renewed) = self.renew_trust(&tx, account, browser).await? else {
-                    // The trust has ended since it was looked at.
+        let trusted = match &context.trusted_by {
+            Some(shown) if level == FactorLevel::Trusted => {
+                let Some(next) = self.renew_trust(&tx, account, shown).await? else {
                     return Ok(None);
                 };
-                Some(renewed)
+                Some(next)
             }
             _ if context.trusts_browser && level.was_shown() => {
                 Some(self.trust_browser(&tx, account, visitor).await?)

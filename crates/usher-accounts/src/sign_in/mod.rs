@@ -12,7 +12,7 @@ mod room;
 mod web;
 
 pub(crate) use app::HELD_AT_ONCE;
-pub use app::{AppForm, AppSignIn, Waiting};
+pub use app::{AppForm, AppSignIn, LONGEST_HOLD, Waiting};
 pub(crate) use attempt::Advance;
 pub(crate) use finish::{Granted, Registered, token_place};
 pub(crate) use judge::{Judged, Tried, whose};

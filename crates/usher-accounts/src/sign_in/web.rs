@@ -251,21 +251,33 @@ impl Accounts {
         &self,
         user: &User,
         epoch: Epoch,
-        session: Option<Box<Session>>,
+        mut session: Option<Box<Session>>,
         cookie: Option<&OpaqueToken>,
         arrival: &Arrival<'_>,
     ) -> Result<WebSignIn, AccountError> {
         let account = self.account_of(user).await?;
-        let mut owed = self.owed(&account, Door::Web).await?;
-        let mut context = AttemptContext {
+        let owed = self.owed(&account, Door::Web).await?;
+        let context = AttemptContext {
             epoch,
             ..arrival.context()
         };
         if owed.factor.show == Show::Yes
             && let Trust::Yes(browser) = self.trust_of(&account, cookie, arrival.visitor).await?
         {
-            owed.factor.show = Show::Trusted;
-            context.trusted_browser = Some(browser.id);
+            let mut trusted = owed;
+            trusted.factor.show = Show::Trusted;
+            let right = Answer::PasswordRight(account.id, trusted);
+            let context = AttemptContext {
+                trusted_by: Some(browser.digest),
+                ..context.clone()
+            };
+            let became = self
+                .begin_right(&account, right, context, session.take(), arrival)
+                .await?;
+            // Another tab, or a thief, signed in with the same cookie at the same moment: here the factor is asked for.
+            if !matches!(became, WebSignIn::Wrong) {
+                return Ok(became);
+            }
         }
         let right = Answer::PasswordRight(account.id, owed);
         self.begin_right(&account, right, context, session, arrival)

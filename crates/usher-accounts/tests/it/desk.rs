@@ -10,7 +10,7 @@ use usher_accounts::admin::{Admin, ConsoleDoor};
 use usher_accounts::mailer::{MailRoute, Mailer};
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::RelyingParty;
-use usher_accounts::sign_in::{Moved, PasswordForm, SignedIn, WebSignIn};
+use usher_accounts::sign_in::{LONGEST_HOLD, Moved, PasswordForm, SignedIn, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::account::Account;
 use usher_domain::entropy::SeededEntropy;
@@ -112,6 +112,7 @@ impl Desk {
                 shared_addresses: false,
                 mail_proven,
                 mail_fixed: false,
+                longest_hold: LONGEST_HOLD,
                 people_zone: TimeZone::UTC,
                 server_zone: TimeZone::UTC,
                 public_url: "https://films.example.org".to_owned(),

@@ -7,7 +7,9 @@ use usher_accounts::admin::{Admin, Created, Edited};
 use usher_accounts::dashboard::PasswordSet;
 use usher_accounts::me::{PasswordChange, StepUp};
 use usher_accounts::reset::{NewPassword, ResetAsked};
-use usher_accounts::sign_in::{AppForm, AppSignIn, FirstTimeForm, SignedIn, WebSignIn};
+use usher_accounts::sign_in::{
+    AppForm, AppSignIn, FirstTimeForm, LONGEST_HOLD, SignedIn, WebSignIn,
+};
 use usher_accounts::web_session::Opened;
 use usher_accounts::{Accounts, FirstPassword, Options, Parts, PasswordlessUsers};
 use usher_domain::account::SetUpWay;
@@ -326,6 +328,7 @@ fn adopting(desk: &Desk) -> Accounts {
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            longest_hold: LONGEST_HOLD,
             people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
             public_url: "https://films.example.org".to_owned(),

@@ -7,7 +7,7 @@ use usher_accounts::admin::Admin;
 use usher_accounts::dashboard::PasswordSet;
 use usher_accounts::limits::{Admitted, MailAdmitted, Try, Whose};
 use usher_accounts::reset::NewPassword;
-use usher_accounts::sign_in::{PasswordForm, WebSignIn};
+use usher_accounts::sign_in::{LONGEST_HOLD, PasswordForm, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
@@ -38,6 +38,7 @@ fn replica(desk: &Desk) -> Accounts {
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            longest_hold: LONGEST_HOLD,
             people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
             public_url: "https://films.example.org".to_owned(),

@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde_json::Value;
 use usher_accounts::WebSession;
 use usher_accounts::me::StepUp;
-use usher_accounts::second_factor::{Enrollment, FactorAnswer, Flow, PasskeyBegun, PasskeyForm};
+use usher_accounts::second_factor::{
+    CodeSent, Enrollment, FactorAnswer, Flow, PasskeyBegun, PasskeyForm,
+};
 use usher_accounts::sign_in::{Moved, WebSignIn};
 use usher_domain::activity::{Activity, Door};
 use usher_domain::entropy::SystemEntropy;
@@ -504,4 +506,26 @@ async fn whoever_owes_a_factor_adds_a_passkey_at_sign_in_once_of_sixty_four_time
         let again = desk.enter_with(&mut device).await;
         assert!(matches!(again, WebSignIn::Done(_)), "{again:?}");
     }
+}
+
+#[tokio::test]
+async fn r73_while_mail_is_dead_a_passkey_signs_in() {
+    let desk = Desk::open_without_mail().await;
+    desk.accounts.confirm_mail().await.unwrap();
+    desk.with_mail_codes("anna", "anna@example.org").await;
+    let (mut device, _) = desk.with_passkey("kim", "one").await;
+    // A code that waits for over a minute says that mail does not leave.
+    let became = desk.web("anna", "anna-pass-1", "laptop").await;
+    let WebSignIn::Next(waits, Step::SecondFactor) = became else {
+        panic!("anna is asked for a code: {became:?}");
+    };
+    desk.clock.advance(Duration::from_mins(2));
+    let sent = desk.accounts.send_factor_code(&waits, &at_home()).await;
+    assert_eq!(sent.unwrap(), CodeSent::NoMail);
+    let alone = desk.enter_with(&mut device).await;
+    assert!(matches!(alone, WebSignIn::Done(_)), "{alone:?}");
+    let cookie = desk.at_second_factor("kim").await;
+    let asked = desk.asked_in(&cookie).await;
+    let shown = desk.show(&cookie, &device.show(&asked)).await;
+    assert!(matches!(shown, FactorAnswer::Right(_)), "{shown:?}");
 }

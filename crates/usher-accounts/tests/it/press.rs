@@ -29,7 +29,7 @@ pub(crate) fn set(device_id: &str) -> ClientIdentity {
 }
 
 /// The link of the page that approves.
-fn approve_link(mail: &KeptMail) -> OpaqueToken {
+pub(crate) fn approve_link(mail: &KeptMail) -> OpaqueToken {
     let (_, rest) = mail.text.split_once("/usher/approve#").unwrap();
     OpaqueToken::parse(rest.get(..43).unwrap()).unwrap()
 }

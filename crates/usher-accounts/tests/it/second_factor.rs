@@ -3,6 +3,7 @@ mod end;
 mod enroll;
 mod guard;
 mod policy;
+mod race;
 mod show;
 
 use std::time::Duration;

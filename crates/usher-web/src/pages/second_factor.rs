@@ -238,11 +238,14 @@ fn open_ways(view: &FactorView) -> Vec<Way> {
         .collect()
 }
 
-/// The key of why there is only a recovery code; empty where there is more.
+/// The key of why there is only a recovery code, also where a code was asked for before mail was known to be dead; empty
+/// where there is more.
 fn no_mail(view: &FactorView, ways: &[Way]) -> &'static str {
     match ways {
         [] => "factor-mail-dead-no-codes",
         [Way::Recovery] if view.kinds.contains(&FactorKind::Email) => "factor-mail-dead",
+        [Way::Email, Way::Recovery] if !view.mail_works => "factor-mail-dead",
+        [Way::Email] if !view.mail_works => "factor-mail-dead-no-codes",
         _other_ways => "",
     }
 }

@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use usher::application::{Application, Blueprint, listen};
 use usher_accounts::mailer::MailRoute;
+use usher_accounts::sign_in::LONGEST_HOLD;
 use usher_accounts::{Accounts, Options, PasswordlessUsers};
 use usher_domain::entropy::SystemEntropy;
 use usher_domain::key::MasterKey;
@@ -51,6 +52,7 @@ pub(crate) fn blueprint(standin: &Standin, address: &str, folder: &Path) -> Blue
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            longest_hold: LONGEST_HOLD,
             people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
             public_url: format!("http://{address}"),

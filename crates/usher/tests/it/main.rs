@@ -4,12 +4,17 @@
     clippy::unwrap_used,
     reason = "a test helper that fails is a failing test"
 )]
+mod apps;
 mod browser;
 mod canary;
 mod client;
 mod commands;
 mod console;
+mod dangerous;
+mod dead_mail;
 mod doors;
+mod everyone;
+mod factors;
 mod hours;
 mod keys;
 mod kill;
@@ -17,6 +22,7 @@ mod limits;
 mod mail_server;
 mod media;
 mod outage;
+mod places;
 mod playing;
 mod processes;
 mod profile_policy;

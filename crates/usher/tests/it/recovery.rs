@@ -21,6 +21,16 @@ const NEW: &str = "a-lamp-in-the-hall";
 
 /// A house that sends its mail to this server, and where `anna` and `root` have proven addresses.
 pub(crate) async fn house(version: Version, mail: &MailServer, clock: &Arc<TestClock>) -> House {
+    house_with(version, mail, clock, |plan| plan).await
+}
+
+/// As [`house`], with a plan that was changed before it was built.
+pub(crate) async fn house_with(
+    version: Version,
+    mail: &MailServer,
+    clock: &Arc<TestClock>,
+    change: impl FnOnce(Blueprint) -> Blueprint,
+) -> House {
     let route = MailRoute::Fixed(SmtpSettings {
         host: "localhost".to_owned(),
         port: mail.port,
@@ -29,11 +39,13 @@ pub(crate) async fn house(version: Version, mail: &MailServer, clock: &Arc<TestC
         password: None,
         from: "usher@example.org".to_owned(),
     });
-    let house = House::furnished(jellyfin(version).await, |plan| Blueprint {
-        mail: route,
-        mail_certificate: Some(mail.certificate.clone().into_bytes()),
-        clock: Arc::<TestClock>::clone(clock),
-        ..plan
+    let house = House::furnished(jellyfin(version).await, |plan| {
+        change(Blueprint {
+            mail: route,
+            mail_certificate: Some(mail.certificate.clone().into_bytes()),
+            clock: Arc::<TestClock>::clone(clock),
+            ..plan
+        })
     })
     .await;
     for name in ["anna", "root"] {

@@ -13,7 +13,7 @@ use usher_domain::second_factor::FactorLevel;
 use usher_domain::sign_in::{Answer, Attempt, LIFE, Step};
 use usher_store::{Press, PressSource, Tx, Unfinished, UnfinishedId};
 
-use super::hold::{Look, patience_of, until};
+use super::hold::{Hold, Look, patience_of};
 use super::{AppSignIn, Ended, Pressed, to_its_end};
 use crate::press::{flow_of, shown};
 use crate::second_factor::{Judged, Right};
@@ -79,8 +79,16 @@ impl Accounts {
         let Ok(_seat) = Arc::clone(self.memory.held()).try_acquire_owned() else {
             return Ok(AppSignIn::Refused);
         };
-        let longest = patience_of(&waiting.pressed.identity.client);
-        let found = until(longest, || self.look_at_waiting(waiting.press)).await?;
+        let pressed = &waiting.pressed;
+        let longest = patience_of(&pressed.identity.client).min(self.inner.options.longest_hold);
+        let hold = Hold {
+            clock: &*self.inner.clock,
+            until: pressed.at + longest,
+            news: self.memory.pressed(),
+        };
+        let found = hold
+            .or_until(|| self.look_at_waiting(waiting.press))
+            .await?;
         let Some(Some((press, level))) = found else {
             return Ok(AppSignIn::Refused);
         };
@@ -249,6 +257,7 @@ impl Accounts {
         tx.settle_unfinished(UnfinishedId::App(press.id)).await?;
         tx.commit().await?;
         self.wake_mailer();
+        self.memory.pressed().notify_waiters();
         let ended = Ended {
             grant,
             epoch: owing.epoch,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use usher_accounts::sign_in::LONGEST_HOLD;
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
@@ -80,6 +81,7 @@ async fn hours_are_written_in_the_zone_of_jellyfin_and_again_when_the_clocks_cha
                 shared_addresses: false,
                 mail_proven: true,
                 mail_fixed: false,
+                longest_hold: LONGEST_HOLD,
                 people_zone: TimeZone::get("Europe/Berlin").unwrap(),
                 server_zone: TimeZone::UTC,
                 public_url: "https://films.example.org".to_owned(),

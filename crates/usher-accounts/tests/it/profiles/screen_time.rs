@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 use usher_accounts::gate::{Play, Purpose, Watch};
 use usher_accounts::screen_time::{Playing, Today};
-use usher_accounts::sign_in::{AppForm, AppSignIn};
+use usher_accounts::sign_in::{AppForm, AppSignIn, LONGEST_HOLD};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::device::ClientIdentity;
 use usher_domain::entropy::SeededEntropy;
@@ -70,6 +70,7 @@ fn replica(desk: &Desk) -> Accounts {
             shared_addresses: false,
             mail_proven: true,
             mail_fixed: false,
+            longest_hold: LONGEST_HOLD,
             people_zone: TimeZone::UTC,
             server_zone: TimeZone::UTC,
             public_url: "https://films.example.org".to_owned(),

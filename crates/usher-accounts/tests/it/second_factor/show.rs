@@ -184,28 +184,6 @@ async fn r73_while_mail_is_dead_a_recovery_code_signs_in_and_no_code_is_promised
 }
 
 #[tokio::test]
-async fn r5_of_64_right_answers_at_once_one_signs_in() {
-    for desk in Desk::open_all().await {
-        let (seed, codes, _) = desk.with_app("anna").await;
-        let cookie = desk.asked_for_factor("anna").await;
-        let code = desk.code(&seed);
-        let one = race(&desk, &cookie, Shown::Totp(&code)).await;
-        assert!(one <= 1, "{one} signed in with one step");
-        let cookie = desk.asked_for_factor("anna").await;
-        let code = codes[0].grouped();
-        assert_eq!(race(&desk, &cookie, Shown::Recovery(&code)).await, 1);
-    }
-}
-
-/// How many of 64 answers at once sign in.
-async fn race(desk: &Desk, cookie: &usher_domain::secret::OpaqueToken, shown: Shown<'_>) -> usize {
-    let answers = (0..64).map(|_| desk.answer(cookie, shown));
-    let answers = futures_util::future::join_all(answers).await;
-    let right = |answer: &&FactorAnswer| matches!(answer, FactorAnswer::Right(_));
-    answers.iter().filter(right).count()
-}
-
-#[tokio::test]
 async fn r36_a_trusted_browser_skips_the_factor_for_thirty_days_and_no_step_up() {
     for desk in Desk::open_all().await {
         let (seed, _, _) = desk.with_app("anna").await;

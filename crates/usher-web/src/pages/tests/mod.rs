@@ -29,6 +29,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 use usher_accounts::mailer::{MailRoute, Mailer};
 use usher_accounts::second_factor::RelyingParty;
+use usher_accounts::sign_in::LONGEST_HOLD;
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
@@ -106,6 +107,7 @@ impl Desk {
                 shared_addresses: false,
                 mail_proven: false,
                 mail_fixed: false,
+                longest_hold: LONGEST_HOLD,
                 people_zone: TimeZone::UTC,
                 server_zone: TimeZone::UTC,
                 public_url: "https://f.example".to_owned(),
