@@ -10,7 +10,7 @@ use usher_domain::account::{Account, SeenUser};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::mail::Mail;
-use usher_domain::name::UserName;
+use usher_domain::name::NameKey;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Policy, Server, User};
@@ -83,38 +83,30 @@ impl Accounts {
         Ok(self.inner.store.account(id).await?)
     }
 
-    /// The account of a user name, for administrators.
+    /// The account of a user name. Also one that no new user could have: Jellyfin keeps those of former versions and of
+    /// directories. None holds a zero character, which PostgreSQL does not take.
     pub async fn account_named(&self, name: &str) -> Result<Option<Account>, AccountError> {
-        let Ok(name) = UserName::parse(name) else {
+        if name.contains('\0') {
             return Ok(None);
-        };
-        Ok(self.inner.store.account_by_name(&name.key()).await?)
+        }
+        Ok(self.inner.store.account_by_name(&NameKey::of(name)).await?)
     }
 
-    /// Whose a typed name is: a user name comes before an address (design, section 4). For a name that nobody here has,
-    /// Jellyfin is asked: the user may have been made a moment ago.
+    /// Whose a typed name is: a user name comes before an address (design, section 4). Where nobody here has it, the user may
+    /// have been made a moment ago, and Jellyfin's users are looked at soon. Nobody waits for that: the time would tell
+    /// strangers that nobody has the name (R28), and whose password is right Jellyfin tells without it.
     pub(crate) async fn find(&self, typed: &str) -> Result<Found, AccountError> {
-        let typed = typed.trim();
-        if let Some(found) = self.find_here(typed).await? {
-            return Ok(found);
+        let found = self.find_here(typed.trim()).await?;
+        if found.is_none() && self.memory.may_look(self.now(), LOOKS_APART) {
+            self.memory.look_wanted().notify_one();
         }
-        let now = self.now();
-        if self.memory.may_look(now, LOOKS_APART) {
-            let looked = self.look_at_users().await;
-            if looked.is_err() {
-                self.memory.look_failed();
-            }
-            looked?;
-        }
-        Ok(self.find_here(typed).await?.unwrap_or(Found::Nobody))
+        Ok(found.unwrap_or(Found::Nobody))
     }
 
     /// As [`find`](Self::find), without asking Jellyfin.
     pub(crate) async fn find_here(&self, typed: &str) -> Result<Option<Found>, AccountError> {
         let store = &self.inner.store;
-        if let Ok(name) = UserName::parse(typed)
-            && let Some(account) = store.account_by_name(&name.key()).await?
-        {
+        if let Some(account) = self.account_named(typed).await? {
             return Ok(Some(Found::One(Box::new(account))));
         }
         let Ok(address) = EmailAddress::parse(typed) else {
@@ -129,19 +121,11 @@ impl Accounts {
 
     /// Whether a text is somebody's user name: it can then not be proven as an address.
     pub(crate) async fn is_a_name(&self, text: &str) -> Result<bool, AccountError> {
-        let Ok(name) = UserName::parse(text) else {
-            return Ok(false);
-        };
-        Ok(self
-            .inner
-            .store
-            .account_by_name(&name.key())
-            .await?
-            .is_some())
+        Ok(self.account_named(text).await?.is_some())
     }
 
     /// Reads every user of Jellyfin: new ones become accounts, vanished ones are gone, changes are noted. The job of
-    /// every 30 s, and of a name that nobody here has.
+    /// every 30 s, and soon after a name was typed that nobody here has.
     pub async fn look_at_users(&self) -> Result<(), AccountError> {
         let all = AccountSearch {
             limit: u64::from(u32::MAX),

@@ -3,7 +3,7 @@
 //! Every job can be repeated, and any number of processes may do it at the same time.
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::unfinished::TOLD_APART;
 use crate::web_session::IDLE;
@@ -14,6 +14,10 @@ const LOOK: Duration = Duration::from_secs(30);
 
 /// How often screens are looked at: what is over ends on them within ten seconds (design, section 7).
 const SCREENS: Duration = Duration::from_secs(5);
+
+/// After how long Jellyfin's users are looked at for the sake of a name that nobody here has: its answer has left by then, so
+/// that the look does not make it slower (R28).
+const LOOK_SOON: Duration = Duration::from_secs(1);
 
 /// How often what is over is forgotten.
 const FORGET: Duration = Duration::from_mins(10);
@@ -60,6 +64,10 @@ impl Accounts {
                     log("Profiles could not be looked after", self.keep_profiles().await);
                     log("Watched marks could not be copied", self.copy_marks_on().await);
                     log("Sign-ins that were left could not be told of", self.tell_unfinished().await);
+                }
+                () = self.memory.look_wanted().notified() => {
+                    sleep(LOOK_SOON).await;
+                    log("Jellyfin's users could not be looked at", self.look_at_users().await);
                 }
                 _due = forget.tick() => {
                     log("What is over could not be forgotten", self.forget_what_is_over().await);

@@ -2,6 +2,11 @@
 //!
 //! Invariant: a try is let through and written down before Jellyfin is asked (R24). Whoever is not let through learns the
 //! same whether or not there is such a name.
+mod asked;
+
+pub(crate) use asked::MAILS_APART;
+pub use asked::MailAdmitted;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,35 +24,10 @@ use crate::{AccountError, Accounts};
 /// Passwords that one process has judged at the same time (R26).
 pub(crate) const AT_ONCE: usize = 16;
 
-/// Between two mails to one address.
-pub(crate) const MAILS_APART: Duration = Duration::from_mins(1);
-
-const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-
-/// Mails to one address.
-const TO_ONE: &[(usize, Duration)] = &[(1, MAILS_APART), (5, HOUR), (10, DAY)];
-
-/// Mails that are asked for from one address of the network.
-const FROM_ONE: &[(usize, Duration)] = &[(20, HOUR)];
-
-/// Quick Connect codes, and challenges for passkeys, that are asked for from one address: Android TV asks on every sign-in
-/// screen (design, 14).
-const CODES_FROM_ONE: &[(usize, Duration)] = &[(60, HOUR)];
-
-/// Mails, and Quick Connect codes, that are asked for by everybody behind a proxy that is not listed: nobody waits longer
-/// than a moment there.
-const FROM_PROXY: &[(usize, Duration)] = &[(10, Duration::from_secs(10))];
 
 /// Passwords from one address while many are wrong everywhere (R23).
 const IN_SURGE: &[(usize, Duration)] = &[(1, Duration::from_mins(1))];
-
-/// Wrong Quick Connect codes of one session (R58).
-const SCREENS: &[(usize, Duration)] = &[(5, Duration::from_mins(10))];
-
-/// Wrong reset codes of everybody together; beyond it only links work (R23).
-const RESET_CODES: usize = 50;
-const RESET_SPAN: Duration = Duration::from_mins(10);
 
 /// Rows that are kept (R25).
 const ROWS_MAX: u64 = 1_000_000;
@@ -67,8 +47,18 @@ pub enum Whose<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tried {
     Password,
-    /// A code of an administrator's: good for whom no password is taken of any more.
-    Code,
+    /// A text that has the form of an app password.
+    AppPassword,
+}
+
+impl Tried {
+    /// As what a name's tries of it are counted.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => Scope::Name.name(),
+            Self::AppPassword => "app_password",
+        }
+    }
 }
 
 /// A try on its way. One that is never [settled](Accounts::settle) was wrong.
@@ -80,7 +70,15 @@ pub struct Try {
     crowd: Option<(Key, u64)>,
     /// The name that a right password of a known browser speaks for.
     pardons: Option<Key>,
+    is_used_up: bool,
     _seat: OwnedSemaphorePermit,
+}
+
+impl Try {
+    /// Whether so many were wrong in a row that the password alone is not taken, be it right (`docs/decisions/0008`).
+    pub(crate) const fn is_used_up(&self) -> bool {
+        self.is_used_up
+    }
 }
 
 /// Whether a try is let through.
@@ -92,15 +90,6 @@ pub enum Admitted {
     Wait(Duration),
     /// Too many people at this moment.
     Busy,
-}
-
-/// Whether a mail may be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailAdmitted {
-    /// Yes.
-    Go,
-    /// After this time.
-    Wait(Duration),
 }
 
 type Key = [u8; 32];
@@ -116,13 +105,15 @@ impl Accounts {
         self.admit_one(whose, visitor, Tried::Password).await
     }
 
-    /// As [`admit`](Self::admit), for a code of an administrator's: it is taken even of whom no password is taken.
-    pub(crate) async fn admit_code(
+    /// As [`admit`](Self::admit), for a text that has the form of an app password but is none of the account: it is counted
+    /// apart from the passwords of the name, so that a program whose app password was ended locks nobody out. Nobody guesses a
+    /// password of 24 letters.
+    pub(crate) async fn admit_app_password(
         &self,
         whose: Whose<'_>,
         visitor: &Visitor,
     ) -> Result<Admitted, AccountError> {
-        self.admit_one(whose, visitor, Tried::Code).await
+        self.admit_one(whose, visitor, Tried::AppPassword).await
     }
 
     async fn admit_one(
@@ -135,7 +126,7 @@ impl Accounts {
             return Ok(Admitted::Busy);
         };
         let now = self.now();
-        let keys = self.keys_of(whose, visitor);
+        let keys = self.keys_of(whose, what, visitor);
         let crowd = self.crowd_of(whose, visitor);
         let in_surge = self.in_surge(whose, visitor).await?;
         let tx = self.inner.store.begin().await?;
@@ -153,14 +144,14 @@ impl Accounts {
             }
             write(&tx, key, &lately, self).await?;
         }
+        let mut is_used_up = false;
         for (scope, key) in &keys {
             let mut tally: Tally = read(&tx, key, self).await?;
-            let is_used_up = tally.is_used_up(now).filter(|_| what == Tried::Password);
-            let admitted = is_used_up.map_or_else(|| tally.admit(*scope, now), Err);
-            if let Err(wait) = admitted {
+            if let Err(wait) = tally.admit(*scope, now) {
                 return Ok(Admitted::Wait(wait));
             }
-            write_tally(&tx, key, &tally, self).await?;
+            is_used_up |= what == Tried::Password && tally.is_used_up(now);
+            write_kept(&tx, key, &tally, tally.kept_until(), self).await?;
         }
         tx.commit().await?;
         Ok(Admitted::Go(Try {
@@ -170,6 +161,7 @@ impl Accounts {
                 Whose::KnownBrowser(id) => Some(self.name_key(id)),
                 Whose::Account(_) | Whose::Typed(_) => None,
             },
+            is_used_up,
             _seat: seat,
         }))
     }
@@ -186,14 +178,12 @@ impl Accounts {
         for (scope, key) in &tried.keys {
             let mut tally: Tally = read(&tx, key, self).await?;
             tally.settle(*scope, outcome, now);
-            write_tally(&tx, key, &tally, self).await?;
+            write_kept(&tx, key, &tally, tally.kept_until(), self).await?;
         }
         if let Some(key) = tried.pardons.filter(|_| outcome == Outcome::Right) {
-            let mut tally: Tally = read(&tx, &key, self).await?;
-            tally.pardon();
-            write_tally(&tx, &key, &tally, self).await?;
+            self.pardon(&tx, &key).await?;
         }
-        if outcome == Outcome::Wrong {
+        if matches!(outcome, Outcome::Wrong | Outcome::NotNow) {
             let key = self.surge_key();
             let mut surge: Surge = read(&tx, &key, self).await?;
             surge.count(now);
@@ -212,6 +202,18 @@ impl Accounts {
         write(tx, &key, &(), self).await
     }
 
+    /// The account is in the hands of who showed its second factor: the wrong passwords in a row are forgotten. Waits of the
+    /// last quarter of an hour stay, as they are strangers'.
+    pub(crate) async fn pardon_name(&self, tx: &Tx, id: AccountId) -> Result<(), AccountError> {
+        self.pardon(tx, &self.name_key(id)).await
+    }
+
+    async fn pardon(&self, tx: &Tx, key: &Key) -> Result<(), AccountError> {
+        let mut tally: Tally = read(tx, key, self).await?;
+        tally.pardon();
+        write_kept(tx, key, &tally, None, self).await
+    }
+
     /// A new password was chosen: wrong tries with the former one no longer stand in anybody's way.
     pub(crate) async fn forgive_name(&self, tx: &Tx, id: AccountId) -> Result<(), AccountError> {
         write(tx, &self.name_key(id), &Tally::default(), self).await
@@ -222,123 +224,20 @@ impl Accounts {
         Ok(self.surge().await?.is_told(self.now()) || !self.reset_codes_work().await?)
     }
 
-    /// Lets a mail to this target be asked for.
-    pub async fn admit_mail(
-        &self,
-        target: &str,
-        visitor: &Visitor,
-    ) -> Result<MailAdmitted, AccountError> {
-        let from = self.limit_key("mail_from", base_of(visitor).as_bytes());
-        let limits = if visitor.address_is_exact {
-            FROM_ONE
-        } else {
-            FROM_PROXY
-        };
-        let to = self.limit_key("mail_to", target.as_bytes());
-        self.take(vec![(to, TO_ONE), (from, limits)]).await
-    }
-
-    /// As [`admit_mail`](Self::admit_mail), where the visitor was counted already.
-    pub(crate) async fn admit_mail_to(&self, target: &str) -> Result<MailAdmitted, AccountError> {
-        let to = self.limit_key("mail_to", target.as_bytes());
-        self.take(vec![(to, TO_ONE)]).await
-    }
-
-    /// Lets a screen ask for a Quick Connect code.
-    pub(crate) async fn admit_screen(&self, visitor: &Visitor) -> Result<bool, AccountError> {
-        let from = self.limit_key("screens", base_of(visitor).as_bytes());
-        let limits = if visitor.address_is_exact {
-            CODES_FROM_ONE
-        } else {
-            FROM_PROXY
-        };
-        Ok(self.take(vec![(from, limits)]).await? == MailAdmitted::Go)
-    }
-
-    /// Lets somebody ask for the challenge of a passkey, whoever it will be.
-    pub(crate) async fn admit_passkey(
-        &self,
-        visitor: &Visitor,
-    ) -> Result<MailAdmitted, AccountError> {
-        let from = self.limit_key("passkeys", base_of(visitor).as_bytes());
-        let limits = if visitor.address_is_exact {
-            CODES_FROM_ONE
-        } else {
-            FROM_PROXY
-        };
-        self.take(vec![(from, limits)]).await
-    }
-
-    /// Counts a code that a session looks up, as one that is none. `Some`: too many; wait so long.
-    pub(crate) async fn note_wrong_screen(
-        &self,
-        account: AccountId,
-    ) -> Result<Option<Duration>, AccountError> {
-        let key = self.limit_key("wrong_screen", account.as_uuid().as_bytes());
-        Ok(match self.take(vec![(key, SCREENS)]).await? {
-            MailAdmitted::Go => None,
-            MailAdmitted::Wait(span) => Some(span),
-        })
-    }
-
-    /// Takes the last count of [`note_wrong_screen`](Self::note_wrong_screen) back: the code was right.
-    pub(crate) async fn forgive_screen(&self, account: AccountId) -> Result<(), AccountError> {
-        let key = self.limit_key("wrong_screen", account.as_uuid().as_bytes());
-        let tx = self.inner.store.begin().await?;
-        let mut wrong: Quota = read(&tx, &key, self).await?;
-        wrong.give_back();
-        write(&tx, &key, &wrong, self).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Counts a wrong reset code, for everybody together.
-    pub async fn note_wrong_reset_code(&self) -> Result<(), AccountError> {
-        let key = self.limit_key("reset_codes", &[]);
-        let tx = self.inner.store.begin().await?;
-        let mut wrong: Quota = read(&tx, &key, self).await?;
-        wrong.note(&[(RESET_CODES + 1, RESET_SPAN)], self.now());
-        write(&tx, &key, &wrong, self).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Whether reset codes are taken at present: not while too many of them, or too many passwords, were wrong (R23).
-    /// Links always work.
-    pub async fn reset_codes_work(&self) -> Result<bool, AccountError> {
-        let (now, key) = (self.now(), self.limit_key("reset_codes", &[]));
-        let wrong: Quota = self.look(&key).await?;
-        Ok(wrong.within(RESET_SPAN, now) <= RESET_CODES && !self.surge().await?.lasts(now))
-    }
-
-    /// Forgets counts that nothing depends on any more. The longest block lasts a day, and is remembered for two more.
+    /// Forgets counts that nothing depends on any more. The longest block lasts a day, and is remembered for two more; what
+    /// must be known for longer was [written so](write_kept).
     pub(crate) async fn forget_limits(&self, tx: &Tx) -> Result<(), AccountError> {
         Ok(tx.forget_tallies(self.now() - DAY * 3, ROWS_MAX).await?)
     }
 
-    async fn take(
-        &self,
-        mut quotas: Vec<(Key, &'static [(usize, Duration)])>,
-    ) -> Result<MailAdmitted, AccountError> {
-        quotas.sort_unstable();
-        let now = self.now();
-        let tx = self.inner.store.begin().await?;
-        for (key, limits) in &quotas {
-            let mut quota: Quota = read(&tx, key, self).await?;
-            if let Err(wait) = quota.take(limits, now) {
-                return Ok(MailAdmitted::Wait(wait));
-            }
-            write(&tx, key, &quota, self).await?;
-        }
-        tx.commit().await?;
-        Ok(MailAdmitted::Go)
-    }
-
     /// In the order of their keys, in which every transaction locks them.
-    fn keys_of(&self, whose: Whose<'_>, visitor: &Visitor) -> Vec<(Scope, Key)> {
+    fn keys_of(&self, whose: Whose<'_>, what: Tried, visitor: &Visitor) -> Vec<(Scope, Key)> {
         let by_name = |scope: Scope, bytes: &[u8]| (scope, self.limit_key(scope.name(), bytes));
+        let of_name = |bytes: &[u8]| (Scope::Name, self.limit_key(what.name(), bytes));
         let mut keys = vec![match whose {
-            Whose::Account(id) => (Scope::Name, self.name_key(id)),
+            Whose::Account(id) => of_name(id.as_uuid().as_bytes()),
             Whose::KnownBrowser(id) => by_name(Scope::Browser, id.as_uuid().as_bytes()),
-            Whose::Typed(name) => by_name(Scope::Name, name.trim().to_uppercase().as_bytes()),
+            Whose::Typed(name) => of_name(name.trim().to_uppercase().as_bytes()),
         }];
         if !matches!(whose, Whose::KnownBrowser(_)) {
             let scopes: &[Scope] = if visitor.address_is_exact {
@@ -450,16 +349,17 @@ pub(crate) async fn write(
     write_until(tx, key, counts, accounts.now()).await
 }
 
-/// One of which more must be remembered than what happened lately is kept as if it were from that day.
-async fn write_tally(
+/// Counts that must be remembered longer than others are kept as if they were from that day.
+pub(crate) async fn write_kept(
     tx: &Tx,
     key: &Key,
-    tally: &Tally,
+    counts: &impl Serialize,
+    until: Option<Timestamp>,
     accounts: &Accounts,
 ) -> Result<(), AccountError> {
     let now = accounts.now();
-    let touched = tally.kept_until().map_or(now, |until| until.max(now));
-    write_until(tx, key, tally, touched).await
+    let touched = until.map_or(now, |until| until.max(now));
+    write_until(tx, key, counts, touched).await
 }
 
 async fn write_until(

@@ -30,6 +30,7 @@ pub(crate) struct Memory {
     pressed: Notify,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
+    look_wanted: Notify,
 }
 
 impl Default for Memory {
@@ -46,6 +47,7 @@ impl Default for Memory {
             pressed: Notify::new(),
             server: Mutex::default(),
             looked: Mutex::default(),
+            look_wanted: Notify::new(),
         }
     }
 }
@@ -84,12 +86,12 @@ impl Memory {
         *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, server));
     }
 
-    /// The look that was begun gave no answer: the next unknown name may look again.
-    pub(crate) fn look_failed(&self) {
-        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Told when Jellyfin's users are to be looked at before it is time.
+    pub(crate) const fn look_wanted(&self) -> &Notify {
+        &self.look_wanted
     }
 
-    /// Whether Jellyfin's users may be looked at again for the sake of an unknown name.
+    /// Whether Jellyfin's users may be looked at again for the sake of an unknown name, be it that the last look failed.
     pub(crate) fn may_look(&self, now: Timestamp, apart: Duration) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         let may = looked.is_none_or(|before| now.since(before) >= apart);

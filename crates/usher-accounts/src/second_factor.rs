@@ -27,12 +27,18 @@ pub(crate) use trust::Trust;
 
 use std::time::Duration;
 
+use usher_domain::id::FactorId;
 use usher_domain::second_factor::recovery::RecoveryCode;
 use usher_domain::second_factor::{Enroll, FactorKind};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
 
 use crate::sign_in::Moved;
+
+/// Where the secret of a factor is sealed to (R67).
+fn place(id: FactorId) -> String {
+    format!("usher:factor:secret:{id}")
+}
 
 /// A factor as it is shown in a form.
 #[derive(Clone, Copy, Debug)]

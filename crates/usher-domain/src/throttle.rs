@@ -2,7 +2,7 @@
 //!
 //! Invariant: a try is admitted before its outcome is known and counts against the limit until it is settled, so tries at
 //! the same moment never exceed it. One that nobody settles, after a crash or a hang-up, was wrong.
-//! Absent: second-factor budgets, which come with the factors.
+//! Absent: wrong second factors, which have a budget of their own (`second_factor/budget.rs`).
 mod quota;
 mod surge;
 
@@ -116,6 +116,9 @@ pub enum Outcome {
     Right,
     /// The password was wrong, or nobody waited for the answer.
     Wrong,
+    /// The user may not be here now, whatever the password. Waits and blocks come as for a wrong one, or they would tell who is
+    /// switched off (R27); to the row of a hundred it adds nothing, as nothing was learned of the password.
+    NotNow,
     /// Nothing is known: an outage, or a refusal before the password was looked at. Costs nothing (R7).
     Undecided,
 }
@@ -170,15 +173,16 @@ impl Tally {
                 self.pardon();
             }
             Outcome::Undecided | Outcome::Right => {}
-            Outcome::Wrong => self.count(scope, now),
+            Outcome::Wrong => self.fail(scope, now),
+            Outcome::NotNow => self.count(scope, now),
         }
     }
 
-    /// Whether a password alone is no longer taken for this name, and how long: a hundred were wrong in a row. Whoever
-    /// signs in otherwise, or chooses a new one, ends it ([`pardon`](Self::pardon)).
-    pub fn is_used_up(&self, now: Timestamp) -> Option<Duration> {
-        let until = self.used_up? + ALONE;
-        (until > now).then(|| until.since(now))
+    /// Whether a password alone is no longer taken for this name: a hundred were wrong in a row. It ends after 30 days, however
+    /// many are tried meanwhile; sooner by a right password that another proof stands beside, by a sign-in with a second
+    /// factor ([`pardon`](Self::pardon)), and where a new password is chosen.
+    pub fn is_used_up(&self, now: Timestamp) -> bool {
+        self.kept_until().is_some_and(|until| until > now)
     }
 
     /// Forgets the wrong tries in a row: the account has shown that it is in its owner's hands.
@@ -198,23 +202,28 @@ impl Tally {
             && now.since(since) >= LOST
         {
             self.open.pop_front();
-            self.count(scope, since + LOST);
+            self.fail(scope, since + LOST);
         }
     }
 
-    fn count(&mut self, scope: Scope, now: Timestamp) {
-        self.forget(now);
-        self.wrong.push_back(now);
-        let counted = self.wrong.len();
+    /// Counts a wrong password, also in the row.
+    fn fail(&mut self, scope: Scope, now: Timestamp) {
         if scope == Scope::Name {
             if self.kept_until().is_some_and(|until| until <= now) {
                 self.pardon();
             }
             self.in_a_row = self.in_a_row.saturating_add(1);
             if self.in_a_row >= IN_A_ROW {
-                self.used_up = Some(now);
+                self.used_up.get_or_insert(now);
             }
         }
+        self.count(scope, now);
+    }
+
+    fn count(&mut self, scope: Scope, now: Timestamp) {
+        self.forget(now);
+        self.wrong.push_back(now);
+        let counted = self.wrong.len();
         let span = match scope {
             Scope::Name | Scope::Browser if counted >= scope.most() => LOCK,
             Scope::Name => pause(counted),
@@ -316,19 +325,39 @@ mod tests {
             now
         };
         let now = fail(&mut tally, 99);
-        assert_eq!((tally.is_used_up(now), tally.kept_until()), (None, None));
+        assert_eq!((tally.is_used_up(now), tally.kept_until()), (false, None));
         let now = fail(&mut tally, 1);
-        assert_eq!(tally.is_used_up(now), Some(ALONE));
-        assert_eq!(tally.kept_until(), Some(now + ALONE));
-        assert_eq!(tally.is_used_up(now + ALONE), None);
+        let until = now + ALONE;
+        assert!(tally.is_used_up(now));
+        assert_eq!(tally.kept_until(), Some(until));
+        let now = fail(&mut tally, 50);
+        assert_eq!(tally.kept_until(), Some(until), "it ends all the same");
+        assert!(!tally.is_used_up(until));
         let mut next_month = tally.clone();
-        assert_eq!(next_month.admit(Scope::Name, now + ALONE), Ok(()));
-        next_month.settle(Scope::Name, Outcome::Wrong, now + ALONE);
-        assert_eq!(next_month.is_used_up(now + ALONE), None);
+        assert_eq!(next_month.admit(Scope::Name, until), Ok(()));
+        next_month.settle(Scope::Name, Outcome::Wrong, until);
+        assert!(!next_month.is_used_up(until));
         tally.pardon();
-        assert_eq!(tally.is_used_up(now), None);
+        assert!(!tally.is_used_up(now));
         let now = fail(&mut tally, 99);
-        assert_eq!(tally.is_used_up(now), None, "they count anew");
+        assert!(!tally.is_used_up(now), "they count anew");
+    }
+
+    #[test]
+    fn r27_who_may_not_be_here_now_waits_as_after_a_wrong_password_and_uses_nothing_up() {
+        let (mut closed, mut wrong, mut now) = (Tally::default(), Tally::default(), START);
+        for _ in 0..150 {
+            let waits = closed.admit(Scope::Name, now);
+            assert_eq!(waits, wrong.admit(Scope::Name, now));
+            if let Err(wait) = waits {
+                now = now + wait;
+                continue;
+            }
+            closed.settle(Scope::Name, Outcome::NotNow, now);
+            wrong.settle(Scope::Name, Outcome::Wrong, now);
+        }
+        assert_eq!((closed.in_a_row, closed.is_used_up(now)), (0, false));
+        assert!(wrong.in_a_row > 0);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use usher_domain::id::AccountId;
 use usher_domain::network::Networks;
 use usher_domain::secret::Hash;
+use usher_domain::throttle::Scope;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::Me;
@@ -158,7 +159,7 @@ impl Known {
         lock(&self.entries).remove(token);
     }
 
-    /// Whether Jellyfin may be asked for one more token that nobody here knows.
+    /// Whether Jellyfin may be asked for one more token that nobody here knows. An IPv6 /64 counts as one address (R19).
     pub(super) fn may_ask(&self, visitor: Option<&Visitor>, now: Timestamp) -> bool {
         let Some(visitor) = visitor.filter(|visitor| visitor.address_is_exact) else {
             return true;
@@ -167,7 +168,12 @@ impl Known {
         if unknown.len() >= ENTRIES_MAX {
             unknown.retain(|_, (since, _)| now.since(*since) < REFUSAL_STANDS);
         }
-        let (since, count) = unknown.entry(visitor.address).or_insert((now, 0));
+        // So many addresses within a minute are no household's: beginning anew gives nobody more than they had.
+        if unknown.len() >= ENTRIES_MAX {
+            unknown.clear();
+        }
+        let base = Scope::Address.base(visitor.address);
+        let (since, count) = unknown.entry(base).or_insert((now, 0));
         if now.since(*since) >= REFUSAL_STANDS {
             (*since, *count) = (now, 0);
         }
@@ -178,4 +184,37 @@ impl Known {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_millis(1_795_521_600_000);
+
+    fn from(address: IpAddr) -> Visitor {
+        Visitor::new(address, true, "")
+    }
+
+    #[test]
+    fn r19_a_whole_64_asks_for_as_many_unknown_tokens_as_one_address() {
+        let known = Known::default();
+        let asked = (0..1000_u32).filter(|number| {
+            let address = format!("2001:db8:1:2::{number:x}");
+            known.may_ask(Some(&from(address.parse().unwrap())), NOON)
+        });
+        assert_eq!(asked.count(), 120);
+        let neighbor = from("2001:db8:1:3::1".parse().unwrap());
+        assert!(known.may_ask(Some(&neighbor), NOON));
+    }
+
+    #[test]
+    fn r25_however_many_addresses_ask_within_a_minute_no_more_than_a_hundred_thousand_are_remembered()
+     {
+        let known = Known::default();
+        for number in 0..250_000_u32 {
+            assert!(known.may_ask(Some(&from(IpAddr::from(number.to_be_bytes()))), NOON));
+        }
+        assert!(lock(&known.unknown).len() <= ENTRIES_MAX);
+    }
 }

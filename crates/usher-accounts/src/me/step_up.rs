@@ -2,7 +2,7 @@
 //!
 //! Invariant: where a second factor is enrolled, the password alone proves nothing; where a stronger one is, mail does not.
 use usher_domain::account::Account;
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::Door;
 use usher_domain::address::EmailAddress;
 use usher_domain::code::Purpose;
 use usher_domain::mail::{Mail, StepUpCode};
@@ -79,10 +79,8 @@ impl Accounts {
                 self.unless_factor_fault(&right, done).await?
             }
             Judged::Wrong { .. } => {
-                let tx = self.inner.store.begin().await?;
-                let what = Activity::FactorRefused { door: Door::Web };
-                self.note(&tx, account.id, None, what, visitor).await?;
-                tx.commit().await?;
+                self.note_wrong_factor(account.id, Door::Web, visitor)
+                    .await?;
                 StepUp::Wrong
             }
             Judged::NotACode => StepUp::NotACode,
@@ -107,7 +105,10 @@ impl Accounts {
         else {
             return Ok(CodeSent::NoMail);
         };
-        match self.admit_mail(address.key().as_str(), visitor).await? {
+        match self
+            .admit_mail_of(account.id, Purpose::StepUp, visitor)
+            .await?
+        {
             MailAdmitted::Go => {}
             MailAdmitted::Wait(span) => return Ok(CodeSent::Wait(span)),
         }

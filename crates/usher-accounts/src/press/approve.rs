@@ -45,10 +45,8 @@ impl Accounts {
                     .await?
             }
             Judged::Wrong { .. } | Judged::Dead => {
-                let tx = self.inner.store.begin().await?;
-                let what = Activity::FactorRefused { door: Door::App };
-                self.note(&tx, account.id, None, what, visitor).await?;
-                tx.commit().await?;
+                self.note_wrong_factor(account.id, Door::App, visitor)
+                    .await?;
                 PressApproval::Wrong
             }
             Judged::NotACode => PressApproval::NotACode,

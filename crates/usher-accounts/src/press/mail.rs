@@ -40,7 +40,8 @@ impl Accounts {
         if self.press_mails_lately(account.id).await? >= IN_AN_HOUR {
             return Ok(false);
         }
-        if let MailAdmitted::Wait(_) = self.admit_mail(address.key().as_str(), visitor).await? {
+        let admitted = self.admit_mail_of(account.id, Purpose::Approve, visitor);
+        if let MailAdmitted::Wait(_) = admitted.await? {
             return Ok(false);
         }
         let tx = self.inner.store.begin().await?;

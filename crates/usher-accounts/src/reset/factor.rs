@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use usher_domain::account::Account;
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::Door;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::second_factor::budget::Spent;
 use usher_domain::secret::OpaqueToken;
@@ -39,10 +39,8 @@ impl Accounts {
         Ok(match judged {
             Judged::Right(right) => self.keep_shown(proof, &account, &right, visitor).await?,
             Judged::Wrong { .. } => {
-                let tx = self.inner.store.begin().await?;
-                let what = Activity::FactorRefused { door: Door::Web };
-                self.note(&tx, account.id, None, what, visitor).await?;
-                tx.commit().await?;
+                self.note_wrong_factor(account.id, Door::Web, visitor)
+                    .await?;
                 ResetFactor::Wrong
             }
             Judged::NotACode => ResetFactor::NotACode,

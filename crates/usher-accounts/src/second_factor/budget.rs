@@ -45,7 +45,7 @@ impl Accounts {
         let mut counts: FactorBudget = limits::read(&tx, &key, self).await?;
         let taken = counts.take(self.now());
         if taken.is_ok() {
-            limits::write(&tx, &key, &counts, self).await?;
+            self.write_budget(&tx, &key, &counts).await?;
             tx.commit().await?;
         }
         Ok(taken)
@@ -65,11 +65,23 @@ impl Accounts {
             Verdict::Right => counts.was_right(),
             Verdict::Undecided => counts.give_back(),
         }
-        limits::write(&tx, &key, &counts, self).await?;
+        self.write_budget(&tx, &key, &counts).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Forgets the wrong answers of an account whose factors are cleared, in the same transaction.
+    /// A hundred in a row stay a hundred, also of who waits until other counts are forgotten (R25).
+    async fn write_budget(
+        &self,
+        tx: &Tx,
+        key: &[u8; 32],
+        counts: &FactorBudget,
+    ) -> Result<(), AccountError> {
+        let kept = counts.kept_until(self.now());
+        limits::write_kept(tx, key, counts, kept, self).await
+    }
+
+    /// Forgets the wrong answers of an account whose factors are cleared, or that showed a recovery code, in the same
+    /// transaction (R20).
     pub(super) async fn forgive_factors(
         &self,
         tx: &Tx,

@@ -30,13 +30,11 @@ impl Accounts {
             return Ok(CodeSent::Gone);
         };
         let enrolled = self.inner.store.enrolled(id).await?;
-        let Some(address) = account.proven_address() else {
-            return Ok(CodeSent::NoMail);
-        };
-        if !enrolled.has(FactorKind::Email) || !self.mail_works().await? {
+        let is_on = account.proven_address().is_some() && enrolled.has(FactorKind::Email);
+        if !is_on || !self.mail_works().await? {
             return Ok(CodeSent::NoMail);
         }
-        match self.admit_mail(address.key().as_str(), visitor).await? {
+        match self.admit_mail_of(id, Purpose::SignIn, visitor).await? {
             MailAdmitted::Go => {}
             MailAdmitted::Wait(span) => return Ok(CodeSent::Wait(span)),
         }

@@ -28,6 +28,7 @@ use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredent
 
 use self::relying_party::Signature;
 use super::budget::{Budget, Verdict};
+use super::place;
 use crate::{AccountError, Accounts};
 
 /// A challenge waits so long for its answer.
@@ -54,11 +55,6 @@ pub(super) enum Judged {
     /// There is no such challenge, or it has run out.
     Dead,
     Spent(Spent),
-}
-
-/// Where the state of a passkey is sealed to (R67).
-fn place(id: FactorId) -> String {
-    format!("usher:factor:secret:{id}")
 }
 
 /// Where a challenge is sealed to: its flow and whom it is for.
@@ -204,8 +200,7 @@ impl Accounts {
         if !is_owner || factor.kind != FactorKind::Passkey {
             return Ok(None);
         }
-        let place = place(factor.id);
-        let stored = self.inner.key.open(&place, &factor.secret)?;
+        let stored = self.inner.key.open(&place(factor.id), &factor.secret)?;
         let passkey = serde_json::from_slice(&stored).map_err(|error| unreadable(&error))?;
         Ok(match party.judge(answer, state, passkey) {
             Signature::Good(passkey) => Some(Shown {

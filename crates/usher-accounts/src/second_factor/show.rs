@@ -213,6 +213,7 @@ impl Accounts {
                 if !tx.use_recovery_code(*id, now).await? {
                     return Ok(false);
                 }
+                self.forgive_factors(tx, account.id).await?;
                 let left = tx.recovery_codes_left(account.id).await?;
                 let what = Activity::RecoveryCodeUsed;
                 self.note(tx, account.id, None, what, visitor).await?;
@@ -273,6 +274,19 @@ impl Accounts {
         stored.context.trusts_browser = trusts;
         tx.settle_unfinished(UnfinishedId::Web(stored.id)).await?;
         self.advance(tx, stored, Answer::FactorRight(level)).await
+    }
+
+    /// A wrong factor that no sign-in on the web counts is written down for the owner all the same.
+    pub(crate) async fn note_wrong_factor(
+        &self,
+        account: AccountId,
+        door: Door,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        let what = Activity::FactorRefused { door };
+        self.note(&tx, account, None, what, visitor).await?;
+        Ok(tx.commit().await?)
     }
 
     /// A wrong factor counts in the sign-in too, and is written down for the owner.

@@ -12,7 +12,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::{Ceremony, CeremonyKind, Factor};
 
 use super::budget::{Budget, Verdict};
-use super::{Enrollment, Flow, Seed};
+use super::{Enrollment, Flow, Seed, place};
 use crate::{AccountError, Accounts};
 
 /// A seed that was shown waits so long for its first code.
@@ -23,11 +23,6 @@ const SEED: usize = 20;
 
 /// Longest name that somebody gives a factor.
 pub(super) const NAME_MAX: usize = 64;
-
-/// Where the seed of a factor is sealed to (R67).
-fn place(id: FactorId) -> String {
-    format!("usher:factor:secret:{id}")
-}
 
 /// Where a seed is sealed to that is not confirmed yet.
 fn pending_place(account: AccountId) -> String {

@@ -30,6 +30,7 @@ use usher_jellyfin::{Session, User};
 use usher_text::Tongue;
 
 use self::factor::Owing;
+use self::program::Typed;
 use self::split::split;
 use super::finish::{Granted, Registered};
 use super::judge::{Judged, Tried, whose};
@@ -131,20 +132,20 @@ impl Accounts {
         if is_empty {
             return self.without_password(account, pressed).await;
         }
-        let tried = match self
-            .admit(whose(account, &pressed.name, None), &pressed.visitor)
-            .await?
-        {
+        let (whose, visitor) = (whose(account, &pressed.name, None), &pressed.visitor);
+        // A program comes in however many passwords were wrong, and proves nothing about them.
+        let admitted = match self.read_typed(account, pressed).await? {
+            Typed::AppPassword(account, program) => {
+                return self.let_program_in(account, &program, pressed).await;
+            }
+            Typed::LikeAppPassword => self.admit_app_password(whose, visitor).await?,
+            Typed::Password => self.admit(whose, visitor).await?,
+        };
+        let tried = match admitted {
             Admitted::Go(tried) => tried,
             Admitted::Wait(span) => return Ok(AppSignIn::Wait(span)),
             Admitted::Busy => return Ok(AppSignIn::Busy),
         };
-        let program = self.typed_app_password(account, pressed).await?;
-        if let (Some(account), Some(program)) = (account, &program) {
-            // No proof of the password: wrong tries at that are not washed away by it.
-            self.settle(tried, Outcome::Undecided).await?;
-            return self.let_program_in(account, program, pressed).await;
-        }
         let (judged, code) = self.judge_typed(tried, account, pressed).await?;
         match judged {
             Judged::Right(user, session) => {
@@ -157,8 +158,7 @@ impl Accounts {
                 self.let_app_in(proven, pressed).await
             }
             Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(account, Door::App, &pressed.visitor)
-                    .await?;
+                self.note_refusal(account, Door::App, visitor).await?;
                 Ok(AppSignIn::Refused)
             }
         }
@@ -171,7 +171,7 @@ impl Accounts {
         account: Option<&Account>,
         pressed: &Pressed,
     ) -> Result<(Judged, Option<Code>), AccountError> {
-        let judged = self.judge_both(account, pressed).await;
+        let judged = self.judge_both(&tried, account, pressed).await;
         let outcome = judged
             .as_ref()
             .map_or(Outcome::Undecided, |(judged, _)| judged.outcome());
@@ -186,6 +186,7 @@ impl Accounts {
     /// password counts only where a second factor is due; nobody else's password gets shorter by it.
     async fn judge_both(
         &self,
+        admitted: &Try,
         account: Option<&Account>,
         pressed: &Pressed,
     ) -> Result<(Judged, Option<Code>), AccountError> {
@@ -200,7 +201,7 @@ impl Accounts {
                 password: &parts.password,
                 ..whole
             };
-            let judged = self.judge(&part, &pressed.visitor).await?;
+            let judged = self.judge(admitted, &part, &pressed.visitor).await?;
             if let Judged::Right(user, _) = &judged
                 && self.owes_factor(user).await?
             {
@@ -212,7 +213,8 @@ impl Accounts {
             identity: is_direct.then_some(&pressed.identity),
             ..whole
         };
-        Ok((self.judge(&whole, &pressed.visitor).await?, None))
+        let judged = self.judge(admitted, &whole, &pressed.visitor).await?;
+        Ok((judged, None))
     }
 
     async fn owes_factor(&self, user: &User) -> Result<bool, AccountError> {

@@ -238,6 +238,9 @@ impl Accounts {
         {
             return Ok(Registered::TooLate);
         }
+        if granted.grant.level().was_shown() {
+            self.pardon_name(tx, account).await?;
+        }
         self.tell_new_sign_in(tx, granted, visitor).await?;
         self.know_token(tx, granted, visitor).await?;
         tx.note_sign_in(account, now).await?;

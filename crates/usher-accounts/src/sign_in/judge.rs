@@ -22,7 +22,7 @@ pub(crate) enum Judged {
     Right(Box<User>, Option<Box<Session>>),
     /// It is not.
     Wrong,
-    /// Nothing is known: the user may not be here now, whatever the password. No try is counted.
+    /// Nothing is known: the user may not be here now, whatever the password.
     NotNow,
 }
 
@@ -32,7 +32,7 @@ impl Judged {
         match self {
             Self::Right(..) => Outcome::Right,
             Self::Wrong => Outcome::Wrong,
-            Self::NotNow => Outcome::Undecided,
+            Self::NotNow => Outcome::NotNow,
         }
     }
 }
@@ -67,9 +67,10 @@ pub(crate) fn whose<'a>(
 }
 
 impl Accounts {
-    /// Judges a password. The same calls are made for known and unknown names (R28).
+    /// Judges a password that was let through. The same calls are made for known and unknown names (R28).
     pub(crate) async fn judge(
         &self,
+        admitted: &Try,
         tried: &Tried<'_>,
         visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
@@ -85,12 +86,15 @@ impl Accounts {
             self.keep_from_lockout(user).await?;
         }
         let name = user.as_ref().map_or(tried.name, |user| &user.name);
+        let nobodys = self.nobodys_password();
+        let is_taken = !admitted.is_used_up() || self.will_show_factor(tried.account).await?;
+        let password = if is_taken { tried.password } else { &nobodys };
         let trial = self.trial_identity();
         let identity = tried.identity.unwrap_or(&trial);
         let answered = self
             .inner
             .jellyfin
-            .authenticate(name, tried.password, identity)
+            .authenticate(name, password, identity)
             .await?;
         match (answered, user) {
             (Authenticated::Right(session), user) => {
@@ -157,8 +161,7 @@ impl Accounts {
         if said_before || !said_after {
             return Ok(Judged::NotNow);
         }
-        let random = OpaqueToken::generate(&*self.inner.entropy);
-        let random = SecretText::new(random.reveal());
+        let random = self.nobodys_password();
         let answered = jellyfin.authenticate(&user.name, &random, identity).await?;
         Ok(match answered {
             Authenticated::Wrong => Judged::Right(Box::new(user), None),
@@ -178,7 +181,7 @@ impl Accounts {
         tried: &Tried<'_>,
         visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
-        let judged = self.judge(tried, visitor).await;
+        let judged = self.judge(&admitted, tried, visitor).await;
         let outcome = judged.as_ref().map_or(Outcome::Undecided, Judged::outcome);
         let settled = self.settle(admitted, outcome).await;
         let judged = self.unless_awaiting(judged?, tried.account).await?;
@@ -236,6 +239,19 @@ impl Accounts {
             None => self.note_nothing(&tx, visitor).await?,
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Whether this account is asked for a second factor, or for the trust of a browser that showed one, after its password.
+    /// The same is read for a name that nobody has.
+    async fn will_show_factor(&self, account: Option<&Account>) -> Result<bool, AccountError> {
+        let nobody = self.nobodys_account();
+        self.asks_for_factor(account.unwrap_or(&nobody)).await
+    }
+
+    /// A password that is certainly wrong. It takes the place of one that is not taken: so the answer, and the time that it
+    /// takes, tell nobody which names that is true of (R24, R31).
+    fn nobodys_password(&self) -> SecretText {
+        SecretText::new(OpaqueToken::generate(&*self.inner.entropy).reveal())
     }
 
     fn trial_identity(&self) -> ClientIdentity {

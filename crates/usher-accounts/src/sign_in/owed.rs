@@ -46,7 +46,7 @@ impl Accounts {
     }
 
     /// An account that nobody has, for work that must be the same.
-    fn nobodys_account(&self) -> Account {
+    pub(super) fn nobodys_account(&self) -> Account {
         let now = self.now();
         let nobody = SeenUser {
             id: AccountId::generate(now, &*self.inner.entropy),

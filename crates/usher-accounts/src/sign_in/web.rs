@@ -128,7 +128,7 @@ impl Accounts {
         };
         let found = self.find(form.name).await?;
         let tried = match self
-            .admit_code(whose(found.account(), form.name, None), visitor)
+            .admit(whose(found.account(), form.name, None), visitor)
             .await?
         {
             Admitted::Go(tried) => tried,

@@ -4,12 +4,14 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use usher_accounts::WebSession;
 use usher_accounts::app_password::NewAppPassword;
+use usher_accounts::limits::Whose;
 use usher_accounts::me::StepUp;
 use usher_accounts::sign_in::{AppSignIn, WebSignIn};
 use usher_domain::activity::{Activity, Door};
 use usher_domain::secret::SecretText;
 
-use crate::desk::{Desk, at_home};
+use crate::desk::{Desk, at_home, from};
+use crate::used_up::use_up;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -179,4 +181,58 @@ async fn a_right_app_password_washes_no_wrong_password_away() {
             .iter()
             .any(|answer| matches!(answer, AppSignIn::Wait(_)))
     );
+}
+
+#[tokio::test]
+async fn r37_a_program_comes_in_however_many_passwords_were_wrong() {
+    for desk in Desk::open_all().await {
+        let session = desk.fresh("anna").await;
+        let text = desk.made(&session).await;
+        use_up(&desk, Whose::Account(session.account)).await;
+        for number in 0..6 {
+            desk.program("anna", &format!("guess-{number}")).await;
+        }
+        let waits = desk.program("anna", "guess").await;
+        assert!(matches!(waits, AppSignIn::Wait(_)), "{waits:?}");
+        token_in(&desk.program("anna", &text).await);
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_goes_on_with_an_ended_app_password_waits_by_itself_and_locks_nobody_out() {
+    for desk in Desk::open_all().await {
+        let session = desk.fresh("anna").await;
+        let text = desk.made(&session).await;
+        let of_account = desk.accounts.app_passwords(&session).await.unwrap();
+        let (one, visitor) = (of_account[0].id, at_home());
+        let ended = desk.accounts.end_app_password(&session, one, &visitor);
+        assert!(ended.await.unwrap());
+        let abroad = from("203.0.113.7");
+        for name in ["anna", "nobody"] {
+            let mut waits = 0;
+            for _ in 0..120 {
+                let answer = desk.press_from(name, &text, "radio", &abroad).await;
+                if let AppSignIn::Wait(span) = answer {
+                    waits += 1;
+                    desk.clock.advance(span);
+                }
+            }
+            assert!(waits > 0, "{name}");
+            let wrong = desk.program(name, "wrong").await;
+            assert!(matches!(wrong, AppSignIn::Refused), "{name}: {wrong:?}");
+        }
+        token_in(&desk.program("anna", "anna-pass-1").await);
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_looks_like_an_app_password_is_a_password_all_the_same() {
+    let desk = Desk::open().await;
+    let looks_so = "three small grey old cats 777";
+    let new = SecretText::new(looks_so);
+    desk.jellyfin
+        .set_password(desk.id("anna").owner(), &new)
+        .await
+        .unwrap();
+    token_in(&desk.program("anna", looks_so).await);
 }

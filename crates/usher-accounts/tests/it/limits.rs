@@ -3,21 +3,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use usher_accounts::admin::Admin;
-use usher_accounts::dashboard::PasswordSet;
+use usher_accounts::address::AddressGiven;
+use usher_accounts::admin::{Admin, Edited};
 use usher_accounts::limits::{Admitted, MailAdmitted, Try, Whose};
-use usher_accounts::reset::NewPassword;
 use usher_accounts::sign_in::{LONGEST_HOLD, PasswordForm, WebSignIn};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
-use usher_domain::mail::Actor;
 use usher_domain::secret::SecretText;
 use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
 use usher_text::TimeZone;
 
-use crate::desk::{Desk, at_home, from, token_of};
+use crate::desk::{Desk, at_home, from};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -56,7 +54,11 @@ async fn admit(accounts: &Accounts, whose: Whose<'_>, visitor: &Visitor) -> Resu
 }
 
 /// Tries once, wrongly.
-async fn fail(accounts: &Accounts, whose: Whose<'_>, visitor: &Visitor) -> Result<(), Duration> {
+pub(crate) async fn fail(
+    accounts: &Accounts,
+    whose: Whose<'_>,
+    visitor: &Visitor,
+) -> Result<(), Duration> {
     let tried = admit(accounts, whose, visitor).await?;
     accounts.settle(tried, Outcome::Wrong).await.unwrap();
     Ok(())
@@ -259,93 +261,6 @@ async fn behind_an_unlisted_proxy_mails_are_delayed_by_seconds_and_none_is_refus
     assert_eq!(waits, [10; 5]);
 }
 
-#[tokio::test]
-async fn a_hundred_wrong_passwords_in_a_row_end_the_password_until_a_new_one_is_chosen() {
-    for desk in Desk::open_all().await {
-        let (accounts, id) = (&desk.accounts, desk.id("anna"));
-        use_up(&desk, Whose::Account(id)).await;
-        // A right one is refused as any other, by every process, and as for a name that nobody has.
-        let day = HOUR * 24;
-        let refused = admit(&replica(&desk), Whose::Account(id), &at_home()).await;
-        assert_eq!(refused.unwrap_err(), day * 30);
-        use_up(&desk, Whose::Typed("nobody")).await;
-        let refused = admit(accounts, Whose::Typed("nobody"), &at_home()).await;
-        assert_eq!(refused.unwrap_err(), day * 30);
-        // It is still known when other counts are forgotten.
-        desk.clock.advance(day * 29);
-        accounts.forget_what_is_over().await.unwrap();
-        let refused = admit(accounts, Whose::Account(id), &at_home()).await;
-        assert!(refused.is_err());
-        // Whoever can set a password through Jellyfin's own pages may: here, an administrator.
-        let set = PasswordSet {
-            account: id,
-            by: Actor::Administrator,
-            actor: None,
-            kept: None,
-        };
-        accounts.password_was_set(&set, &at_home()).await.unwrap();
-        assert_eq!(fail(accounts, Whose::Account(id), &at_home()).await, Ok(()));
-    }
-}
-
-#[tokio::test]
-async fn r21_a_known_browser_signs_in_although_strangers_used_the_password_up_and_ends_that() {
-    let desk = Desk::open().await;
-    let (accounts, id) = (&desk.accounts, desk.id("anna"));
-    let session = desk.signed_in("anna", "anna-pass-1", "phone").await;
-    let session = desk.session(&session.cookie).await;
-    use_up(&desk, Whose::Account(id)).await;
-    let there = desk.web("anna", "anna-pass-1", "tv").await;
-    assert!(matches!(there, WebSignIn::Wait(_)), "{there:?}");
-    let password = SecretText::new("anna-pass-1");
-    let form = PasswordForm {
-        name: "anna",
-        password: &password,
-        device_id: "phone",
-        next: "",
-        language: "en",
-        trust: None,
-    };
-    let visitor = at_home();
-    let here = accounts.web_password(&form, Some(&session), &visitor).await;
-    let here = here.unwrap();
-    assert!(matches!(here, WebSignIn::Done(_)), "{here:?}");
-    desk.clock.advance(MINUTE * 16);
-    let there = desk.web("anna", "anna-pass-1", "tv").await;
-    assert!(matches!(there, WebSignIn::Done(_)), "{there:?}");
-}
-
-#[tokio::test]
-async fn after_a_hundred_wrong_passwords_a_reset_by_mail_lets_its_owner_in_again() {
-    for desk in Desk::open_all().await {
-        desk.with_address("anna", "anna@example.org").await;
-        use_up(&desk, Whose::Account(desk.id("anna"))).await;
-        let visitor = at_home();
-        let asked = desk.accounts.ask_reset("anna", None, "en", &visitor).await;
-        asked.unwrap();
-        let mail = desk.mail_to("anna@example.org").await;
-        let link = token_of(&mail.link.unwrap());
-        let password = SecretText::new("a much longer one 7");
-        let chosen = desk
-            .accounts
-            .choose_new_password(&link, &password, &at_home())
-            .await;
-        assert!(matches!(chosen.unwrap(), NewPassword::Set));
-        let became = desk.web("anna", "a much longer one 7", "phone").await;
-        assert!(matches!(became, WebSignIn::Done(_)), "{became:?}");
-    }
-}
-
-/// Lets strangers from everywhere try a hundred wrong passwords.
-async fn use_up(desk: &Desk, whose: Whose<'_>) {
-    for number in 0..100 {
-        let stranger = from(&format!("198.{number}.0.7"));
-        while let Err(wait) = fail(&desk.accounts, whose, &stranger).await {
-            desk.clock.advance(wait);
-        }
-    }
-}
-
 /// Fails for 501 names from as many networks within five minutes.
 async fn surge(desk: &Desk) {
     for number in 0..501 {
@@ -483,5 +398,130 @@ async fn r23_after_more_than_fifty_wrong_reset_codes_none_is_taken_for_a_while()
         assert!(!replica(&desk).reset_codes_work().await.unwrap());
         desk.clock.advance(MINUTE * 10);
         assert!(replica(&desk).reset_codes_work().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn r21_no_stranger_who_knows_name_or_address_takes_the_owners_codes_by_mail_away() {
+    for desk in Desk::open_all().await {
+        let accounts = &desk.accounts;
+        desk.with_mail_codes("anna", "anna@example.org").await;
+        for number in 0..10 {
+            let stranger = from(&format!("203.{number}.0.7"));
+            let asked = accounts.ask_reset("anna", None, "en", &stranger).await;
+            asked.unwrap();
+            desk.mails().await;
+            desk.clock.advance(HOUR * 2);
+        }
+        let kim = desk.signed_in("kim", "kim-pass-1", "phone").await;
+        let kim = desk.session(&kim.cookie).await;
+        let asked = accounts
+            .ask_address_change(&kim, "anna@example.org", &from("203.0.113.7"))
+            .await;
+        let spent = asked.unwrap();
+        assert!(matches!(spent, AddressGiven::Wait(_)), "{spent:?}");
+        for seconds_later in [0, 60] {
+            desk.clock.advance(SECOND * seconds_later);
+            let became = desk.web("anna", "anna-pass-1", "laptop").await;
+            assert!(matches!(became, WebSignIn::Next(..)), "{became:?}");
+            desk.mails().await;
+        }
+        assert_eq!(desk.sent("sign_in_code").await, 2);
+        // The owner's own mails have a limit, too.
+        desk.web("anna", "anna-pass-1", "laptop").await;
+        assert_eq!(desk.sent("sign_in_code").await, 2);
+    }
+}
+
+/// What a name is answered that is tried with twelve wrong passwords at the same moment, from this address.
+async fn twelve_answers(desk: &Desk, name: &str, address: &str) -> Vec<String> {
+    let password = SecretText::new("wrong");
+    let form = PasswordForm {
+        name,
+        password: &password,
+        device_id: "tv",
+        next: "",
+        language: "en",
+        trust: None,
+    };
+    let (mut answers, visitor) = (Vec::new(), from(address));
+    for _ in 0..12 {
+        let became = desk.accounts.web_password(&form, None, &visitor);
+        answers.push(format!("{:?}", became.await.unwrap()));
+    }
+    answers
+}
+
+#[tokio::test]
+async fn r27_who_may_not_be_here_now_is_made_to_wait_as_everybody_else() {
+    for desk in Desk::open_all().await {
+        desk.set_policy("kim", "EnableRemoteAccess", false).await;
+        let known = twelve_answers(&desk, "anna", "203.0.113.7").await;
+        assert!(known.contains(&"Wait(1s)".to_owned()), "{known:?}");
+        for (name, address) in [
+            ("nobody", "203.0.114.7"),
+            ("dora", "203.0.115.7"),
+            ("kim", "203.0.116.7"),
+        ] {
+            let answers = twelve_answers(&desk, name, address).await;
+            assert_eq!(answers, known, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn r28_a_name_that_nobody_has_costs_jellyfin_as_much_as_one_that_somebody_has() {
+    let desk = Desk::open().await;
+    let faults = desk.standin.faults();
+    let mut asked = Vec::new();
+    for name in ["anna", "nobody", "nobody else"] {
+        faults.forget_counts();
+        let became = desk.web(name, "wrong", "tv").await;
+        assert!(matches!(became, WebSignIn::Wrong), "{name}: {became:?}");
+        asked.push(faults.asked_in_all());
+        desk.clock.advance(MINUTE);
+    }
+    assert_eq!(asked, [asked[0]; 3]);
+}
+
+#[tokio::test]
+async fn after_a_name_that_nobody_has_jellyfins_users_are_looked_at_soon() {
+    let desk = Desk::open().await;
+    let (accounts, faults) = (&desk.accounts, desk.standin.faults());
+    let working = accounts.clone();
+    let jobs = tokio::spawn(async move { working.run_jobs().await });
+    // The look with which the jobs begin is over when they read the log.
+    while faults.asked("GET /System/ActivityLog/Entries") == 0 {
+        tokio::task::yield_now().await;
+    }
+    let password = SecretText::new("new-pass-1");
+    desk.jellyfin.create_user("new", &password).await.unwrap();
+    desk.web("new", "wrong", "tv").await;
+    let seen = async {
+        while accounts.account_named("new").await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let seen = tokio::time::timeout(Duration::from_secs(20), seen).await;
+    jobs.abort();
+    assert!(seen.is_ok(), "before the next look is due");
+}
+
+#[tokio::test]
+async fn a_user_whose_name_no_new_user_could_have_signs_in_also_after_everything_was_ended() {
+    for desk in Desk::open_all().await {
+        let (accounts, id) = (&desk.accounts, desk.id("kim"));
+        for user in &mut desk.standin.state().users {
+            if user.id == id.as_uuid() {
+                user.name = "kim, of old".to_owned();
+            }
+        }
+        accounts.look_at_users().await.unwrap();
+        let (admin, visitor) = (Admin::on_the_server(), at_home());
+        let ended = accounts.end_all_places(&admin, id, &visitor).await;
+        assert_eq!(ended.unwrap(), Edited::Done);
+        desk.signed_in("Kim, of old", "kim-pass-1", "phone").await;
+        let nobody = desk.web("kim\0", "kim-pass-1", "phone").await;
+        assert!(matches!(nobody, WebSignIn::Wrong), "{nobody:?}");
     }
 }

@@ -26,4 +26,5 @@ mod reset_shared;
 mod second_factor;
 mod ticket;
 mod unfinished;
+mod used_up;
 mod watch;

@@ -27,7 +27,7 @@ const LATE: Duration = Duration::from_mins(5);
 
 impl Desk {
     /// Signs somebody in and adds a passkey of this id. Answers the device and the session.
-    async fn with_passkey(&self, name: &str, id: &str) -> (Device, WebSession) {
+    pub(crate) async fn with_passkey(&self, name: &str, id: &str) -> (Device, WebSession) {
         let password = format!("{name}-pass-1");
         let signed_in = self.signed_in(name, &password, name).await;
         let session = self.session(&signed_in.cookie).await;
@@ -74,7 +74,7 @@ impl Desk {
         entered.await.unwrap()
     }
 
-    async fn enter_with(&self, device: &mut Device) -> WebSignIn {
+    pub(crate) async fn enter_with(&self, device: &mut Device) -> WebSignIn {
         let (cookie, asked) = self.asked().await;
         self.enter(&cookie, &device.show(&asked)).await
     }

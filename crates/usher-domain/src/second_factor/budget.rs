@@ -20,6 +20,9 @@ const LONG: Duration = Duration::from_hours(24);
 /// Wrong answers one after the other after which only a recovery code or an administrator helps.
 const TOO_MANY: u32 = 100;
 
+/// How long those in a row are remembered: whoever waits between them gets no hundred more.
+const KEPT: Duration = Duration::from_hours(3650 * 24);
+
 /// Why an answer is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spent {
@@ -68,6 +71,11 @@ impl FactorBudget {
     pub fn was_right(&mut self) {
         self.wrong.pop_back();
         self.in_a_row = 0;
+    }
+
+    /// Until when this must be remembered, if longer than other counts.
+    pub fn kept_until(&self, now: Timestamp) -> Option<Timestamp> {
+        (self.in_a_row > 0).then(|| now + KEPT)
     }
 
     /// The last answer could not be judged (R7).

@@ -112,7 +112,7 @@ impl Crowd {
         self.open.remove(place);
         match outcome {
             Outcome::Right | Outcome::Undecided => {}
-            Outcome::Wrong => self.fail(name, now),
+            Outcome::Wrong | Outcome::NotNow => self.fail(name, now),
         }
     }
 

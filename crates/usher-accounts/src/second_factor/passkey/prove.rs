@@ -1,5 +1,5 @@
 //! A passkey as the proof of who sits in a browser that is signed in (R38).
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::Door;
 use usher_domain::second_factor::FactorKind;
 use usher_domain::second_factor::budget::Spent;
 use usher_domain::secret::OpaqueToken;
@@ -40,10 +40,8 @@ impl Accounts {
             match self.judge_passkey(&flow, session.account, answer).await? {
                 Judged::Right(shown) => self.renew_by_passkey(session, *shown).await?,
                 Judged::Wrong => {
-                    let tx = self.inner.store.begin().await?;
-                    let what = Activity::FactorRefused { door: Door::Web };
-                    self.note(&tx, session.account, None, what, visitor).await?;
-                    tx.commit().await?;
+                    self.note_wrong_factor(session.account, Door::Web, visitor)
+                        .await?;
                     StepUp::Wrong
                 }
                 Judged::NotAnAnswer => StepUp::NotACode,

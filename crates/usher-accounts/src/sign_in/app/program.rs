@@ -8,19 +8,34 @@ use usher_store::AppPassword;
 use super::{AppSignIn, Ended, Pressed};
 use crate::{AccountError, Accounts};
 
+/// What was typed for a password.
+pub(super) enum Typed<'a> {
+    /// An app password of this account.
+    AppPassword(&'a Account, Box<AppPassword>),
+    /// A text of that form: one that was ended, or a password that looks so.
+    LikeAppPassword,
+    /// Anything else.
+    Password,
+}
+
 impl Accounts {
-    /// Which app password of the account was typed. The same is done for a name that nobody has (R28).
-    pub(super) async fn typed_app_password(
+    /// Reads what was typed for a password. The same is done for a name that nobody has (R28).
+    pub(super) async fn read_typed<'a>(
         &self,
-        account: Option<&Account>,
+        account: Option<&'a Account>,
         pressed: &Pressed,
-    ) -> Result<Option<AppPassword>, AccountError> {
+    ) -> Result<Typed<'a>, AccountError> {
         let Ok(text) = AppPasswordText::parse(pressed.password.reveal()) else {
-            return Ok(None);
+            return Ok(Typed::Password);
         };
         let digest = self.app_password_digest(account.map(|account| account.id), &text);
         let found = self.inner.store.app_password(&digest, self.now()).await?;
-        Ok(found.filter(|found| account.is_some_and(|account| account.id == found.account)))
+        Ok(match (account, found) {
+            (Some(account), Some(found)) if found.account == account.id => {
+                Typed::AppPassword(account, Box::new(found))
+            }
+            _none => Typed::LikeAppPassword,
+        })
     }
 
     /// Lets a program in by its app password. Who administers the server by now is not let in: such an account is worth more

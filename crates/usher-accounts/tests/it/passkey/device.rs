@@ -14,7 +14,7 @@ const VERIFIED: u8 = 0x04;
 const NEW: u8 = 0x40;
 
 /// A passkey on a device with a counter.
-pub(super) struct Device {
+pub(crate) struct Device {
     key: EcdsaKeyPair,
     pub(super) id: Vec<u8>,
     /// Whose the device says that it is.

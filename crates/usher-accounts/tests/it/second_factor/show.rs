@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use usher_accounts::me::StepUp;
 use usher_accounts::second_factor::{CodeSent, FactorAnswer, Shown};
 use usher_accounts::sign_in::WebSignIn;
 use usher_domain::activity::{Activity, Door};
@@ -82,6 +83,42 @@ async fn r20_ten_wrong_factors_wait_whatever_the_sign_in_and_a_recovery_code_sti
     desk.clock.advance(Duration::from_mins(15));
     let cookie = desk.asked_for_factor("anna").await;
     signed_in(desk.answer(&cookie, Shown::Totp(&desk.code(&seed))).await);
+}
+
+#[tokio::test]
+async fn r20_a_hundred_wrong_factors_close_them_all_until_a_recovery_code_opens_them_again() {
+    for desk in Desk::open_all().await {
+        let (seed, codes, session) = desk.with_app("anna").await;
+        let accounts = &desk.accounts;
+        let show = async |shown: Shown<'_>| {
+            let visitor = at_home();
+            let proved = accounts.step_up_by_factor(&session, shown, &visitor);
+            proved.await.unwrap()
+        };
+        let mut wrong = 0;
+        while wrong < 100 {
+            let code = another(&desk.code(&seed));
+            match show(Shown::Totp(&code)).await {
+                StepUp::Wrong => wrong += 1,
+                StepUp::Wait(span) => desk.clock.advance(span),
+                other => panic!("{other:?}"),
+            }
+        }
+        // Whoever waits until other counts are forgotten gets no hundred more.
+        for days in [0, 4] {
+            desk.clock.advance(Duration::from_hours(24 * days));
+            accounts.forget_what_is_over().await.unwrap();
+            let right = desk.code(&seed);
+            let closed = show(Shown::Totp(&right)).await;
+            assert!(matches!(closed, StepUp::Closed), "{days}: {closed:?}");
+        }
+        let code = codes[0].grouped();
+        let recovered = show(Shown::Recovery(&code)).await;
+        assert!(matches!(recovered, StepUp::Done(_)), "{recovered:?}");
+        let right = desk.code(&seed);
+        let opened = show(Shown::Totp(&right)).await;
+        assert!(matches!(opened, StepUp::Done(_)), "{opened:?}");
+    }
 }
 
 #[tokio::test]

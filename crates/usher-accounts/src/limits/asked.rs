@@ -1,0 +1,165 @@
+//! How often something may be asked for: mails, codes of screens, challenges of passkeys; and how often a code may be wrong.
+use std::time::Duration;
+
+use usher_domain::code::Purpose;
+use usher_domain::id::AccountId;
+use usher_domain::throttle::Quota;
+use usher_domain::visitor::Visitor;
+
+use super::{DAY, Key, base_of, read, write};
+use crate::{AccountError, Accounts};
+
+/// Between two mails to one address.
+pub(crate) const MAILS_APART: Duration = Duration::from_mins(1);
+
+const HOUR: Duration = Duration::from_hours(1);
+
+/// How often within which span.
+type Limits = &'static [(usize, Duration)];
+
+/// Mails to one address, and of one kind to one account.
+const TO_ONE: Limits = &[(1, MAILS_APART), (5, HOUR), (10, DAY)];
+
+/// Mails that are asked for from one address of the network.
+const FROM_ONE: Limits = &[(20, HOUR)];
+
+/// Quick Connect codes, and challenges for passkeys, that are asked for from one address: Android TV asks on every sign-in
+/// screen (design, 14).
+const CODES_FROM_ONE: Limits = &[(60, HOUR)];
+
+/// What is asked for by everybody behind a proxy that is not listed: nobody waits longer than a moment there.
+const FROM_PROXY: Limits = &[(10, Duration::from_secs(10))];
+
+/// Wrong Quick Connect codes of one session (R58).
+const SCREENS: Limits = &[(5, Duration::from_mins(10))];
+
+/// Wrong reset codes of everybody together; beyond it only links work (R23).
+const RESET_CODES: usize = 50;
+const RESET_SPAN: Duration = Duration::from_mins(10);
+
+/// Whether a mail may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailAdmitted {
+    /// Yes.
+    Go,
+    /// After this time.
+    Wait(Duration),
+}
+
+impl Accounts {
+    /// Lets a mail to this target be asked for, where anybody can: who forgot a password, or says that an address is theirs.
+    /// What it spends is missing nowhere else: see [`admit_mail_of`](Self::admit_mail_of).
+    pub async fn admit_mail(
+        &self,
+        target: &str,
+        visitor: &Visitor,
+    ) -> Result<MailAdmitted, AccountError> {
+        let to = self.limit_key("mail_to", target.as_bytes());
+        self.take(vec![(to, TO_ONE), self.mails_from(visitor)])
+            .await
+    }
+
+    /// As [`admit_mail`](Self::admit_mail), where the visitor was counted already.
+    pub(crate) async fn admit_mail_to(&self, target: &str) -> Result<MailAdmitted, AccountError> {
+        let to = self.limit_key("mail_to", target.as_bytes());
+        self.take(vec![(to, TO_ONE)]).await
+    }
+
+    /// Lets a mail to an account be asked for after its right password, or in its session. Each purpose has a count of its own,
+    /// so that no stranger who knows the name or the address takes the owner's second factor away (R21).
+    pub(crate) async fn admit_mail_of(
+        &self,
+        account: AccountId,
+        purpose: Purpose,
+        visitor: &Visitor,
+    ) -> Result<MailAdmitted, AccountError> {
+        let whose = [account.as_uuid().as_bytes(), purpose.name().as_bytes()].concat();
+        let to = self.limit_key("mail_of", &whose);
+        self.take(vec![(to, TO_ONE), self.mails_from(visitor)])
+            .await
+    }
+
+    fn mails_from(&self, visitor: &Visitor) -> (Key, Limits) {
+        self.asked_from("mail_from", FROM_ONE, visitor)
+    }
+
+    /// Lets a screen ask for a Quick Connect code.
+    pub(crate) async fn admit_screen(&self, visitor: &Visitor) -> Result<bool, AccountError> {
+        let from = self.asked_from("screens", CODES_FROM_ONE, visitor);
+        Ok(self.take(vec![from]).await? == MailAdmitted::Go)
+    }
+
+    /// Lets somebody ask for the challenge of a passkey, whoever it will be.
+    pub(crate) async fn admit_passkey(
+        &self,
+        visitor: &Visitor,
+    ) -> Result<MailAdmitted, AccountError> {
+        let from = self.asked_from("passkeys", CODES_FROM_ONE, visitor);
+        self.take(vec![from]).await
+    }
+
+    /// By what a visitor is counted who asks for something. Where the address is everybody's, nobody is kept waiting for long.
+    fn asked_from(&self, kind: &str, limits: Limits, visitor: &Visitor) -> (Key, Limits) {
+        let limits = if visitor.address_is_exact {
+            limits
+        } else {
+            FROM_PROXY
+        };
+        (self.limit_key(kind, base_of(visitor).as_bytes()), limits)
+    }
+
+    /// Counts a code that a session looks up, as one that is none. `Some`: too many; wait so long.
+    pub(crate) async fn note_wrong_screen(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<Duration>, AccountError> {
+        let key = self.limit_key("wrong_screen", account.as_uuid().as_bytes());
+        Ok(match self.take(vec![(key, SCREENS)]).await? {
+            MailAdmitted::Go => None,
+            MailAdmitted::Wait(span) => Some(span),
+        })
+    }
+
+    /// Takes the last count of [`note_wrong_screen`](Self::note_wrong_screen) back: the code was right.
+    pub(crate) async fn forgive_screen(&self, account: AccountId) -> Result<(), AccountError> {
+        let key = self.limit_key("wrong_screen", account.as_uuid().as_bytes());
+        let tx = self.inner.store.begin().await?;
+        let mut wrong: Quota = read(&tx, &key, self).await?;
+        wrong.give_back();
+        write(&tx, &key, &wrong, self).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Counts a wrong reset code, for everybody together.
+    pub async fn note_wrong_reset_code(&self) -> Result<(), AccountError> {
+        let key = self.limit_key("reset_codes", &[]);
+        let tx = self.inner.store.begin().await?;
+        let mut wrong: Quota = read(&tx, &key, self).await?;
+        wrong.note(&[(RESET_CODES + 1, RESET_SPAN)], self.now());
+        write(&tx, &key, &wrong, self).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether reset codes are taken at present: not while too many of them, or too many passwords, were wrong (R23).
+    /// Links always work.
+    pub async fn reset_codes_work(&self) -> Result<bool, AccountError> {
+        let (now, key) = (self.now(), self.limit_key("reset_codes", &[]));
+        let wrong: Quota = self.look(&key).await?;
+        Ok(wrong.within(RESET_SPAN, now) <= RESET_CODES && !self.surge().await?.lasts(now))
+    }
+
+    async fn take(&self, mut quotas: Vec<(Key, Limits)>) -> Result<MailAdmitted, AccountError> {
+        quotas.sort_unstable();
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        for (key, limits) in &quotas {
+            let mut quota: Quota = read(&tx, key, self).await?;
+            if let Err(wait) = quota.take(limits, now) {
+                return Ok(MailAdmitted::Wait(wait));
+            }
+            write(&tx, key, &quota, self).await?;
+        }
+        tx.commit().await?;
+        Ok(MailAdmitted::Go)
+    }
+}
