@@ -78,6 +78,8 @@ async fn r31_neither_answer_nor_work_tells_whose_password_is_used_up_or_who_has_
             use_up(&desk, whose).await;
         }
         let faults = desk.standin.faults();
+        // Its name and version, which are remembered for a minute.
+        desk.accounts.server().await.unwrap();
         let mut asked = Vec::new();
         for (name, password) in [
             ("anna", "wrong"),
