@@ -1,5 +1,6 @@
 //! Every Jellyfin user is an account, without any import: seen when Usher first meets it, looked at again every 30 s.
 mod ending;
+mod sign_out;
 
 pub(crate) use ending::{But, epoch_before};
 
@@ -9,7 +10,7 @@ use std::time::Duration;
 use usher_domain::account::{Account, SeenUser};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::{AccountId, UserId};
-use usher_domain::mail::Mail;
+use usher_domain::mail::{Mail, Urgency};
 use usher_domain::name::NameKey;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
@@ -270,18 +271,26 @@ impl Accounts {
         Ok(self.inner.options.shared_addresses || !others)
     }
 
-    /// Queues a mail to the proven address of an account; where there is none, nobody is told.
+    /// Queues a mail to the proven address of an account; where there is none, nobody is told. Of one kind of notice it gets
+    /// so many and no more.
     pub(crate) async fn tell(
         &self,
         tx: &Tx,
         account: &Account,
         mail: &Mail,
     ) -> Result<(), AccountError> {
-        let Some(address) = account.proven_address() else {
+        let is_notice = mail.urgency() == Urgency::Notice;
+        if is_notice && !self.admit_notice(tx, account.id, mail.kind()).await? {
             return Ok(());
-        };
-        self.queue_mail(tx, address.as_str(), account.language(), mail)
-            .await?;
+        }
+        self.queue_to(tx, account, mail).await
+    }
+
+    async fn queue_to(&self, tx: &Tx, account: &Account, mail: &Mail) -> Result<(), AccountError> {
+        if let Some(address) = account.proven_address() {
+            self.queue_mail(tx, address.as_str(), account.language(), mail)
+                .await?;
+        }
         Ok(())
     }
 
@@ -292,7 +301,7 @@ impl Accounts {
         mail: &Mail,
     ) -> Result<(), AccountError> {
         for account in tx.administrators().await? {
-            self.tell(tx, &account, mail).await?;
+            self.queue_to(tx, &account, mail).await?;
         }
         Ok(())
     }

@@ -61,6 +61,7 @@ impl Accounts {
                     log("Jellyfin's users could not be looked at", self.look_at_users().await);
                     log("Jellyfin's activity log could not be read", self.look_at_log().await);
                     log("Half-made users could not be finished", self.finish_creations().await);
+                    log("Ended tokens could not be signed out in Jellyfin", self.sign_out_what_ended().await);
                     log("Profiles could not be looked after", self.keep_profiles().await);
                     log("Watched marks could not be copied", self.copy_marks_on().await);
                     log("Sign-ins that were left could not be told of", self.tell_unfinished().await);

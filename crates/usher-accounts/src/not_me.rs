@@ -28,7 +28,7 @@ pub enum Disowned {
 }
 
 impl Accounts {
-    /// Ends everything that lets somebody in as this account, here at once and in Jellyfin as far as it can be reached, and
+    /// Ends everything that lets somebody in as this account, here at once and in Jellyfin as soon as it can be reached, and
     /// starts a reset.
     pub async fn disown_sign_in(
         &self,

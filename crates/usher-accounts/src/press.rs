@@ -36,6 +36,8 @@ pub struct WaitingPress {
     pub id: PressId,
     /// The user name.
     pub name: String,
+    /// As which profile of the account the app wants in; none for its owner.
+    pub profile: Option<String>,
     /// The device, as it names itself.
     pub device: String,
     /// The program, as it names itself.
@@ -97,7 +99,7 @@ impl Accounts {
             return Ok(None);
         };
         let case = self.factor_case(&account).await?;
-        Ok(Some((view(&press, &account), asks(&case))))
+        Ok(Some((self.view(&press, &account).await?, asks(&case))))
     }
 
     /// Every sign-in in an app of this account that waits, the newest first.
@@ -109,8 +111,32 @@ impl Accounts {
             return Ok(Vec::new());
         };
         let presses = self.inner.store.presses_of(account.id, self.now()).await?;
-        let waiting = presses.iter().filter(|press| press.approved.is_none());
-        Ok(waiting.map(|press| view(press, &account)).collect())
+        let mut waiting = Vec::new();
+        for press in presses.iter().filter(|press| press.approved.is_none()) {
+            waiting.push(self.view(press, &account).await?);
+        }
+        Ok(waiting)
+    }
+
+    /// The name of the profile as which an app wants in; none for the owner.
+    pub(crate) async fn profile_in(&self, press: &Press) -> Result<Option<String>, AccountError> {
+        let found = self.profile_of_user(press.source.user).await?;
+        Ok(found.map(|(_, profile)| profile.name.as_str().to_owned()))
+    }
+
+    async fn view(&self, press: &Press, account: &Account) -> Result<WaitingPress, AccountError> {
+        let address = press.source.address.parse();
+        Ok(WaitingPress {
+            id: press.id,
+            name: account.seen.name.clone(),
+            profile: self.profile_in(press).await?,
+            device: shown(&press.device),
+            client: shown(&press.source.client),
+            masked_address: address
+                .map(|address| Visitor::new(address, true, "").masked_address())
+                .unwrap_or_default(),
+            asked: press.asked,
+        })
     }
 
     /// How sure it is who sits in a browser, if that is enough to let an app or a screen in as this account. `None`: a
@@ -169,20 +195,6 @@ const fn asks(case: &Case) -> Asks {
             passkey: enrolled.has(FactorKind::Passkey),
             recovery: enrolled.recovery_codes > 0,
         }
-    }
-}
-
-fn view(press: &Press, account: &Account) -> WaitingPress {
-    let address = press.source.address.parse();
-    WaitingPress {
-        id: press.id,
-        name: account.seen.name.clone(),
-        device: shown(&press.device),
-        client: shown(&press.source.client),
-        masked_address: address
-            .map(|address| Visitor::new(address, true, "").masked_address())
-            .unwrap_or_default(),
-        asked: press.asked,
     }
 }
 

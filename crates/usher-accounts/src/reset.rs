@@ -48,8 +48,19 @@ pub enum ResetCode {
 pub struct ResetView {
     /// Whose password it is. Shown only to whoever holds the proof.
     pub name: String,
-    /// A stronger factor than mail is enrolled, and must be shown first (R16).
-    pub needs_factor: bool,
+    /// How the stronger factor that is enrolled can be shown, which must be first (R16). None where nothing is asked.
+    pub asks: Option<ResetAsks>,
+}
+
+/// How a factor can be shown before a new password is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResetAsks {
+    /// There is a passkey, and browsers can show it here.
+    pub passkey: bool,
+    /// There is an authenticator app.
+    pub totp: bool,
+    /// There are recovery codes left.
+    pub recovery: bool,
 }
 
 /// What became of the factor that a reset asks for.
@@ -61,6 +72,8 @@ pub enum ResetFactor {
     Wrong,
     /// What was typed cannot be such a code; nothing was counted.
     NotACode,
+    /// A passkey was shown too late, or twice: it is asked for anew.
+    Late,
     /// Too many were wrong; after this time again.
     Wait(Duration),
     /// Too many were wrong in a row: a recovery code or an administrator helps.

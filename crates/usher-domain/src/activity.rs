@@ -108,6 +108,8 @@ pub enum Activity {
     BrowserTrusted,
     /// No browser is trusted any more: a cookie turned up twice.
     TrustEnded,
+    /// A passkey was refused: its counter had gone back, so that there may be a copy of it (R33).
+    PasskeyCopied,
     /// A sign-in at an app's form was approved.
     AppApproved,
     /// "This was not me": the session ended, and the password must be a new one.

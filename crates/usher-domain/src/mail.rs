@@ -7,7 +7,7 @@ mod factor;
 mod time;
 
 pub use factor::{
-    AppPasswordMade, FactorChange, FactorChanged, NewSignIn, RecoveryCodeUsed,
+    AppPasswordMade, FactorChange, FactorChanged, NewSignIn, PasskeyCopied, RecoveryCodeUsed,
     SecondFactorUnfinished, SignInCode, StepUpCode, TrustEnded,
 };
 pub use time::MoreTimeAsked;
@@ -156,6 +156,8 @@ pub enum Mail {
     TrustEnded(TrustEnded),
     /// A profile asks for more screen time; goes to the owner.
     MoreTimeAsked(MoreTimeAsked),
+    /// A passkey was refused, since there may be a copy of it (R33).
+    PasskeyCopied(PasskeyCopied),
     /// The test mail of the console.
     Test {
         /// Six digits that the administrator types to confirm that mail arrives.
@@ -251,6 +253,7 @@ impl Mail {
             Self::AppPasswordMade(_) => "app_password_made",
             Self::TrustEnded(_) => "trust_ended",
             Self::MoreTimeAsked(_) => "more_time_asked",
+            Self::PasskeyCopied(_) => "passkey_copied",
             Self::Test { .. } => "test",
         }
     }
@@ -276,6 +279,7 @@ impl Mail {
             | Self::RecoveryCodeUsed(_)
             | Self::AppPasswordMade(_)
             | Self::TrustEnded(_)
+            | Self::PasskeyCopied(_)
             | Self::AccountClaimed { .. }
             | Self::AdministratorAsked { .. }
             | Self::ProfileOwnAccount { .. } => Urgency::Notice,

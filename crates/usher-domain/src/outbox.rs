@@ -107,6 +107,7 @@ pub fn worthless_from(mail: &Mail, queued: Timestamp) -> Timestamp {
         | Mail::RecoveryCodeUsed(_)
         | Mail::AppPasswordMade(_)
         | Mail::TrustEnded(_)
+        | Mail::PasskeyCopied(_)
         | Mail::AccountClaimed { .. }
         | Mail::AdministratorAsked { .. }
         | Mail::ProfileOwnAccount { .. } => queued + NOTICE_LIFE,

@@ -216,16 +216,7 @@ impl Attempt {
                 self.after_factor(level)
             }
             (Step::Password, Answer::SeatTaken(account, level, user)) if self.door == Door::Web => {
-                let seat = Seat::Profile(user);
-                self.known(
-                    account,
-                    Owed {
-                        seat,
-                        ..Owed::NOTHING
-                    },
-                );
-                self.level = level;
-                Step::Done
+                self.move_over(account, level, user)
             }
             (Step::Password, Answer::FirstTime) => self.page(Step::Claim),
             (Step::Password | Step::Claim, Answer::Claimed(account, owed)) => {
@@ -271,10 +262,7 @@ impl Attempt {
         let account = self.account?;
         (self.step == Step::Done && now < self.expires).then_some(Grant {
             account,
-            user: match self.owed.seat {
-                Seat::Profile(user) => user,
-                Seat::Owner | Seat::Asked => account.owner(),
-            },
+            user: self.owed.seat.user_in(account),
             door: self.door,
             level: self.level,
             granted_at: now,
@@ -284,6 +272,17 @@ impl Attempt {
     const fn known(&mut self, account: AccountId, owed: Owed) {
         self.account = Some(account);
         self.owed = owed;
+    }
+
+    /// Whoever signed in before only takes another seat.
+    const fn move_over(&mut self, account: AccountId, level: FactorLevel, user: UserId) -> Step {
+        let owed = Owed {
+            seat: Seat::Profile(user),
+            ..Owed::NOTHING
+        };
+        self.known(account, owed);
+        self.level = level;
+        Step::Done
     }
 
     /// A step that needs a page.

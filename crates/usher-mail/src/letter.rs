@@ -190,6 +190,7 @@ impl Writer<'_> {
             Mail::AppPasswordMade(mail) => self.app_password_made(mail),
             Mail::TrustEnded(mail) => self.trust_ended(mail),
             Mail::MoreTimeAsked(mail) => self.more_time_asked(mail),
+            Mail::PasskeyCopied(mail) => self.passkey_copied(mail),
             Mail::Test { code } => Ok(Letter {
                 body: self.tongue.t("mail-test-body"),
                 code: Some(code.clone()),

@@ -1,13 +1,13 @@
 //! Sign-ins at an app's form whose password was right and which wait for their second factor.
 //!
-//! Invariant: of one account, program, device and address one waits at a time; another device or address never shares
-//! it. It is used once, by one conditional update whose row count decides (R5).
+//! Invariant: of one account, seat in it, program, device and address one waits at a time; another seat, device or address
+//! never shares it. It is used once, by one conditional update whose row count decides (R5).
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
     Set, UpdateMany,
 };
-use usher_domain::id::{AccountId, PressId};
+use usher_domain::id::{AccountId, PressId, UserId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::sign_in::Attempt;
@@ -22,6 +22,8 @@ use crate::{Store, StoreError, Tx, value};
 pub struct PressSource {
     /// Whose password was right.
     pub account: AccountId,
+    /// As which Jellyfin user the person wants in: the account's own, or one of its profiles.
+    pub user: UserId,
     /// The program.
     pub client: String,
     /// The device's id, as the client chose it.
@@ -33,7 +35,13 @@ pub struct PressSource {
 impl PressSource {
     /// What is unique among those that wait. A hash, since clients choose how long their parts are.
     fn slot(&self) -> Result<Vec<u8>, StoreError> {
-        let parts = (self.account, &self.client, &self.device_id, &self.address);
+        let parts = (
+            self.account,
+            self.user,
+            &self.client,
+            &self.device_id,
+            &self.address,
+        );
         let text = value::json("press", &parts)?;
         Ok(Hash::of(&text).as_bytes().to_vec())
     }
@@ -72,10 +80,12 @@ fn press(row: Model) -> Result<Press, StoreError> {
             return Err(StoreError::unreadable("press", "half an approval"));
         }
     };
+    let account = AccountId::new(row.account);
     Ok(Press {
         id: PressId::new(row.id),
         source: PressSource {
-            account: AccountId::new(row.account),
+            account,
+            user: row.jellyfin_user.map_or(account.owner(), UserId::new),
             client: row.client,
             device_id: row.device_id,
             address: row.address,
@@ -153,6 +163,7 @@ impl Tx {
             id: Set(new.id.as_uuid()),
             slot: Set(Some(slot)),
             account: Set(new.source.account.as_uuid()),
+            jellyfin_user: Set(Some(new.source.user.as_uuid())),
             client: Set(new.source.client.clone()),
             device: Set(new.device.clone()),
             device_id: Set(new.source.device_id.clone()),

@@ -2,6 +2,9 @@
 //!
 //! Invariant: a token that was ended lives again only when Jellyfin gives it out anew through Usher; adoption never
 //! revives one.
+//! Invariant: whoever ends tokens that Jellyfin may still take writes down, in the same transaction, that it must be told.
+mod sign_out;
+
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set};
 use usher_domain::activity::Door;
@@ -164,6 +167,7 @@ impl Tx {
             adopted: Set(new.adopted),
             level: Set(new.level.name().to_owned()),
             app_password: Set(new.app_password.map(AppPasswordId::as_uuid)),
+            sign_out_from: Set(None),
         };
         let mut known = OnConflict::column(Column::Digest);
         if new.adopted {
@@ -184,7 +188,8 @@ impl Tx {
                     Column::Level,
                     Column::AppPassword,
                 ])
-                .value(Column::EndedAt, Expr::value(None::<i64>));
+                .value(Column::EndedAt, Expr::value(None::<i64>))
+                .value(Column::SignOutFrom, Expr::value(None::<i64>));
         }
         let written = Entity::insert(row)
             .on_conflict(known)
@@ -216,7 +221,7 @@ impl Tx {
         Ok(any.map_or(DeviceSeen::First, |_row| DeviceSeen::New))
     }
 
-    /// Ends a token. `false` when it is unknown or was ended before.
+    /// Ends a token that Jellyfin has ended. `false` when it is unknown or was ended before.
     pub async fn end_token(&self, digest: &Hash, now: Timestamp) -> Result<bool, StoreError> {
         let ended = Entity::update_many()
             .col_expr(Column::EndedAt, Expr::value(Some(now.as_millis())))
@@ -228,8 +233,8 @@ impl Tx {
         Ok(ended.rows_affected == 1)
     }
 
-    /// Ends every live token of an account but one, if one is named. Answers those that it ended, so that Jellyfin can
-    /// be told.
+    /// Ends every live token of an account but one, if one is named. Answers those that it ended. Jellyfin must be told of
+    /// each.
     pub async fn end_tokens(
         &self,
         account: AccountId,
@@ -247,8 +252,8 @@ impl Tx {
         self.end_all(live, now).await
     }
 
-    /// Ends every live token that was given out for an app password. Answers those that it ended, so that Jellyfin can be
-    /// told.
+    /// Ends every live token that was given out for an app password. Answers those that it ended. Jellyfin must be told of
+    /// each.
     pub async fn end_tokens_of_app_password(
         &self,
         id: AppPasswordId,
@@ -291,6 +296,7 @@ impl Tx {
         for row in rows {
             Entity::update_many()
                 .col_expr(Column::EndedAt, Expr::value(Some(now.as_millis())))
+                .col_expr(Column::SignOutFrom, Expr::value(Some(now.as_millis())))
                 .filter(Column::Id.eq(row.id))
                 .exec(&self.inner)
                 .await

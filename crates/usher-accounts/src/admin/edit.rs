@@ -148,6 +148,7 @@ impl Accounts {
         }
         let tx = self.inner.store.begin().await?;
         let mut ended = self.end_all(&tx, id, But::Nothing).await?.tokens;
+        self.note_signed_out(&tx, &tokens).await?;
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, by.actor(), what, visitor).await?;
         tx.commit().await?;

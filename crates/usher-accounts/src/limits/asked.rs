@@ -5,6 +5,7 @@ use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
 use usher_domain::throttle::Quota;
 use usher_domain::visitor::Visitor;
+use usher_store::Tx;
 
 use super::{DAY, Key, base_of, read, write};
 use crate::{AccountError, Accounts};
@@ -19,6 +20,10 @@ type Limits = &'static [(usize, Duration)];
 
 /// Mails to one address, and of one kind to one account.
 const TO_ONE: Limits = &[(1, MAILS_APART), (5, HOUR), (10, DAY)];
+
+/// Notices of one kind to one account: somebody who may change something may change it again and again. Whoever was told
+/// so often knows; every change stands in the activity log.
+const NOTICES: Limits = &[(10, HOUR), (20, DAY)];
 
 /// Mails that are asked for from one address of the network.
 const FROM_ONE: Limits = &[(20, HOUR)];
@@ -87,6 +92,23 @@ impl Accounts {
     pub(crate) async fn admit_screen(&self, visitor: &Visitor) -> Result<bool, AccountError> {
         let from = self.asked_from("screens", CODES_FROM_ONE, visitor);
         Ok(self.take(vec![from]).await? == MailAdmitted::Go)
+    }
+
+    /// Lets one more notice of a kind be sent to an account, in the transaction that queues it. Each kind is counted by
+    /// itself, so that many harmless ones keep no grave one back.
+    pub(crate) async fn admit_notice(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        kind: &str,
+    ) -> Result<bool, AccountError> {
+        let key = self.limit_key("notice", format!("{account} {kind}").as_bytes());
+        let mut lately: Quota = read(tx, &key, self).await?;
+        let is_admitted = lately.take(NOTICES, self.now()).is_ok();
+        if is_admitted {
+            write(tx, &key, &lately, self).await?;
+        }
+        Ok(is_admitted)
     }
 
     /// Lets somebody ask for the challenge of a passkey, whoever it will be.

@@ -96,6 +96,7 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         let but = But::Browser(session);
         let mut ended = self.end_all(&tx, id, but).await?.tokens;
+        self.note_signed_out(&tx, &tokens).await?;
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, None, what, visitor).await?;
         tx.commit().await?;
@@ -152,25 +153,6 @@ impl Accounts {
         tx.commit().await?;
         self.memory.known.forget(&token.digest);
         Ok(is_ended)
-    }
-
-    /// Ends a token in Jellyfin. One that Jellyfin does not know any more is fine.
-    pub(crate) async fn sign_out_upstream(&self, token: &KnownToken) -> Result<(), AccountError> {
-        let value = self.open_token(token)?;
-        Ok(self.inner.jellyfin.sign_out(&value).await?)
-    }
-
-    /// Ends tokens in Jellyfin that are ended here already. The gate refuses them in any case, so that a fault is only
-    /// logged.
-    pub(crate) async fn sign_out_after_all(&self, ended: &[KnownToken]) {
-        for token in ended {
-            if let Err(error) = self.sign_out_upstream(token).await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "A token that is ended here could not be signed out in Jellyfin"
-                );
-            }
-        }
     }
 }
 

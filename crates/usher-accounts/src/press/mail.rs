@@ -36,7 +36,7 @@ impl Accounts {
         let Some(address) = account.proven_address().filter(|_| case.can_mail) else {
             return Ok(false);
         };
-        let now = self.now();
+        let (now, profile) = (self.now(), self.profile_in(press).await?);
         if self.press_mails_lately(account.id).await? >= IN_AN_HOUR {
             return Ok(false);
         }
@@ -70,6 +70,7 @@ impl Accounts {
             expires,
             approve: Some(link_to("approve", &link)),
             device: shown(&press.device),
+            profile: profile.unwrap_or_default(),
             origin: visitor.origin(now),
             // The same page: it asks whether it was you, and takes both answers.
             revoke: link_to("approve", &link),

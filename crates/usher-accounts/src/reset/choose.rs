@@ -27,7 +27,7 @@ impl Accounts {
             return Ok(None);
         };
         Ok(Some(ResetView {
-            needs_factor: self.reset_needs_factor(proof, &account).await?,
+            asks: self.reset_asks(proof, &account).await?,
             name: account.seen.name,
         }))
     }
@@ -46,7 +46,7 @@ impl Accounts {
         let Some((challenge, account)) = self.proven_reset(proof).await? else {
             return Ok(NewPassword::Dead);
         };
-        if self.reset_needs_factor(proof, &account).await? {
+        if self.reset_asks(proof, &account).await?.is_some() {
             return Ok(NewPassword::FactorFirst);
         }
         let Some(user) = self.inner.jellyfin.user(account.id.owner()).await? else {
@@ -112,7 +112,7 @@ impl Accounts {
     }
 
     /// What a proof is good for now.
-    pub(super) async fn proven_reset(
+    pub(crate) async fn proven_reset(
         &self,
         proof: &OpaqueToken,
     ) -> Result<Option<(Challenge, Account)>, AccountError> {

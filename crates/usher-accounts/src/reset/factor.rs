@@ -5,12 +5,14 @@ use std::time::Duration;
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::code::{Code, Purpose};
+use usher_domain::id::AccountId;
+use usher_domain::second_factor::FactorKind;
 use usher_domain::second_factor::budget::Spent;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
-use usher_store::{Ceremony, CeremonyKind};
+use usher_store::{Ceremony, CeremonyKind, Tx};
 
-use super::ResetFactor;
+use super::{ResetAsks, ResetFactor};
 use crate::second_factor::{Judged, Right, Shown};
 use crate::{AccountError, Accounts};
 
@@ -50,23 +52,27 @@ impl Accounts {
         })
     }
 
-    /// Whether a factor must still be shown with this proof.
-    pub(super) async fn reset_needs_factor(
+    /// How a factor can be shown that must still be with this proof. `None`: the new password can be chosen.
+    pub(super) async fn reset_asks(
         &self,
         proof: &OpaqueToken,
         account: &Account,
-    ) -> Result<bool, AccountError> {
+    ) -> Result<Option<ResetAsks>, AccountError> {
         let case = self.factor_case(account).await?;
         if !case.is_active() || !case.enrolled.strong() {
-            return Ok(false);
+            return Ok(None);
         }
-        let kind = CeremonyKind::ResetFactor;
-        let shown = self
-            .inner
-            .store
-            .ceremony(&proof.hash(), kind, self.now())
-            .await?;
-        Ok(shown.is_none_or(|shown| shown.account != Some(account.id)))
+        let (flow, kind) = (proof.hash(), CeremonyKind::ResetFactor);
+        let shown = self.inner.store.ceremony(&flow, kind, self.now()).await?;
+        if shown.is_some_and(|shown| shown.account == Some(account.id)) {
+            return Ok(None);
+        }
+        let enrolled = case.enrolled;
+        Ok(Some(ResetAsks {
+            passkey: enrolled.has(FactorKind::Passkey) && self.inner.passkeys.is_some(),
+            totp: enrolled.has(FactorKind::Totp),
+            recovery: enrolled.recovery_codes > 0,
+        }))
     }
 
     async fn keep_shown(
@@ -80,16 +86,27 @@ impl Accounts {
         if !self.use_factor(&tx, account, right, visitor).await? {
             return Ok(ResetFactor::Wrong);
         }
+        self.let_reset_go_on(&tx, proof, account.id).await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(ResetFactor::Right)
+    }
+
+    /// Lets the new password be chosen with this proof, in the transaction that uses the factor up.
+    pub(crate) async fn let_reset_go_on(
+        &self,
+        tx: &Tx,
+        proof: &OpaqueToken,
+        account: AccountId,
+    ) -> Result<(), AccountError> {
         tx.put_ceremony(&Ceremony {
             flow: proof.hash(),
             kind: CeremonyKind::ResetFactor,
-            account: Some(account.id),
+            account: Some(account),
             state: Vec::new(),
             expires: self.now() + SHOWN,
         })
         .await?;
-        tx.commit().await?;
-        self.wake_mailer();
-        Ok(ResetFactor::Right)
+        Ok(())
     }
 }

@@ -87,6 +87,7 @@ impl Accounts {
             expires,
             approve: None,
             device: String::new(),
+            profile: String::new(),
             origin: visitor.origin(now),
             revoke: link_to("revoke", &revoke),
         });

@@ -4,9 +4,12 @@
 //! it was made for, within [`LIFE`].
 //! Invariant: nothing of a passkey is written before its signature is found good.
 //! Invariant: of many answers by one passkey one counts: its sealed state is replaced by one conditional update.
+//! Invariant: a passkey whose counter went back lets nobody in, and its person is told: there may be a copy of it.
+mod copied;
 mod prove;
 mod register;
 mod relying_party;
+mod reset;
 mod show;
 mod sign_in;
 
@@ -23,6 +26,7 @@ use usher_domain::id::{AccountId, FactorId};
 use usher_domain::second_factor::budget::Spent;
 use usher_domain::second_factor::{Demand, FactorKind};
 use usher_domain::secret::Hash;
+use usher_domain::visitor::Visitor;
 use usher_store::{Ceremony, CeremonyKind, Factor, Tx};
 use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential};
 
@@ -44,6 +48,16 @@ pub(super) struct Shown {
     factor: Factor,
     /// Its state with the new counter, sealed.
     secret: Vec<u8>,
+}
+
+/// What is known of a signature by the passkey that it names.
+#[derive(Debug)]
+enum Signed {
+    Right(Box<Shown>),
+    /// It is good, but there may be a copy of the passkey.
+    Copied(Box<Factor>),
+    /// It is not good, or not of whose the passkey is.
+    Wrong,
 }
 
 /// What is known of a passkey that was shown.
@@ -147,6 +161,7 @@ impl Accounts {
         flow: &Hash,
         account: AccountId,
         answer: &str,
+        visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
         let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
             return Ok(Judged::NotAnAnswer);
@@ -154,7 +169,7 @@ impl Accounts {
         if let Err(spent) = self.take_factor(account, Budget::Factor).await? {
             return Ok(Judged::Spent(spent));
         }
-        let judged = self.compare_passkey(flow, account, &answer).await;
+        let judged = self.compare_passkey(flow, account, &answer, visitor).await;
         let verdict = match &judged {
             Ok(Judged::Right(_)) => Verdict::Right,
             Ok(Judged::Wrong) => return judged,
@@ -171,6 +186,7 @@ impl Accounts {
         flow: &Hash,
         account: AccountId,
         answer: &PublicKeyCredential,
+        visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
         let kind = CeremonyKind::ShowPasskey;
         let Some(state) = self.take_challenge(flow, kind, Some(account)).await? else {
@@ -181,41 +197,40 @@ impl Accounts {
         let Some(factor) = factor.filter(|factor| factor.account == account) else {
             return Ok(Judged::Wrong);
         };
-        let shown = self.judge_signature(factor, state, answer)?;
-        Ok(shown.map_or(Judged::Wrong, |shown| Judged::Right(Box::new(shown))))
+        Ok(match self.judge_signature(factor, state, answer)? {
+            Signed::Right(shown) => Judged::Right(shown),
+            Signed::Copied(factor) => {
+                self.tell_passkey_copied(&factor, visitor).await?;
+                Judged::Wrong
+            }
+            Signed::Wrong => Judged::Wrong,
+        })
     }
 
-    /// Judges a signature by the passkey that it names. `None`: it is not good, or it is not of whose the passkey is.
+    /// Judges a signature by the passkey that it names.
     fn judge_signature(
         &self,
         factor: Factor,
         state: DiscoverableAuthentication,
         answer: &PublicKeyCredential,
-    ) -> Result<Option<Shown>, AccountError> {
+    ) -> Result<Signed, AccountError> {
         let Some(party) = &self.inner.passkeys else {
-            return Ok(None);
+            return Ok(Signed::Wrong);
         };
         let whose = answer.get_user_unique_id();
         let is_owner = whose.is_none_or(|whose| whose == factor.account.as_uuid().as_bytes());
         if !is_owner || factor.kind != FactorKind::Passkey {
-            return Ok(None);
+            return Ok(Signed::Wrong);
         }
         let stored = self.inner.key.open(&place(factor.id), &factor.secret)?;
         let passkey = serde_json::from_slice(&stored).map_err(|error| unreadable(&error))?;
         Ok(match party.judge(answer, state, passkey) {
-            Signature::Good(passkey) => Some(Shown {
+            Signature::Good(passkey) => Signed::Right(Box::new(Shown {
                 secret: self.seal_passkey(factor.id, &passkey)?,
                 factor,
-            }),
-            Signature::Copied => {
-                tracing::warn!(
-                    account = %factor.account,
-                    factor = %factor.id,
-                    "The counter of a passkey went back: there may be a copy of it"
-                );
-                None
-            }
-            Signature::Bad => None,
+            })),
+            Signature::Copied => Signed::Copied(Box::new(factor)),
+            Signature::Bad => Signed::Wrong,
         })
     }
 

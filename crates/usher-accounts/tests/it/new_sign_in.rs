@@ -126,7 +126,8 @@ async fn r39_this_was_not_me_ends_everything_and_only_a_new_password_signs_in() 
 }
 
 #[tokio::test]
-async fn r39_while_jellyfin_is_away_this_was_not_me_ends_everything_here_at_once() {
+async fn r39_while_jellyfin_is_away_this_was_not_me_ends_everything_here_at_once_and_there_afterwards()
+ {
     for desk in Desk::open_all().await {
         let own = desk.with_address("anna", ANNA).await;
         let stolen = app(&desk, "thief").await;
@@ -139,6 +140,26 @@ async fn r39_while_jellyfin_is_away_this_was_not_me_ends_everything_here_at_once
             assert_eq!(holder.unwrap(), None);
         }
         assert_eq!(desk.mail_to(ANNA).await.kind, "reset");
+
+        // The job of every half minute, again and again: with Jellyfin away, while it was just tried, and then.
+        let faults = desk.standin.faults();
+        faults.set("", Fault::Refuse);
+        desk.accounts.sign_out_what_ended().await.unwrap_err();
+        faults.lift_all();
+        desk.accounts.sign_out_what_ended().await.unwrap();
+        for token in [&own.token, &stolen] {
+            assert!(desk.lives(token).await);
+        }
+        desk.clock.advance(Duration::from_mins(1));
+        faults.forget_counts();
+        desk.accounts.sign_out_what_ended().await.unwrap();
+        assert_eq!(faults.asked("POST /Sessions/Logout"), 2);
+        for token in [&own.token, &stolen] {
+            assert!(!desk.lives(token).await);
+        }
+        desk.clock.advance(DAY);
+        desk.accounts.sign_out_what_ended().await.unwrap();
+        assert_eq!(faults.asked("POST /Sessions/Logout"), 2, "it is done");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Passkeys: registered, shown as a second factor, as the whole of a sign-in, and as a proof.
 mod device;
+mod reset;
+mod told;
 
 use std::time::Duration;
 

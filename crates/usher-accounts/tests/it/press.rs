@@ -1,4 +1,6 @@
 //! Apps that know nothing of a second factor: approved by mail or in a browser, or with a code behind the password.
+mod seat;
+
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -84,7 +86,8 @@ impl Desk {
         tokens
     }
 
-    async fn happened(&self, what: &Activity) -> usize {
+    /// How often this stands in the log of what anna did.
+    pub(crate) async fn happened(&self, what: &Activity) -> usize {
         let lines = self.store.activities(Some(self.id("anna")), 200).await;
         let lines = lines.unwrap();
         lines.iter().filter(|line| line.what == *what).count()

@@ -19,6 +19,9 @@ pub struct SignInCode {
     pub approve: Option<SecretText>,
     /// The device, as it names itself; empty for a browser.
     pub device: String,
+    /// As which profile of the account the app wants in; empty for its owner.
+    #[serde(default)]
+    pub profile: String,
     /// Who asked.
     pub origin: Origin,
     /// Path and fragment of "this was not me".
@@ -121,5 +124,16 @@ pub struct TrustEnded {
     /// Whose account.
     pub user_name: String,
     /// From where the second one came.
+    pub origin: Origin,
+}
+
+/// A passkey was shown whose counter had gone back: somebody may have a copy of it (R33).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PasskeyCopied {
+    /// Whose account.
+    pub user_name: String,
+    /// What the person called it; may be empty.
+    pub passkey: String,
+    /// From where it was shown.
     pub origin: Origin,
 }

@@ -1,7 +1,7 @@
 //! What a sign-in owes, found out at its beginning.
 use serde::{Deserialize, Serialize};
 
-use crate::id::UserId;
+use crate::id::{AccountId, UserId};
 use crate::second_factor::{Enroll, FactorOwed, Show};
 
 /// Whether an address is asked for, by policy and account at the moment of the sign-in.
@@ -27,6 +27,16 @@ pub enum Seat {
     Profile(UserId),
     /// Asked at the end; a door that can show no page lets the owner in.
     Asked,
+}
+
+impl Seat {
+    /// The Jellyfin user of this seat in an account.
+    pub const fn user_in(self, account: AccountId) -> UserId {
+        match self {
+            Self::Profile(user) => user,
+            Self::Owner | Self::Asked => account.owner(),
+        }
+    }
 }
 
 /// What a sign-in owes besides the credentials, by policy and account at its beginning.

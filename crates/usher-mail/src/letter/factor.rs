@@ -1,7 +1,7 @@
 //! What the mails about second factors and new sign-ins say.
 use usher_domain::mail::{
-    Actor, AppPasswordMade, FactorChange, FactorChanged, NewSignIn, Origin, RecoveryCodeUsed,
-    SecondFactorUnfinished, SignInCode, StepUpCode, TrustEnded,
+    Actor, AppPasswordMade, FactorChange, FactorChanged, NewSignIn, Origin, PasskeyCopied,
+    RecoveryCodeUsed, SecondFactorUnfinished, SignInCode, StepUpCode, TrustEnded,
 };
 use usher_domain::second_factor::FactorKind;
 
@@ -19,7 +19,12 @@ impl Writer<'_> {
             .as_ref()
             .map(|path| self.action("mail-sign-in-code-action", path.reveal()))
             .transpose()?;
-        let origin = self.on_device(&mail.device, &mail.origin);
+        let mut origin = self.on_device(&mail.device, &mail.origin);
+        if !mail.profile.is_empty() {
+            let label = self.tongue.t("mail-origin-profile");
+            let value = shown(&mail.profile);
+            origin.insert(0, Fact { label, value });
+        }
         let Some(code) = &mail.code else {
             return Ok(Letter {
                 action,
@@ -109,6 +114,24 @@ impl Writer<'_> {
             action: Some(self.action("mail-trust-ended-action", RECOVER)?),
             origin: self.origin(&mail.origin),
             ..self.personal("mail-trust-ended", &mail.user_name)
+        })
+    }
+
+    pub(super) fn passkey_copied(&self, mail: &PasskeyCopied) -> Result<Letter, RenderError> {
+        let body = if mail.passkey.is_empty() {
+            "mail-passkey-copied-body"
+        } else {
+            "mail-passkey-copied-body-named"
+        };
+        let variables = [
+            ("name", shown(&mail.user_name).into()),
+            ("passkey", shown(&mail.passkey).into()),
+        ];
+        Ok(Letter {
+            body: self.tongue.with(body, &variables),
+            action: Some(self.action("mail-factor-action", SECURITY)?),
+            origin: self.origin(&mail.origin),
+            ..self.personal("mail-passkey-copied", &mail.user_name)
         })
     }
 

@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub slot: Option<Vec<u8>>,
     pub account: Uuid,
+    pub jellyfin_user: Option<Uuid>,
     pub client: String,
     pub device: String,
     pub device_id: String,

@@ -23,6 +23,7 @@ pub struct Model {
     pub adopted: bool,
     pub level: String,
     pub app_password: Option<Uuid>,
+    pub sign_out_from: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ mod v007_stamps;
 mod v008_factors;
 mod v009_keys;
 mod v010_profiles;
+mod v011_ended;
 mod v012_seats;
 mod v014_pictures;
 mod v016_mark_copy;
@@ -97,6 +98,12 @@ const STEPS: &[Step] = &[
         tables: v010_profiles::tables,
         columns: Vec::new,
         indexes: v010_profiles::indexes,
+    },
+    Step {
+        version: 11,
+        tables: Vec::new,
+        columns: v011_ended::columns,
+        indexes: v011_ended::indexes,
     },
     Step {
         version: 12,

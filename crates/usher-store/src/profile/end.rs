@@ -13,7 +13,7 @@ use crate::error::failed;
 use crate::{StoreError, Tx, value};
 
 impl Tx {
-    /// Ends every live token of a Jellyfin user. Answers the hashes of those that it ended.
+    /// Ends every live token of a Jellyfin user. Answers the hashes of those that it ended. Jellyfin must be told of each.
     pub async fn end_tokens_of_user(
         &self,
         user: UserId,
@@ -30,6 +30,10 @@ impl Tx {
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         token::Entity::update_many()
             .col_expr(token::Column::EndedAt, Expr::value(Some(now.as_millis())))
+            .col_expr(
+                token::Column::SignOutFrom,
+                Expr::value(Some(now.as_millis())),
+            )
             .filter(token::Column::Id.is_in(ids))
             .exec(&self.inner)
             .await

@@ -25,6 +25,7 @@ fn id(number: u32) -> PressId {
 fn source() -> PressSource {
     PressSource {
         account: account(1),
+        user: account(1).owner(),
         client: "Android TV".to_owned(),
         device_id: "tv".repeat(4000),
         address: "192.0.2.1".to_owned(),
@@ -86,6 +87,10 @@ async fn a_press_waits_for_its_own_source_only_and_ten_minutes_long() {
         for other in [
             PressSource {
                 account: account(2),
+                ..source()
+            },
+            PressSource {
+                user: account(2).owner(),
                 ..source()
             },
             PressSource {

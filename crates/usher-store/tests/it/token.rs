@@ -260,3 +260,40 @@ async fn an_answer_with_very_many_names_leaves_a_ticket_for_each() {
         }
     }
 }
+
+#[tokio::test]
+async fn jellyfin_is_told_of_what_ended_here_by_one_at_a_time_and_of_nothing_that_it_ended_itself()
+{
+    for db in databases().await {
+        add(&db.store, &[token(1), token(2), token(3)]).await;
+        // Jellyfin ended the third itself.
+        end(&db.store, &token(3)).await;
+        let tx = db.store.begin().await.unwrap();
+        tx.end_tokens(account(1), None, NOON).await.unwrap();
+        tx.commit().await.unwrap();
+        let waiting = async |now| {
+            let waiting = db.store.tokens_to_sign_out(now, 9).await.unwrap();
+            waiting.iter().map(|token| token.id).collect::<Vec<_>>()
+        };
+        let mut both = vec![token(1).id, token(2).id];
+        both.sort();
+        assert_eq!(waiting(NOON).await, both, "{}", db.name);
+        assert_eq!(waiting(NOON - MINUTE).await, [], "{}", db.name);
+
+        let (id, until) = (token(1).id, NOON + MINUTE);
+        let tx = db.store.begin().await.unwrap();
+        assert!(tx.lease_sign_out(id, NOON, until).await.unwrap());
+        assert!(!tx.lease_sign_out(id, NOON, until).await.unwrap());
+        assert!(!tx.lease_sign_out(token(3).id, NOON, until).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(waiting(NOON).await, [token(2).id], "{}", db.name);
+        assert_eq!(waiting(until).await.len(), 2, "{}", db.name);
+
+        let tx = db.store.begin().await.unwrap();
+        tx.note_signed_out(id).await.unwrap();
+        // What Jellyfin gives out anew through Usher lives.
+        tx.add_token(&token(2)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(waiting(until).await, [], "{}", db.name);
+    }
+}

@@ -147,6 +147,7 @@ account-did-app-password = App-Passwort erstellt
 account-did-app-password-ended = App-Passwort beendet
 account-did-trusted = Einem Browser wird 30 Tage lang vertraut
 account-did-trust-ended = Keinem Browser wird mehr vertraut: Ein altes Vertrauenszeichen tauchte auf
+account-did-passkey-copied = Ein Passkey wurde abgelehnt: Vielleicht gibt es eine Kopie davon
 account-did-app-approved = Eine Anmeldung in einer App wurde erlaubt
 account-did-disowned = „Das war ich nicht“ hat eine Sitzung beendet
 account-did-time-asked = Um mehr Bildschirmzeit wurde gebeten

@@ -83,6 +83,7 @@ mail-own-account-title = Ein Profil ist jetzt ein eigenes Konto
 mail-own-account-body = Dein Profil { $profile } ist jetzt das Konto { $account }, mit Verlauf und Favoriten. Es gehört nicht mehr zu deinem Konto. Für wen es ist, hat eine Einladung per Mail bekommen.
 
 mail-origin-device = Bildschirm oder App
+mail-origin-profile = Profil
 
 mail-sign-in-code-subject = Dein Anmeldecode für { $server }
 mail-sign-in-code-title = Dein Anmeldecode
@@ -143,6 +144,11 @@ mail-trust-ended-subject = Deinen Browsern wird bei { $server } nicht mehr vertr
 mail-trust-ended-title = Deinen Browsern wird nicht mehr vertraut
 mail-trust-ended-body = Ein Browser hat für das Konto { $name } ein altes Vertrauenszeichen gezeigt, das schon ersetzt war. Vielleicht hat es jemand kopiert. Zur Sicherheit fragt jeder Browser wieder nach dem zweiten Schritt. Wenn du nicht gerade eine Sicherung deines Browsers zurückgespielt hast, wähle ein neues Passwort.
 mail-trust-ended-action = Neues Passwort wählen
+
+mail-passkey-copied-subject = Einer deiner Passkeys für { $server } wurde vielleicht kopiert
+mail-passkey-copied-title = Einer deiner Passkeys wurde vielleicht kopiert
+mail-passkey-copied-body = Jemand hat einen Passkey des Kontos { $name } gezeigt, der hinter dem auf deinem Gerät zurückliegt. Vielleicht gibt es also eine Kopie davon. Niemand wurde eingelassen. Entferne den Passkey und füge einen neuen hinzu. Wenn du nicht gerade eine Sicherung zurückgespielt hast, hat ihn vielleicht jemand anderes.
+mail-passkey-copied-body-named = Jemand hat den Passkey „{ $passkey }“ des Kontos { $name } in einem Stand gezeigt, der hinter dem auf deinem Gerät zurückliegt. Vielleicht gibt es also eine Kopie davon. Niemand wurde eingelassen. Entferne den Passkey und füge einen neuen hinzu. Wenn du nicht gerade eine Sicherung zurückgespielt hast, hat ihn vielleicht jemand anderes.
 
 mail-test-subject = Testmail von { $server }
 mail-test-title = Mail kommt an

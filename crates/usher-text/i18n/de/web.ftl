@@ -144,5 +144,5 @@ web-reset-factor-title = Dein zweiter Schritt
 web-reset-factor-body = Das Konto { $name } hat beim Anmelden einen zweiten Schritt. Zeig ihn, bevor du ein neues Passwort wählst.
 web-reset-factor = Code deiner Authenticator-App oder ein Wiederherstellungscode
 web-reset-factor-not-a-code = Ein Code der App hat sechs Ziffern, ein Wiederherstellungscode zwanzig Buchstaben und Ziffern.
-web-reset-factor-lost = Wenn du keines von beiden hast, hilft die Person, die den Server betreibt.
+web-reset-factor-lost = Wenn du nichts davon mehr hast, hilft die Person, die den Server betreibt.
 web-factor-wrong = Das stimmt nicht.

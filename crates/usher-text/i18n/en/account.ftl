@@ -147,6 +147,7 @@ account-did-app-password = App password made
 account-did-app-password-ended = App password ended
 account-did-trusted = A browser is trusted for 30 days
 account-did-trust-ended = No browser is trusted any more: an old sign of trust turned up
+account-did-passkey-copied = A passkey was refused: there may be a copy of it
 account-did-app-approved = A sign-in in an app was approved
 account-did-disowned = “This was not me” ended a session
 account-did-time-asked = More screen time was asked for

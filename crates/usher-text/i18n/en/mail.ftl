@@ -83,6 +83,7 @@ mail-own-account-title = A profile is an account of its own now
 mail-own-account-body = Your profile { $profile } is the account { $account } now, with its history and favorites. It is no part of your account any more. Whoever it is for got an invitation by mail.
 
 mail-origin-device = Screen or app
+mail-origin-profile = Profile
 
 mail-sign-in-code-subject = Your sign-in code for { $server }
 mail-sign-in-code-title = Your sign-in code
@@ -143,6 +144,11 @@ mail-trust-ended-subject = Your browsers on { $server } are no longer trusted
 mail-trust-ended-title = Your browsers are no longer trusted
 mail-trust-ended-body = A browser showed an old sign of trust for the account { $name } that had been replaced before. Somebody may have copied it. To be safe, every browser asks for the second step again. If you did not just restore a backup of your browser, choose a new password.
 mail-trust-ended-action = Choose a new password
+
+mail-passkey-copied-subject = One of your passkeys for { $server } may have been copied
+mail-passkey-copied-title = One of your passkeys may have been copied
+mail-passkey-copied-body = Somebody showed a passkey of the account { $name } that is behind the one on your device, so there may be a copy of it. Nobody was let in. Remove the passkey, and add a new one. If you did not just restore a backup, somebody else may have it.
+mail-passkey-copied-body-named = Somebody showed the passkey “{ $passkey }” of the account { $name } in a state that is behind the one on your device, so there may be a copy of it. Nobody was let in. Remove the passkey, and add a new one. If you did not just restore a backup, somebody else may have it.
 
 mail-test-subject = Test mail from { $server }
 mail-test-title = Mail arrives

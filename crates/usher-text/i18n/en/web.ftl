@@ -144,5 +144,5 @@ web-reset-factor-title = Your second step
 web-reset-factor-body = The account { $name } has a second step at sign-in. Show it before you choose a new password.
 web-reset-factor = Code of your authenticator app, or a recovery code
 web-reset-factor-not-a-code = A code of the app has six digits, a recovery code twenty letters and digits.
-web-reset-factor-lost = If you have neither, the person who runs the server can help.
+web-reset-factor-lost = If you have nothing of this any more, the person who runs the server can help.
 web-factor-wrong = That is not right.

@@ -46,6 +46,8 @@ pub(super) fn routes() -> Router<Services> {
 pub(super) struct Waiting {
     pub(super) id: String,
     pub(super) name: String,
+    /// As which profile of the account; none for its owner.
+    pub(super) profile: Option<String>,
     pub(super) device: String,
     pub(super) client: String,
     pub(super) address: String,
@@ -357,6 +359,7 @@ fn waits(frame: &Frame, times: &Times, press: WaitingPress) -> Waiting {
     Waiting {
         id: press.id.to_string(),
         name: press.name,
+        profile: press.profile,
         device: press.device,
         client: press.client,
         address: press.masked_address,

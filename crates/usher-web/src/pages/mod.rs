@@ -148,7 +148,7 @@ fn second_step() -> Router<Services> {
 
 /// What the script of passkeys asks for, and the forms that it sends.
 fn passkeys() -> Router<Services> {
-    use passkey::{add, back, begin, enroll, prove, show, sign_in};
+    use passkey::{add, back, begin, enroll, prove, reset, show, sign_in};
     Router::new()
         .route("/usher/passkey-begin", post(begin))
         .route("/usher/passkey-sign-in", get(back).post(sign_in))
@@ -156,6 +156,7 @@ fn passkeys() -> Router<Services> {
         .route("/usher/passkey-enroll", get(back).post(enroll))
         .route("/usher/passkey-add", get(back).post(add))
         .route("/usher/passkey-prove", get(back).post(prove))
+        .route("/usher/passkey-reset", get(back).post(reset))
 }
 
 fn recovery() -> Router<Services> {

@@ -287,6 +287,7 @@ const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
         Activity::AppPasswordEnded => ("key", "quiet", "account-did-app-password-ended"),
         Activity::BrowserTrusted => ("browser", "ok", "account-did-trusted"),
         Activity::TrustEnded => ("browser", "bad", "account-did-trust-ended"),
+        Activity::PasskeyCopied => ("shield", "bad", "account-did-passkey-copied"),
         Activity::AppApproved => ("phone", "ok", "account-did-app-approved"),
         Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
         Activity::Profile { did } => match did {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use usher_accounts::me::StepUp;
+use usher_accounts::reset::ResetFactor;
 use usher_accounts::second_factor::{Enrollment, FactorAnswer, Flow, PasskeyBegun, PasskeyForm};
 
 use super::account::prove;
@@ -14,7 +15,7 @@ use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Fault, Page, Session, Typed};
 use super::signed_in::{AtAnySeat, SignedIn};
-use super::{recovery_codes, return_path, step};
+use super::{recovery_codes, reset, return_path, step};
 
 const WRONG: &str = "passkey-wrong";
 const NONE: &str = "passkey-none";
@@ -33,6 +34,8 @@ pub(super) enum Doing {
     Add,
     /// To prove again who sits there.
     Prove,
+    /// Before a new password is chosen.
+    Reset,
 }
 
 /// What the script sends.
@@ -64,6 +67,10 @@ pub(super) async fn begin(
         (Doing::Enroll, Some(cookie), _) => accounts.begin_passkey(Flow::SignIn(cookie)).await?,
         (Doing::Add, _, Some(session)) => accounts.begin_passkey(Flow::Account(session)).await?,
         (Doing::Prove, _, Some(session)) => accounts.begin_prove_passkey(session).await?,
+        (Doing::Reset, ..) => match page.cookies.token(Name::ResetProof) {
+            Some(proof) => accounts.begin_reset_passkey(&proof).await?,
+            None => None,
+        },
         (Doing::Show | Doing::Enroll, None, _) | (Doing::Add | Doing::Prove, _, None) => None,
     };
     let Some(asked) = asked else {
@@ -222,10 +229,10 @@ async fn register(page: Page, flow: Flow<'_>, typed: &NewForm, here: &str) -> An
     Ok(refuse(page, wrong, here))
 }
 
-/// The form of a step-up.
+/// A form with a passkey and nothing else.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ProveForm {
+pub(super) struct AnswerForm {
     answer: String,
 }
 
@@ -233,7 +240,7 @@ pub(super) struct ProveForm {
 pub(super) async fn prove(
     AtAnySeat(signed_in): AtAnySeat,
     Asked(query): Asked<prove::Query>,
-    Typed(typed): Typed<ProveForm>,
+    Typed(typed): Typed<AnswerForm>,
 ) -> Answer {
     let SignedIn {
         mut page, session, ..
@@ -254,6 +261,26 @@ pub(super) async fn prove(
         StepUp::Busy => "web-busy",
     };
     Ok(refuse(page, wrong, &query.action()))
+}
+
+/// `POST /usher/passkey-reset`.
+pub(super) async fn reset(page: Page, Typed(typed): Typed<AnswerForm>) -> Answer {
+    let Some(proof) = page.cookies.token(Name::ResetProof) else {
+        return Ok(reset::dead(page));
+    };
+    let accounts = page.services.accounts.clone();
+    let shown = accounts
+        .finish_reset_passkey(&proof, &typed.answer, &page.visitor)
+        .await?;
+    let wrong = match shown {
+        ResetFactor::Right => return Ok(page.go("new-password")),
+        ResetFactor::Dead => return Ok(reset::dead(page)),
+        ResetFactor::Wrong | ResetFactor::NotACode => WRONG,
+        ResetFactor::Late => "passkey-late",
+        ResetFactor::Wait(_same_for_all) => "web-too-many",
+        ResetFactor::Closed => "passkey-closed",
+    };
+    Ok(refuse(page, wrong, "reset-factor"))
 }
 
 /// A form's address that somebody opened by hand: the browser is sent to where sign-in stands.

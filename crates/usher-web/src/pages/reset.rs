@@ -69,7 +69,7 @@ async fn choose(page: Page, proof: &OpaqueToken, wrong: &'static str) -> Answer 
     let Some(view) = accounts.look_at_reset(proof).await? else {
         return Ok(dead(page));
     };
-    if view.needs_factor {
+    if view.asks.is_some() {
         return Ok(page.go("reset-factor"));
     }
     let frame = page.frame.clone();

@@ -1,19 +1,18 @@
 //! The factor that a reset asks for, where a stronger one than mail is enrolled (R16).
 use askama::Template;
-use axum::response::Response;
 use serde::Deserialize;
-use usher_accounts::reset::ResetFactor;
+use usher_accounts::reset::{ResetAsks, ResetFactor};
 
 use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Page, Typed};
 use super::reset::dead;
 
-/// The form: the code of an authenticator app, or a recovery code.
+/// The form of what is typed: the code of an authenticator app, or a recovery code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Form {
-    factor: String,
+    code: String,
 }
 
 #[derive(Template)]
@@ -21,7 +20,20 @@ pub(super) struct Form {
 pub(super) struct ResetFactorPage<'a> {
     pub(super) frame: &'a Frame,
     pub(super) name: &'a str,
+    pub(super) asks: ResetAsks,
     pub(super) wrong: &'static str,
+}
+
+impl ResetFactorPage<'_> {
+    /// The key of what can be typed; empty where nothing can.
+    const fn typed(&self) -> &'static str {
+        match (self.asks.totp, self.asks.recovery) {
+            (true, true) => "web-reset-factor",
+            (true, false) => "factor-totp-code",
+            (false, true) => "factor-recovery-code",
+            (false, false) => "",
+        }
+    }
 }
 
 /// `GET /usher/reset-factor`.
@@ -36,13 +48,13 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
     };
     let accounts = page.services.accounts.clone();
     let shown = accounts
-        .show_reset_factor(&proof, &typed.factor, &page.visitor)
+        .show_reset_factor(&proof, &typed.code, &page.visitor)
         .await?;
     let wrong = match shown {
         ResetFactor::Right => return Ok(page.go("new-password")),
         ResetFactor::Dead => return Ok(dead(page)),
         ResetFactor::Wrong => "web-factor-wrong",
-        ResetFactor::NotACode => "web-reset-factor-not-a-code",
+        ResetFactor::NotACode | ResetFactor::Late => "web-reset-factor-not-a-code",
         ResetFactor::Wait(_same_for_all) => "web-too-many",
         ResetFactor::Closed => "account-prove-closed",
     };
@@ -57,17 +69,14 @@ async fn ask(page: Page, wrong: &'static str) -> Answer {
     let Some(view) = accounts.look_at_reset(&proof).await? else {
         return Ok(dead(page));
     };
-    if !view.needs_factor {
+    let Some(asks) = view.asks else {
         return Ok(page.go("new-password"));
-    }
-    Ok(form(page, &view.name, wrong))
-}
-
-fn form(page: Page, name: &str, wrong: &'static str) -> Response {
+    };
     let frame = page.frame.clone();
-    page.show(&ResetFactorPage {
+    Ok(page.show(&ResetFactorPage {
         frame: &frame,
-        name,
+        name: &view.name,
+        asks,
         wrong,
-    })
+    }))
 }

@@ -37,7 +37,10 @@ impl Accounts {
         }
         let flow = Flow::Account(session).key();
         Ok(
-            match self.judge_passkey(&flow, session.account, answer).await? {
+            match self
+                .judge_passkey(&flow, session.account, answer, visitor)
+                .await?
+            {
                 Judged::Right(shown) => self.renew_by_passkey(session, *shown).await?,
                 Judged::Wrong => {
                     self.note_wrong_factor(session.account, Door::Web, visitor)

@@ -36,7 +36,7 @@ impl Accounts {
             return Ok(FactorAnswer::Gone);
         };
         match self
-            .judge_passkey(&cookie.hash(), account.id, answer)
+            .judge_passkey(&cookie.hash(), account.id, answer, visitor)
             .await?
         {
             Judged::Right(shown) => {

@@ -12,7 +12,7 @@ use usher_jellyfin::User;
 use usher_store::CeremonyKind;
 use webauthn_rs::prelude::PublicKeyCredential;
 
-use super::{ID_MAX, Shown};
+use super::{ID_MAX, Shown, Signed};
 use crate::limits::{Admitted, MailAdmitted, Whose};
 use crate::sign_in::{Arrival, WebSignIn};
 use crate::{AccountError, Accounts};
@@ -133,11 +133,15 @@ impl Accounts {
         };
         // A passkey must say itself whose it is: nobody else has.
         let says_whose = answer.get_user_unique_id().is_some();
-        let shown = self.judge_signature(factor, state, answer)?;
-        let Some(shown) = shown.filter(|_| says_whose) else {
-            return Ok(Comer::Wrong(Some(account)));
+        let shown = match self.judge_signature(factor, state, answer)? {
+            Signed::Right(shown) if says_whose => shown,
+            Signed::Copied(factor) => {
+                self.tell_passkey_copied(&factor, visitor).await?;
+                return Ok(Comer::Wrong(Some(account)));
+            }
+            Signed::Right(_) | Signed::Wrong => return Ok(Comer::Wrong(Some(account))),
         };
-        match self.let_in(&account, shown, visitor).await? {
+        match self.let_in(&account, *shown, visitor).await? {
             Some(user) => Ok(Comer::Known(account, Box::new(user))),
             None => Ok(Comer::NotNow(Some(account))),
         }

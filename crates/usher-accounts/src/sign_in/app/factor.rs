@@ -1,7 +1,7 @@
 //! A second factor at an app's form, which cannot ask for one: approved elsewhere, or typed behind the password.
 //!
-//! Invariant: a press is let through once, by one conditional update, and only for a retry from the same program, device and
-//! address whose password was judged again.
+//! Invariant: a press is let through once, by one conditional update, and only for a retry as the same user from the same
+//! program, device and address whose password was judged again.
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,7 +121,7 @@ impl Accounts {
         (self.now().since(at) < APPROVED).then_some(level)
     }
 
-    /// The press of this program, device and address that waits, or a new one. `None`: everything of the account was ended
+    /// The press of this user, program, device and address that waits, or a new one. `None`: everything of the account was ended
     /// since its password was judged, or its person said of this source that it was not theirs.
     async fn open_press(
         &self,
@@ -132,6 +132,7 @@ impl Accounts {
         let identity = &pressed.identity;
         let source = PressSource {
             account,
+            user: owing.attempt.owed().seat.user_in(account),
             client: identity.client.clone(),
             device_id: identity.device_id.clone(),
             address: pressed.visitor.address.to_string(),

@@ -38,6 +38,7 @@ fn waiting(language: &str) -> Waiting {
     Waiting {
         id: "0b5c7a1e8f7e4d239a578a3f2f1f0c11".to_owned(),
         name: "m\"ia <b>".to_owned(),
+        profile: Some("Kids <u>".to_owned()),
         device: "Tom's \"TV\" <i>".to_owned(),
         client: "Find<b>roid".to_owned(),
         address: "192.0.…".to_owned(),

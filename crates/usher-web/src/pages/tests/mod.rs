@@ -83,6 +83,7 @@ pub(super) fn frame(language: &str) -> Frame {
 /// Every page over a fresh database; Jellyfin is away.
 pub(super) struct Desk {
     pub(super) store: Store,
+    accounts: Accounts,
     pages: Router,
     _folder: TempDir,
 }
@@ -122,13 +123,14 @@ impl Desk {
         };
         let mailer = Mailer::new(accounts.clone(), MailRoute::Mailbox, look, None);
         let pages = router(Services {
-            accounts,
+            accounts: accounts.clone(),
             mailer: Arc::new(mailer),
             public_url: "https://f.example".to_owned(),
             show_mailbox: true,
         });
         Self {
             store,
+            accounts,
             pages,
             _folder: folder,
         }

@@ -1,14 +1,21 @@
 //! Passkeys through the router: what the script is told, what is refused, and its pages.
+use std::net::Ipv4Addr;
+
 use askama::Template;
 use axum::body::Body;
 use http::{Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
+use usher_accounts::admin::Admin;
+use usher_accounts::reset::ResetAsks;
+use usher_domain::second_factor::{Demand, SecondFactorPolicy};
+use usher_domain::visitor::Visitor;
 
 use super::html::assert_sound;
 use super::{Desk, Shown, frame, visit};
 use crate::pages::frame::Frame;
 use crate::pages::passkey::PasskeyPage;
+use crate::pages::reset_factor::ResetFactorPage;
 
 impl Desk {
     /// Asks as the script of passkeys does.
@@ -65,7 +72,7 @@ async fn r33_a_sign_in_is_asked_of_this_host_and_tied_to_this_browser() {
 #[tokio::test]
 async fn r31_nobody_in_particular_is_told_of_no_passkey() {
     let desk = Desk::open().await;
-    for doing in ["show", "enroll", "add", "prove"] {
+    for doing in ["show", "enroll", "add", "prove", "reset"] {
         let told = desk.begin_json(&format!(r#"{{"for":"{doing}"}}"#)).await;
         assert!(told.get("ask").is_none(), "{doing}: {told}");
         let text = told["wrong"].as_str().unwrap();
@@ -96,6 +103,60 @@ async fn an_answer_without_its_challenge_is_refused_with_a_way_back() {
     }
     let other = [("answer", "{}"), ("account", "mia")];
     assert_eq!(desk.post("passkey-show", "", &other).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_sign_in_page_offers_a_passkey_and_keeps_the_page_that_was_asked_for() {
+    let desk = Desk::open().await;
+    let shown = desk.get("sign-in?next=%2Fdetails%3Fid%3D1", "").await;
+    let action = "action=\"passkey-sign-in?next=%2Fdetails%3Fid%3D1\"";
+    assert!(shown.html.contains(action), "{}", shown.html);
+    // Where passkeys rest, nothing of them is there.
+    let accounts = &desk.accounts;
+    let off = SecondFactorPolicy {
+        demand: Demand::Off,
+        ..SecondFactorPolicy::default()
+    };
+    let by = Admin::on_the_server();
+    let visitor = Visitor::new(Ipv4Addr::LOCALHOST.into(), true, "");
+    let changed = accounts.set_second_factor_policy(&by, &off, &visitor);
+    changed.await.unwrap();
+    let shown = desk.get("sign-in", "").await;
+    assert!(!shown.html.contains("passkey"), "{}", shown.html);
+}
+
+#[tokio::test]
+async fn r16_a_passkey_of_a_reset_without_its_proof_leads_to_the_beginning() {
+    let desk = Desk::open().await;
+    let shown = desk.post("passkey-reset", "", &[("answer", "{}")]).await;
+    assert_eq!(shown.location, "forgot?said=dead");
+}
+
+#[test]
+fn the_page_of_a_resets_factor_is_sound_whatever_it_asks_for() {
+    for language in ["en", "de"] {
+        let frame = &frame(language);
+        for number in 0..8 {
+            let asks = ResetAsks {
+                passkey: number & 1 > 0,
+                totp: number & 2 > 0,
+                recovery: number & 4 > 0,
+            };
+            for wrong in ["", "web-factor-wrong", "web-reset-factor-not-a-code"] {
+                let page = ResetFactorPage {
+                    frame,
+                    name: "m\"ia <b>",
+                    asks,
+                    wrong,
+                };
+                assert_sound(&page);
+                let html = page.render().unwrap();
+                assert_eq!(html.contains("passkey-reset"), asks.passkey);
+                let types = asks.totp || asks.recovery;
+                assert_eq!(html.contains("action=\"reset-factor\""), types);
+            }
+        }
+    }
 }
 
 #[derive(Template)]

@@ -1,0 +1,89 @@
+//! Tokens that ended here end in Jellyfin, too: at once where it can be reached, and else by the job, until it is done.
+//!
+//! Invariant: what ends many tokens ends them here first; that Jellyfin must be told stands in the same transaction, and is
+//! crossed out once Jellyfin has said so. The gate refuses them from the first moment.
+use std::time::Duration;
+
+use usher_store::{KnownToken, Tx};
+
+use crate::{AccountError, Accounts};
+
+/// How long one process is at a token alone, and after which it is tried again. A call to Jellyfin ends after ten seconds.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Tokens that are signed out in one go of the job.
+const AT_ONCE: u64 = 200;
+
+impl Accounts {
+    /// Ends a token in Jellyfin. One that Jellyfin does not know any more is fine.
+    pub(crate) async fn sign_out_upstream(&self, token: &KnownToken) -> Result<(), AccountError> {
+        let value = self.open_token(token)?;
+        Ok(self.inner.jellyfin.sign_out(&value).await?)
+    }
+
+    /// Notes of tokens that Jellyfin ended before they were ended here that it need not be told.
+    pub(crate) async fn note_signed_out(
+        &self,
+        tx: &Tx,
+        tokens: &[KnownToken],
+    ) -> Result<(), AccountError> {
+        for token in tokens {
+            tx.note_signed_out(token.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Signs out in Jellyfin what has just ended here. Where it cannot be reached, the job does it later.
+    pub(crate) async fn sign_out_after_all(&self, ended: &[KnownToken]) {
+        if let Err(error) = self.sign_out_each(ended).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "Tokens that are ended here will be signed out in Jellyfin later"
+            );
+        }
+    }
+
+    /// Signs out in Jellyfin what ended here and could not be signed out yet.
+    pub async fn sign_out_what_ended(&self) -> Result<(), AccountError> {
+        let store = &self.inner.store;
+        let ended = store.tokens_to_sign_out(self.now(), AT_ONCE).await?;
+        self.sign_out_each(&ended).await
+    }
+
+    /// One after the other, until Jellyfin cannot be reached.
+    async fn sign_out_each(&self, ended: &[KnownToken]) -> Result<(), AccountError> {
+        for token in ended {
+            match self.sign_out_ended(token).await {
+                Ok(()) => {}
+                // No later try could read it, and the next ones are not to wait for it.
+                Err(error @ (AccountError::Sealed(_) | AccountError::Unreadable { .. })) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        token = %token.id,
+                        "A token that is ended here cannot be read, and so not be signed out in Jellyfin"
+                    );
+                    self.cross_out(token).await?;
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+
+    async fn sign_out_ended(&self, token: &KnownToken) -> Result<(), AccountError> {
+        let now = self.now();
+        let tx = self.inner.store.begin().await?;
+        if !tx.lease_sign_out(token.id, now, now + LEASE).await? {
+            return Ok(());
+        }
+        tx.commit().await?;
+        self.sign_out_upstream(token).await?;
+        self.cross_out(token).await
+    }
+
+    async fn cross_out(&self, token: &KnownToken) -> Result<(), AccountError> {
+        let tx = self.inner.store.begin().await?;
+        tx.note_signed_out(token.id).await?;
+        Ok(tx.commit().await?)
+    }
+}
