@@ -81,7 +81,9 @@ fn carries(visit: &Visit) -> Result<Carries, Refusal> {
     }
     let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
     let last = words.last().copied().unwrap_or_default();
-    let is_beside = last.ends_with(".m3u8")
+    // The path is folded: no other letter case is left.
+    let ending = last.rsplit_once('.').map(|(_, ending)| ending);
+    let is_beside = ending == Some("m3u8")
         || words
             .iter()
             .any(|word| matches!(*word, "subtitles" | "attachments" | "trickplay"));

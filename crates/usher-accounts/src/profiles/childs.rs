@@ -4,6 +4,7 @@
 //! while its profile can be used; a deleted one keeps nobody out.
 use usher_domain::activity::ProfileDeed;
 use usher_domain::id::{AccountId, UserId};
+use usher_domain::profile::Profile;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{ChildDevice, KnownToken, Tx, WebSession};
@@ -111,7 +112,7 @@ async fn owner_of(tx: &Tx, child: &ChildDevice) -> Result<Option<UserId>, Accoun
     let mut open = profiles
         .into_iter()
         .map(|stored| stored.profile)
-        .filter(|profile| profile.is_open());
+        .filter(Profile::is_open);
     let whose = open.find(|profile| profile.id == child.profile);
     Ok(whose.and_then(|profile| profile.user))
 }

@@ -202,17 +202,15 @@ impl Accounts {
         let refused = self
             .unlock(&account, Some(session), choice, key, visitor)
             .await?;
-        match refused {
-            Some(refused) => Ok(refused),
-            None => {
-                let sitting = Sitting {
-                    session,
-                    account: &account,
-                    choice,
-                };
-                self.move_over(sitting, &device_id, visitor).await
-            }
+        if let Some(refused) = refused {
+            return Ok(refused);
         }
+        let sitting = Sitting {
+            session,
+            account: &account,
+            choice,
+        };
+        self.move_over(sitting, &device_id, visitor).await
     }
 
     /// Whether a seat opens; `None`: it does.
@@ -233,7 +231,10 @@ impl Accounts {
             (Key::Pin(typed), _) => match self.judge_pin(id, watcher, typed).await? {
                 PinChecked::Right => None,
                 PinChecked::Unknown => Some(Seated::Unknown),
-                refused => Some(Seated::PinRefused(refused)),
+                refused @ (PinChecked::Wrong
+                | PinChecked::NotAPin
+                | PinChecked::Wait(_)
+                | PinChecked::PasswordNeeded) => Some(Seated::PinRefused(refused)),
             },
             (Key::Password(password), None) => {
                 match self.judge_again(None, account, password, visitor).await? {

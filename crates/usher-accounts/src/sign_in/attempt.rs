@@ -14,7 +14,7 @@ pub(crate) enum Advance {
     /// The next step.
     Next(Step),
     /// Every step is done; the attempt is over.
-    Granted(Grant, AttemptContext),
+    Granted(Grant, Box<AttemptContext>),
     /// The answer did not belong to the present step, or another request was faster: nothing has changed.
     Lost,
 }
@@ -126,7 +126,7 @@ impl Accounts {
             return Ok(Advance::Lost);
         }
         Ok(match stored.state.finish(now) {
-            Some(grant) => Advance::Granted(grant, stored.context),
+            Some(grant) => Advance::Granted(grant, Box::new(stored.context)),
             None => Advance::Next(Step::Refused(Refusal::Expired)),
         })
     }

@@ -115,10 +115,10 @@ pub(super) struct ScreenPage<'a> {
 /// How the person came to the code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Came {
-    ByLink,
-    ByTyping,
+    Link,
+    Typing,
     /// The form of its page was sent, and something was wrong: a code that was asked for is asked for again.
-    BySending,
+    Sending,
 }
 
 /// `GET /usher/quick-connect`.
@@ -135,7 +135,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     if code.is_empty() {
         return Ok(ask(signed_in.page, ""));
     }
-    confirm(signed_in, &code, Came::ByLink, "").await
+    confirm(signed_in, &code, Came::Link, "").await
 }
 
 /// `POST /usher/quick-connect`: looks for the screen of a typed code.
@@ -144,7 +144,7 @@ pub(super) async fn look(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answ
     if code.is_empty() {
         return Ok(ask(signed_in.page, UNKNOWN));
     }
-    confirm(signed_in, &code, Came::ByTyping, "").await
+    confirm(signed_in, &code, Came::Typing, "").await
 }
 
 /// `GET /usher/quick-connect-approve`: somebody came back to it.
@@ -167,13 +167,13 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
         return Ok(ask(signed_in.page, UNKNOWN));
     };
     if !screen.same_network && again != bare(&screen.code) {
-        return confirm(signed_in, &code, Came::ByLink, "account-screen-type-it").await;
+        return confirm(signed_in, &code, Came::Link, "account-screen-type-it").await;
     }
     let Some(to) = screen_for(&typed, &screen.watching) else {
-        return confirm(signed_in, &code, Came::BySending, "account-screen-for-whom").await;
+        return confirm(signed_in, &code, Came::Sending, "account-screen-for-whom").await;
     };
     if to.device == DeviceUse::Childs && to.watcher == Watcher::Owner {
-        return confirm(signed_in, &code, Came::BySending, "account-screen-no-child").await;
+        return confirm(signed_in, &code, Came::Sending, "account-screen-no-child").await;
     }
     let approval = accounts
         .approve_screen(session, &code, to, &page.visitor)
@@ -185,7 +185,7 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
         Approval::Prove => signed_in.page.go(&prove::for_screen(&code)),
         Approval::Refused => ask(signed_in.page, "account-screen-refused"),
         Approval::NoSeat => {
-            return confirm(signed_in, &code, Came::BySending, "account-screen-for-whom").await;
+            return confirm(signed_in, &code, Came::Sending, "account-screen-for-whom").await;
         }
     })
 }
@@ -208,7 +208,7 @@ async fn confirm(signed_in: SignedIn, code: &str, came: Came, wrong: &'static st
     Ok(page.show(&ScreenPage {
         frame: &frame,
         name: &account.seen.name,
-        needs_code: !waiting.same_network && came != Came::ByTyping,
+        needs_code: !waiting.same_network && came != Came::Typing,
         wrong,
         screen: Screen {
             code: waiting.code,

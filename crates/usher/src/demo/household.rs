@@ -104,7 +104,7 @@ async fn lock(
         return Ok(());
     };
     let pin = Pin::parse(pin).ok().context("a PIN")?;
-    let set = accounts.set_pin(session, watcher, &pin, &here()).await?;
-    ensure!(set == PinChange::Done, "{} got no PIN", seat.name);
+    let became = accounts.set_pin(session, watcher, &pin, &here()).await?;
+    ensure!(became == PinChange::Done, "{} got no PIN", seat.name);
     Ok(())
 }

@@ -68,6 +68,9 @@ const USUAL: [HomeSection; 7] = [
     HomeSection::Latest,
 ];
 
+/// A section that can stand at a place: its value in the form, the key of its name, and whether it stands there.
+type Section = (&'static str, &'static str, bool);
+
 #[derive(Template)]
 #[template(path = "account/profile_home.html")]
 pub(in crate::pages) struct HomePage<'a> {
@@ -88,8 +91,8 @@ impl HomePage<'_> {
         THEMES.map(|(id, name)| (id, name, self.theme == id))
     }
 
-    /// Each place: its number, and the sections with whether one stands there.
-    fn lines(&self) -> Vec<(usize, [(&'static str, &'static str, bool); 10])> {
+    /// Each place: its number, and what can stand there.
+    fn lines(&self) -> Vec<(usize, [Section; 10])> {
         let at =
             |place: HomeSection| SECTIONS.map(|(one, field, name)| (field, name, one == place));
         let places = self.places.iter().enumerate();

@@ -66,14 +66,16 @@ impl DayHours {
             _several => (Open::Kept, first, last),
         };
         let told = |span: &DaySpan| format!("{}–{}", clock(span.from), clock(span.until));
-        let told: Vec<String> = spans.iter().map(told).collect();
-        let is_kept = open == Open::Kept;
+        let kept = match open {
+            Open::Kept => spans.iter().map(told).collect::<Vec<String>>().join(", "),
+            Open::Never | Open::All | Open::Span => String::new(),
+        };
         Self {
             day,
             open,
             from: clock(from),
             until: clock(until),
-            kept: is_kept.then(|| told.join(", ")).unwrap_or_default(),
+            kept,
             wrong: "",
         }
     }
