@@ -286,6 +286,19 @@ impl Tx {
         self.end_all(live, now).await
     }
 
+    /// Ends a token before Jellyfin does. Answers it where it was live; Jellyfin must be told.
+    pub async fn end_token_first(
+        &self,
+        digest: &Hash,
+        now: Timestamp,
+    ) -> Result<Vec<KnownToken>, StoreError> {
+        let live = Entity::find()
+            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .filter(Column::EndedAt.is_null())
+            .lock_exclusive();
+        self.end_all(live, now).await
+    }
+
     async fn end_all(
         &self,
         live: Select<Entity>,

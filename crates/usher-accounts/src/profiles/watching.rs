@@ -307,10 +307,6 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Option<Sat>, AccountError> {
         let (session, now) = (sitting.session, self.now());
-        let former = match &session.token {
-            Some(digest) => self.inner.store.token(digest).await?,
-            None => None,
-        };
         let cookie = OpaqueToken::generate(&*self.inner.entropy);
         let tx = self.inner.store.begin().await?;
         if !self.admits(&tx, granted).await? {
@@ -333,12 +329,10 @@ impl Accounts {
         let device_id = &granted.identity.device_id;
         tx.note_watcher(session.account, device_id, sitting.choice.watcher, now)
             .await?;
-        let mut ended = Vec::new();
-        if let Some(former) = former
-            && tx.end_token(&former.digest, now).await?
-        {
-            ended.push(former);
-        }
+        let ended = match &session.token {
+            Some(former) => tx.end_token_first(former, now).await?,
+            None => Vec::new(),
+        };
         tx.commit().await?;
         Ok(Some(Sat {
             cookie,

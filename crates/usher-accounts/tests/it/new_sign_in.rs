@@ -72,6 +72,7 @@ async fn r39_a_sign_in_on_a_new_device_is_told_once_and_the_first_of_an_account_
         anna(&desk, "den").await;
         anna(&desk, "den").await;
         assert_eq!(desk.sent("new_sign_in").await, 1);
+        desk.clock.advance(Duration::from_secs(1));
         app(&desk, "tv").await;
         app(&desk, "tv").await;
         assert_eq!(desk.sent("new_sign_in").await, 2);

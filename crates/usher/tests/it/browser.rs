@@ -97,9 +97,12 @@ impl Browser {
     /// Sends name and password; an address that may be left out is.
     pub(crate) async fn sign_in(&mut self, name: &str, password: &str) -> Shown {
         let form = [("name", name), ("password", password), ("device", "")];
-        let shown = self.send("sign-in", &form).await;
+        let mut shown = self.send("sign-in", &form).await;
         if shown.location == "email" {
-            return self.send("email-skip", &[]).await;
+            shown = self.send("email-skip", &[]).await;
+        }
+        if shown.location == "profiles" {
+            shown = self.send("profiles", &[("who", "owner")]).await;
         }
         shown
     }

@@ -56,10 +56,10 @@ async fn enroll(house: &House, cookie: &OpaqueToken) -> Vec<RecoveryCode> {
     assert_eq!(entered.await.unwrap(), Edited::Done);
     let session = session(house, cookie).await;
     let enrolled = accounts.enroll_mail(Flow::Account(&session), &here()).await;
-    match enrolled.unwrap() {
-        Enrollment::Done { codes, .. } => codes,
-        other => panic!("{other:?}"),
-    }
+    let Enrollment::Done { codes, .. } = enrolled.unwrap() else {
+        panic!("codes by mail are not on");
+    };
+    codes
 }
 
 /// Shows a recovery code in this browser. Answers its new cookie.
@@ -70,10 +70,10 @@ async fn prove(house: &House, cookie: &OpaqueToken, code: &RecoveryCode) -> Opaq
         .accounts
         .step_up_by_factor(&session, shown, &here())
         .await;
-    match stepped.unwrap() {
-        StepUp::Done(cookie) => cookie,
-        other => panic!("{other:?}"),
-    }
+    let StepUp::Done(cookie) = stepped.unwrap() else {
+        panic!("the recovery code is right");
+    };
+    cookie
 }
 
 /// Asks for a dangerous route with this token, from a browser with this cookie.

@@ -48,10 +48,10 @@ struct Exchange {
 fn exchanges(version: Version) -> Vec<Exchange> {
     let records = records(version).into_iter();
     let issued = records.filter(|record| record["response"]["body"]["AccessToken"].is_string());
-    issued.map(exchange).collect()
+    issued.map(|record| exchange(&record)).collect()
 }
 
-fn exchange(record: Value) -> Exchange {
+fn exchange(record: &Value) -> Exchange {
     let user = &record["response"]["body"]["User"];
     Exchange {
         name: record["name"].as_str().unwrap().to_owned(),

@@ -84,13 +84,20 @@ async fn r23_an_address_that_was_wrong_with_many_names_is_blocked() {
 }
 
 #[tokio::test]
-async fn what_jellyfin_refuses_before_it_looks_at_the_password_counts_no_try() {
+async fn r27_a_user_who_is_switched_off_waits_like_a_name_that_nobody_has() {
     for version in VERSIONS {
-        let house = House::open(version).await;
-        for _ in 0..12 {
-            let disabled = house.sign_in("dora", "dora-pass-1").await;
-            assert_eq!(disabled.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+        let mut answers = Vec::new();
+        for name in ["dora", "nobody"] {
+            let house = House::open(version).await;
+            let mut statuses = Vec::new();
+            for _ in 0..8 {
+                statuses.push(house.sign_in(name, "dora-pass-1").await.status());
+            }
+            answers.push(statuses);
         }
+        assert_eq!(answers[0], answers[1], "{version:?}");
+        let last = answers[0].last().copied();
+        assert_eq!(last, Some(StatusCode::TOO_MANY_REQUESTS), "{version:?}");
     }
 }
 

@@ -118,10 +118,10 @@ async fn child(house: &House, limits: Limits) -> Profile {
     };
     let session = session.unwrap();
     let made = accounts.make_profile(&session, &new, &visitor).await;
-    match made.unwrap() {
-        MadeProfile::Ready(profile) => *profile,
-        other => panic!("no profile: {other:?}"),
-    }
+    let MadeProfile::Ready(profile) = made.unwrap() else {
+        panic!("no profile");
+    };
+    *profile
 }
 
 #[tokio::test]
@@ -191,11 +191,11 @@ async fn what_was_delivered_counts_by_its_length_whoever_reports_nothing() {
             today.unwrap().used
         };
         // The end of a body is told by whoever drops it, a moment after the client has read it.
-        while used().await < Duration::from_secs(60) {
+        while used().await < Duration::from_mins(1) {
             tokio::task::yield_now().await;
         }
-        let file = format!("/Items/{film}/Download");
-        for target in [&stream(film), &file] {
+        let download = format!("/Items/{film}/Download");
+        for target in [&stream(film), &download] {
             let refused = home.status(target).await;
             assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {target}");
         }

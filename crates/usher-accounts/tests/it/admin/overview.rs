@@ -13,6 +13,7 @@ async fn the_overview_counts_days_and_names_whom_a_line_is_about() {
         desk.web("anna", "wrong", "tv").await;
         desk.clock.advance(Duration::from_hours(24));
         desk.signed_in("anna", "anna-pass-1", "tv").await;
+        desk.clock.advance(Duration::from_secs(1));
         desk.signed_in("kim", "kim-pass-1", "tv").await;
         let admin = Admin::on_the_server();
         let overview = desk.accounts.console_overview(&admin).await.unwrap();

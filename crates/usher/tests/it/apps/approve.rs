@@ -19,7 +19,7 @@ async fn an_answer_that_is_held_goes_on_by_itself_when_the_link_of_the_mail_is_a
             clock.advance(NEXT_DAY);
             let approved = async {
                 let letter = client.letter(&mut mail).await;
-                clock.advance(client.patience - Duration::from_secs(1));
+                clock.advance(client.patience.saturating_sub(Duration::from_secs(1)));
                 approve(&house, &letter).await;
             };
             let (answer, ()) = tokio::join!(client.press(&house, PASSWORD), approved);
