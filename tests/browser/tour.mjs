@@ -253,9 +253,9 @@ function profiles({ url, people }, open, show) {
     }
     await page.goto(`${url}/usher/account-profile-hours?id=${id}`);
     const monday = page.getByRole("group", { name: "Monday" });
-    await monday.getByText("From … to …").click();
-    await monday.getByLabel("From").fill("19:00");
-    await monday.getByLabel("to", { exact: false }).last().fill("07:00");
+    await monday.getByRole("radio", { name: "From … to …" }).check();
+    await page.getByLabel("Monday From", { exact: true }).fill("19:00");
+    await page.getByLabel("Monday to", { exact: true }).fill("07:00");
     await press(page, "Save");
     await page.getByText("it has to end after it begins").waitFor();
     await show("account-profile-hours-wrong", page);
