@@ -85,7 +85,7 @@ enum Position {
 }
 
 /// The account that a form is about.
-async fn whose(page: &Page, query: &Query) -> Result<Option<Account>, Fault> {
+pub(super) async fn whose(page: &Page, query: &Query) -> Result<Option<Account>, Fault> {
     match query.id.parse() {
         Ok(id) => Ok(page.services.accounts.account(id).await?),
         Err(_not_an_id) => Ok(None),

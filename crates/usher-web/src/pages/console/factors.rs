@@ -1,14 +1,14 @@
 //! What an administrator decides about second factors of one account: panels and forms of its page.
 use serde::Deserialize;
 use usher_accounts::second_factor::Cleared;
-use usher_domain::account::Account;
 use usher_domain::second_factor::{Enrolled, FactorRule};
 
 use super::account::{Query, Said, nobody, to};
+use super::edit::whose;
 use super::guard::Console;
 use super::new::Tick;
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
+use crate::pages::page::{Answer, Asked, Typed};
 
 /// What the page of an account shows of its second factors.
 pub(in crate::pages) struct Factors {
@@ -78,13 +78,6 @@ pub(super) struct ClearForm {
     reason: String,
     /// Ticked: it may be cleared.
     factors_sure: Option<Tick>,
-}
-
-async fn whose(page: &Page, query: &Query) -> Result<Option<Account>, Fault> {
-    match query.id.parse() {
-        Ok(id) => Ok(page.services.accounts.account(id).await?),
-        Err(_not_an_id) => Ok(None),
-    }
 }
 
 /// `POST /usher/console-account-factor-rule`.
