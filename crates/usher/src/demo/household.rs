@@ -2,11 +2,11 @@
 use anyhow::{Context, Result, bail, ensure};
 use usher_accounts::profiles::{MadeProfile, NewProfile, PinChange};
 use usher_accounts::{Accounts, WebSession};
-use usher_domain::profile::AgePreset;
 use usher_domain::profile::limits::{DailyMinutes, Limits};
 use usher_domain::profile::name::ProfileName;
 use usher_domain::profile::pin::{Pin, Watcher};
 use usher_domain::profile::preferences::Preferences;
+use usher_domain::profile::{AgePreset, Picture, PictureKey};
 use usher_domain::secret::SecretText;
 
 use super::factors::sign_in;
@@ -25,6 +25,8 @@ pub(super) struct Seat {
     /// For whom it is; `None` for the owner's own.
     pub(super) preset: Option<AgePreset>,
     pub(super) pin: Option<&'static str>,
+    /// The drawing beside the name; `None` for the first letter.
+    drawing: Option<&'static str>,
     /// Screen time on every day; `None` for no limit.
     pub(super) minutes_a_day: Option<u16>,
 }
@@ -32,18 +34,21 @@ pub(super) struct Seat {
 const FURTHER: [Seat; 3] = [
     Seat {
         name: "Sam",
+        drawing: Some("fox"),
         preset: Some(AgePreset::Teen),
         pin: Some("1357"),
         minutes_a_day: None,
     },
     Seat {
         name: "Lina",
+        drawing: Some("whale"),
         preset: Some(AgePreset::Child),
         pin: None,
         minutes_a_day: None,
     },
     Seat {
         name: "Kids",
+        drawing: Some("panda"),
         preset: Some(AgePreset::Child),
         pin: None,
         minutes_a_day: Some(10),
@@ -61,6 +66,7 @@ pub(super) async fn furnish(accounts: &Accounts, person: &mut Person) -> Result<
         name,
         preset: None,
         pin: Some(OWNER_PIN),
+        drawing: None,
         minutes_a_day: None,
     };
     lock(accounts, &session, Watcher::Owner, &owner).await?;
@@ -78,9 +84,12 @@ async fn make(accounts: &Accounts, session: &WebSession, seat: &Seat) -> Result<
     let screen_time = seat
         .minutes_a_day
         .map_or(DailyMinutes::UNLIMITED, DailyMinutes::every_day);
+    let picture = seat
+        .drawing
+        .map(|key| PictureKey::parse(key).map(Picture::Drawing));
     let new = NewProfile {
         name: ProfileName::parse(seat.name)?,
-        picture: None,
+        picture: picture.transpose()?,
         preset,
         limits: Limits {
             screen_time,

@@ -1,0 +1,160 @@
+// What an owner does for the people of a household: more time for a child, a picture, watched marks, an account of its own.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onStage } from "./browser.mjs";
+import { choosePassword, enter, follow, holder, library, openAccount, press, signIn, title } from "./pages.mjs";
+
+const OWNER_PIN = "2580";
+
+for (const jellyfin of ["12", "10.11"]) {
+  onStage("a household", jellyfin, (stage) => {
+    const face = (page, name) => page.getByRole("button", { name: new RegExp(`^${name}`) });
+    /** Nora at her own seat, with the list of profiles before her. */
+    const nora = async (page) => {
+      const { url, people } = stage.demo;
+      await signIn(page, url, people.nora);
+      await face(page, "nora").click();
+      await page.getByLabel("PIN", { exact: true }).fill(OWNER_PIN);
+      await press(page, "Go on");
+      await library(page);
+      await page.goto(`${url}/usher/account-profiles`);
+      await title(page, "Profiles");
+    };
+    /** The page of a profile, and its id. */
+    const open = async (page, name) => {
+      await page.goto(`${stage.demo.url}/usher/account-profiles`);
+      await page.getByRole("link", { name: `Change ${name}`, exact: true }).click();
+      await title(page, name);
+      return new URL(page.url()).searchParams.get("id");
+    };
+    /** An app at a profile's seat. */
+    const app = async (profile) => {
+      const app = stage.app({ device: `tablet-${profile}` });
+      assert.equal(await app.signIn(`nora/${profile}`, stage.demo.people.nora.password), 200);
+      return app;
+    };
+    const films = async (app, more = "") => (await (await app.ask(`/Items?userId=${app.user.Id}&recursive=true&includeItemTypes=Movie${more}`)).json()).Items;
+    const watched = async (app) => (await films(app, "&filters=IsPlayed")).map((film) => film.Name);
+    const watch = async (app, film) => assert.equal((await app.post(`/UserPlayedItems/${film.Id}?userId=${app.user.Id}`)).status, 200);
+
+    test("a child whose time is up asks for more, and its owner gives it by the mail, with one press on a phone", async () => {
+      const { url, people, mailTo } = stage.demo;
+      await stage.visit(async (page) => {
+        await nora(page);
+        await open(page, "Kids");
+        await page.getByRole("link", { name: "Screen time", exact: true }).click();
+        for (const day of await page.getByRole("spinbutton").all()) await day.fill("0");
+        await press(page, "Save");
+        await page.getByText("Saved.", { exact: true }).waitFor();
+      });
+      await stage.visit(async (page) => {
+        await signIn(page, url, people.nora);
+        await face(page, "Kids").click();
+        await library(page);
+        const seat = await holder(page, url);
+        seat.user = await (await seat.ask("/Users/Me")).json();
+        const [film] = await films(seat);
+        const play = async () => (await seat.ask(`/Videos/${film.Id}/stream?static=true`)).status;
+        assert.equal(await play(), 403);
+        await page.goto(`${url}/usher/more-time`);
+        await page.getByText("Nothing is left for today.").waitFor();
+        await press(page, "Ask for more time");
+        await title(page, "You asked");
+        const { link, subject } = await mailTo("nora@example.org", "more_time_asked");
+        assert.equal(subject, "Kids asks for more time");
+        await stage.visit(async (phone) => {
+          await phone.goto(link);
+          assert.equal(await play(), 403, "a page that is only opened gives nothing");
+          await press(phone, "15 minutes more");
+          await title(phone, "Done");
+          await phone.goto(link);
+          await press(phone, "60 minutes more");
+          await phone.getByText("This was decided already, or the day is over.").waitFor();
+        }, { viewport: { width: 390, height: 844 } });
+        assert.equal(await play(), 200);
+        await page.goto(`${url}/usher/more-time`);
+        // The film that went out whole counts with its length.
+        await page.getByText(/1[45] minutes left\./).waitFor();
+      });
+    });
+
+    test("a picture of one's own is shown where people choose, and a broken one changes nothing", () => stage.visit(async (page) => {
+      await nora(page);
+      await open(page, "Sam");
+      await page.getByRole("link", { name: "A picture of your own" }).click();
+      const choose = async (name, mimeType, buffer) => {
+        await page.getByLabel(/^Picture/).setInputFiles({ name, mimeType, buffer });
+        await press(page, "Save");
+      };
+      await choose("picture.png", "image/png", Buffer.from("This is no picture."));
+      await page.getByText("that is no JPEG, PNG or WebP picture, or it is broken").waitFor();
+      await choose("picture.png", "image/png", await page.screenshot());
+      await page.getByText("Saved.", { exact: true }).waitFor();
+      await page.goto(`${stage.demo.url}/usher/switch`);
+      const drawn = await face(page, "Sam").locator("img").evaluate((img) => img.decode().then(() => [img.naturalWidth, img.naturalHeight]));
+      assert.equal(drawn[0], drawn[1]);
+      assert.ok(drawn[0] >= 56, `${drawn}`);
+    }));
+
+    test("what one has watched is taken over by another, and an entry is taken out again", () => stage.visit(async (page) => {
+      const [lina, kids] = [await app("Lina"), await app("Kids")];
+      const [film] = await films(lina);
+      await watch(lina, film);
+      assert.deepEqual(await watched(kids), []);
+      await nora(page);
+      await page.getByRole("link", { name: "Watched Kids", exact: true }).click();
+      await title(page, "What Kids watches");
+      await page.getByText("Nothing was watched yet.").waitFor();
+      await page.getByRole("radio", { name: "Lina" }).check();
+      await press(page, "Take over");
+      await page.getByText("All of it is taken over.").waitFor();
+      assert.deepEqual(await watched(kids), [film.Name]);
+      await page.getByRole("region", { name: "History" }).getByRole("button", { name: `Remove ${film.Name}` }).click();
+      await page.getByText("Removed.", { exact: true }).waitFor();
+      assert.deepEqual(await watched(kids), []);
+      assert.deepEqual(await watched(lina), [film.Name], "Lina's own marks stay");
+    }));
+
+    test("a profile becomes an account of its own: its owner asks, an administrator approves, an invitation comes, the history stays", async () => {
+      const { url, people, mailTo } = stage.demo;
+      const sam = await app("Sam");
+      const [film] = await films(sam);
+      await watch(sam, film);
+      await stage.visit(async (page) => {
+        await nora(page);
+        await open(page, "Sam");
+        await page.getByRole("link", { name: "An account of its own" }).click();
+        await page.getByLabel("User name").fill("sam/uel");
+        await page.getByLabel("E-mail address of whoever it is for").fill("samuel@example.org");
+        await press(page, "Ask for it");
+        await page.getByText("Use letters, digits, blanks").waitFor();
+        await page.getByLabel("User name").fill("samuel");
+        await press(page, "Ask for it");
+        await page.getByText("You asked that this profile becomes the account samuel").waitFor();
+      });
+      await stage.visit(async (page) => {
+        await enter(page, url, people.root);
+        await page.goto(`${url}/usher/console-requests`);
+        await page.getByText("wishes that the profile Sam becomes the account samuel").first().waitFor();
+        await page.getByRole("button", { name: /^Approve/ }).click();
+        await page.getByText("The account is there. Its invitation is on its way.").waitFor();
+        await openAccount(page, url, "samuel");
+      });
+      const { link } = await mailTo("samuel@example.org", "set_up_invitation");
+      await stage.visit(async (page) => {
+        await follow(page, link);
+        await choosePassword(page, "seven paper lanterns");
+        await library(page);
+        const seat = await holder(page, url);
+        seat.user = await (await seat.ask("/Users/Me")).json();
+        assert.equal(seat.user.Name, "samuel");
+        assert.deepEqual(await watched(seat), [film.Name]);
+      });
+      assert.equal(await stage.app({ device: "tablet-late" }).signIn("nora/Sam", people.nora.password), 401);
+      await stage.visit(async (page) => {
+        await nora(page);
+        assert.equal(await page.getByRole("link", { name: "Change Sam", exact: true }).count(), 0);
+      });
+    });
+  });
+}
