@@ -134,7 +134,8 @@ impl Place {
         let policy = json!({
             "IsAdministrator": false, "IsDisabled": false, "IsHidden": false, "EnableRemoteAccess": true,
             "EnableRemoteControlOfOtherUsers": false, "EnableMediaPlayback": true, "EnableAllDevices": true,
-            "EnableAllFolders": true, "AccessSchedules": [], "LoginAttemptsBeforeLockout": -1,
+            "EnableAllFolders": true, "EnableAllChannels": true, "EnableContentDownloading": true, "AccessSchedules": [],
+            "LoginAttemptsBeforeLockout": -1,
         });
         let user = json!({
             "Id": USER, "Name": "bench", "ServerId": ITEM, "HasPassword": true, "HasConfiguredPassword": true,
@@ -194,6 +195,8 @@ http {{
         location = /QuickConnect/Enabled {{ return 200 true; }}
         location = /System/Configuration {{ return 200 '{{\"QuickConnectAvailable\":true}}'; }}
         location = /System/Configuration/network {{ return 200 '{{\"KnownProxies\":[\"127.0.0.1\"]}}'; }}
+        location = /System/ActivityLog/Entries {{ return 200 '{{\"Items\":[],\"TotalRecordCount\":0,\"StartIndex\":0}}'; }}
+        location = /Items/{ITEM} {{ return 200 '{{\"Id\":\"{ITEM}\",\"Type\":\"Movie\",\"RunTimeTicks\":60000000000}}'; }}
         location = /UserViews {{ alias {folder}/small.json; }}
         location = /Videos/{ITEM}/stream {{ default_type video/mp4; try_files /$arg_file =404; }}
         location = /ClientLog/Document {{
