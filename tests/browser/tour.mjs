@@ -13,6 +13,8 @@ export async function tour(demo, open, show) {
   await client(demo, open, show);
   await account(demo, open, show);
   await household(demo, open, show);
+  await ownersSeat(demo, open, show);
+  await moreTime(demo, open, show);
   await secondStep(demo, open, show);
   await secondStepDemanded(demo, open, show);
   await consoleLists(demo, open, show);
@@ -228,6 +230,64 @@ function household({ url, people }, open, show) {
     await page.goto(`${url}/usher/account`);
     await title(page, "Is that you, nora?");
     await show("owner", page);
+  });
+}
+
+/** What an owner sees of the others: what they watch, how long, and that one of them wishes an account of its own. */
+async function ownersSeat({ url, people }, open, show) {
+  const sam = new App(url, { device: "tablet" });
+  await sam.signIn("nora/Sam", people.nora.password);
+  const { Items } = await (await sam.ask(`/Items?userId=${sam.user.Id}&recursive=true&includeItemTypes=Movie`)).json();
+  await sam.post(`/UserPlayedItems/${Items[0].Id}?userId=${sam.user.Id}`);
+  await sam.post(`/UserFavoriteItems/${Items[0].Id}?userId=${sam.user.Id}`);
+  await open(async (page) => {
+    await signIn(page, url, people.nora);
+    await page.getByRole("button", { name: /^nora/ }).click();
+    await page.getByLabel("PIN", { exact: true }).fill("2580");
+    await press(page, "Go on");
+    await library(page);
+    await page.goto(`${url}/usher/account-profiles`);
+    await show("account-profiles-four", page);
+    await page.getByRole("link", { name: "Watched Sam" }).click();
+    await title(page, "What Sam watches");
+    await show("account-profile-watched", page);
+    await page.goto(`${url}/usher/account-profiles`);
+    await page.getByRole("link", { name: "More time Kids" }).click();
+    await show("account-profile-time", page);
+    await page.goto(`${url}/usher/account-profiles`);
+    await page.getByRole("link", { name: "Change Sam" }).click();
+    await page.getByRole("link", { name: "An account of its own" }).click();
+    await show("account-profile-leave", page);
+    await page.getByLabel("User name").fill("samuel");
+    await page.getByLabel("E-mail address of whoever it is for").fill("samuel@example.org");
+    await press(page, "Ask for it");
+    await page.getByText("You asked that this profile becomes the account samuel").waitFor();
+    await show("account-profile-leave-asked", page);
+  });
+}
+
+/** A child asks for more time, and its owner gives some by the mail. */
+function moreTime({ url, people, mailTo }, open, show) {
+  return open(async (page) => {
+    await page.goto(`${url}/usher/more-time`);
+    await show("more-time-code", page);
+    await signIn(page, url, people.nora);
+    await page.getByRole("button", { name: /^Kids/ }).click();
+    await library(page);
+    await page.goto(`${url}/usher/more-time`);
+    await show("more-time", page);
+    await press(page, "Ask for more time");
+    await title(page, "You asked");
+    await show("more-time-asked", page);
+    const { link } = await mailTo("nora@example.org", "more_time_asked");
+    await open(async (phone) => {
+      await phone.goto(link);
+      await title(phone, "More time for today");
+      await show("give-time", phone);
+      await press(phone, "15 minutes more");
+      await title(phone, "Done");
+      await show("give-time-done", phone);
+    });
   });
 }
 
