@@ -7,7 +7,7 @@ mail-code-label = Dein Code
 mail-link-plain = Falls der Knopf nicht geht, öffne diese Adresse:
 mail-origin-title = Woher das kam
 mail-origin-at = Zeit
-mail-origin-client = Gerät
+mail-origin-client = App oder Browser
 mail-origin-address = Adresse
 mail-not-me = Das war ich nicht
 mail-why = Du bekommst diese Mail, weil deine Adresse zu einem Konto auf { $server } gehört oder dort angegeben wurde.
@@ -25,8 +25,8 @@ mail-set-up-action = Passwort wählen
 
 mail-reset-subject = Setze dein Passwort für { $server } zurück
 mail-reset-title = Setze dein Passwort zurück
-mail-reset-body-code = Ein neues Passwort wurde angefordert. Der Benutzername ist { $name }. Gib diesen Code dort ein, wo du danach gefragt wurdest, oder nimm den Knopf unten.
-mail-reset-body-link = Ein neues Passwort wurde angefordert. Der Benutzername ist { $name }. Mit dem Knopf unten wählst du eines.
+mail-reset-body-code = Ein neues Passwort wurde angefordert. Der Benutzername ist { $name }. Gib diesen Code dort ein, wo du danach gefragt wurdest, oder folge dem Link in dieser Mail.
+mail-reset-body-link = Ein neues Passwort wurde angefordert. Der Benutzername ist { $name }. Mit dem Link in dieser Mail wählst du eines.
 mail-reset-action = Neues Passwort wählen
 mail-reset-not-me = Wenn du es nicht angefordert hast, bleibt dein Passwort, wie es ist. Du kannst diesen Code und diesen Link auch wertlos machen:
 mail-reset-shared-body = Ein neues Passwort wurde angefordert. Mehrere Konten nutzen diese Adresse: Wähle das, dessen Passwort du setzen willst. Einen Code enthält diese Mail nicht.
@@ -36,7 +36,7 @@ mail-reset-shared-not-me = Wenn du es nicht angefordert hast, bleibt jedes Passw
 mail-password-changed-subject = Dein Passwort auf { $server } wurde geändert
 mail-password-changed-title = Dein Passwort wurde geändert
 mail-password-changed-body = Das Passwort des Kontos { $name } wurde geändert, { $actor ->
-    [person] und zwar mit dem Konto selbst.
+    [person] und zwar von der Person, der das Konto gehört: mit dem alten Passwort, oder durch eine Mail an ihre Adresse.
     [administrator] und zwar durch einen Administrator.
    *[jellyfin] und zwar in Jellyfin.
 } Wenn du damit gerechnet hast, ist nichts zu tun.
@@ -46,12 +46,12 @@ mail-password-changed-not-me = Wenn du nicht damit gerechnet hast, setze dein Pa
 mail-address-changed-subject = Deine E-Mail-Adresse auf { $server } wurde geändert
 mail-address-changed-title = Deine E-Mail-Adresse wurde geändert
 mail-address-changed-body = Das Konto { $name } hat jetzt die Adresse { $address }. Geändert wurde sie { $actor ->
-    [person] mit dem Konto selbst.
+    [person] von jemandem, der dort angemeldet ist.
     [administrator] durch einen Administrator.
    *[jellyfin] in Jellyfin.
 }
 mail-address-cleared-body = Das Konto { $name } hat keine E-Mail-Adresse mehr. Geändert wurde sie { $actor ->
-    [person] mit dem Konto selbst.
+    [person] von jemandem, der dort angemeldet ist.
     [administrator] durch einen Administrator.
    *[jellyfin] in Jellyfin.
 }
@@ -82,7 +82,7 @@ mail-own-account-subject = Ein Profil auf { $server } ist jetzt ein eigenes Kont
 mail-own-account-title = Ein Profil ist jetzt ein eigenes Konto
 mail-own-account-body = Dein Profil { $profile } ist jetzt das Konto { $account }, mit Verlauf und Favoriten. Es gehört nicht mehr zu deinem Konto. Für wen es ist, hat eine Einladung per Mail bekommen.
 
-mail-origin-device = Bildschirm oder App
+mail-origin-device = Gerät
 mail-origin-profile = Profil
 
 mail-sign-in-code-subject = Dein Anmeldecode für { $server }
@@ -103,7 +103,7 @@ mail-step-up-code-not-me = Wenn du es nicht warst, sitzt jemand an einem Browser
 
 mail-new-sign-in-subject = Neue Anmeldung bei { $server }
 mail-new-sign-in-title = Neue Anmeldung
-mail-new-sign-in-body = Das Konto { $name } wurde gerade auf einem Gerät angemeldet, das vorher nicht zu sehen war. Wenn du es warst, ist nichts zu tun. Wenn nicht, beendet der Knopf unten diese Sitzung und fragt dich nach einem neuen Passwort.
+mail-new-sign-in-body = Das Konto { $name } wurde gerade auf einem Gerät angemeldet, das vorher nicht zu sehen war. Wenn du es warst, ist nichts zu tun. Wenn nicht, beendet der Link in dieser Mail diese Sitzung und fragt dich nach einem neuen Passwort.
 mail-new-sign-in-action = Das war ich nicht
 
 mail-unfinished-subject = Jemand kennt dein Passwort bei { $server }

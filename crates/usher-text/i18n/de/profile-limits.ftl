@@ -70,4 +70,4 @@ profile-minutes-wrong = Nichts wurde gespeichert: von 0 bis 1440 Minuten.
 
 # The list of these pages on the page of a profile.
 profile-more-limits = Ändern, was es sehen darf und wann
-profile-more-likes = Wie es die Dinge mag
+profile-more-likes = Aussehen und Sprachen

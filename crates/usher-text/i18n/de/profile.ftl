@@ -5,7 +5,7 @@ profile-body = Alle in deinem Haushalt können einen eigenen Platz haben, mit ei
 profile-list = Wer hier ist
 profile-list-most = { $n ->
     [one] Höchstens eines
-   *[other] Höchstens { $n }
+   *[other] Höchstens { $n }, mit dir
 }
 profile-owner = Du
 profile-add = Profil hinzufügen
@@ -43,7 +43,7 @@ profile-age-teen = Jugendliche
 profile-age-teen-means = Sieht Filme und Serien, die bis 14 freigegeben sind.
 profile-age-child = Kind
 profile-age-child-means = Sieht nur, was eine Freigabe hat, und zwar bis 7. Kein Live-Fernsehen.
-profile-age-hint = Wählst du anders, für wen es ist, wird neu gesetzt, was es sehen darf.
+profile-age-hint = Wählst du ein anderes Alter, wird neu gesetzt, was zu sehen ist.
 profile-picture = Bild
 profile-face-letter = Der erste Buchstabe des Namens
 profile-face-fox = Fuchs
@@ -61,7 +61,7 @@ profile-face-star = Stern
 profile-face-own = Dein eigenes Bild
 
 # What it may see.
-profile-sees-title = Was es sehen darf
+profile-sees-title = Was zu sehen ist
 profile-sees-never-more = Nie mehr, als du selbst sehen darfst, was auch immer hier steht.
 profile-sees-all = Alles, was du sehen darfst, zu jeder Zeit.
 profile-sees-any-rating = Filme und Serien jeder Freigabe, die du sehen darfst.

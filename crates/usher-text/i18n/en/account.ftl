@@ -104,8 +104,8 @@ account-ago-days = { $n ->
    *[other] { $n } days ago
 }
 
-account-did-signed-in-web = Signed in in a browser
-account-did-signed-in-app = Signed in in an app
+account-did-signed-in-web = Signed in with a browser
+account-did-signed-in-app = Signed in with an app
 account-did-signed-in-quick-connect = A screen signed in by Quick Connect
 account-did-signed-in-app-password = A program signed in by its own password
 account-did-refused = A sign-in was refused

@@ -7,7 +7,7 @@ mail-code-label = Your code
 mail-link-plain = If the button does not work, open this address:
 mail-origin-title = Where this came from
 mail-origin-at = Time
-mail-origin-client = Device
+mail-origin-client = App or browser
 mail-origin-address = Address
 mail-not-me = This was not me
 mail-why = You get this mail because your address belongs to an account on { $server }, or was given for one there.
@@ -25,8 +25,8 @@ mail-set-up-action = Choose a password
 
 mail-reset-subject = Reset your password for { $server }
 mail-reset-title = Reset your password
-mail-reset-body-code = A new password was asked for. The user name is { $name }. Type this code where you were asked for it, or use the button below.
-mail-reset-body-link = A new password was asked for. The user name is { $name }. Use the button below to choose one.
+mail-reset-body-code = A new password was asked for. The user name is { $name }. Type this code where you were asked for it, or follow the link in this mail.
+mail-reset-body-link = A new password was asked for. The user name is { $name }. Follow the link in this mail to choose one.
 mail-reset-action = Choose a new password
 mail-reset-not-me = If you did not ask for it, your password stays as it is. You can also make this code and this link worthless:
 mail-reset-shared-body = A new password was asked for. Several accounts use this address: choose the one whose password you want to set. This mail holds no code.
@@ -36,7 +36,7 @@ mail-reset-shared-not-me = If you did not ask for it, every password stays as it
 mail-password-changed-subject = Your password on { $server } was changed
 mail-password-changed-title = Your password was changed
 mail-password-changed-body = The password of the account { $name } was changed { $actor ->
-    [person] with the account itself.
+    [person] by whoever holds the account: with the old password, or by a mail to its address.
     [administrator] by an administrator.
    *[jellyfin] in Jellyfin.
 } If you expected this, there is nothing to do.
@@ -46,12 +46,12 @@ mail-password-changed-not-me = If you did not expect it, reset your password now
 mail-address-changed-subject = Your e-mail address on { $server } was changed
 mail-address-changed-title = Your e-mail address was changed
 mail-address-changed-body = The account { $name } now uses the address { $address }. The change was made { $actor ->
-    [person] with the account itself.
+    [person] by whoever is signed in to it.
     [administrator] by an administrator.
    *[jellyfin] in Jellyfin.
 }
 mail-address-cleared-body = The account { $name } no longer has an e-mail address. The change was made { $actor ->
-    [person] with the account itself.
+    [person] by whoever is signed in to it.
     [administrator] by an administrator.
    *[jellyfin] in Jellyfin.
 }
@@ -82,7 +82,7 @@ mail-own-account-subject = A profile on { $server } is an account of its own now
 mail-own-account-title = A profile is an account of its own now
 mail-own-account-body = Your profile { $profile } is the account { $account } now, with its history and favorites. It is no part of your account any more. Whoever it is for got an invitation by mail.
 
-mail-origin-device = Screen or app
+mail-origin-device = Device
 mail-origin-profile = Profile
 
 mail-sign-in-code-subject = Your sign-in code for { $server }
@@ -103,7 +103,7 @@ mail-step-up-code-not-me = If it was not you, somebody sits in a browser where y
 
 mail-new-sign-in-subject = New sign-in on { $server }
 mail-new-sign-in-title = New sign-in
-mail-new-sign-in-body = The account { $name } was just signed in to on a device that was not seen before. If it was you, there is nothing to do. If not, the button below ends that session and asks you for a new password.
+mail-new-sign-in-body = The account { $name } was just signed in to on a device that was not seen before. If it was you, there is nothing to do. If not, the link in this mail ends that session and asks you for a new password.
 mail-new-sign-in-action = This was not me
 
 mail-unfinished-subject = Somebody knows your password on { $server }

@@ -70,4 +70,4 @@ profile-minutes-wrong = Nothing was saved: from 0 to 1440 minutes.
 
 # The list of these pages on the page of a profile.
 profile-more-limits = Change what it may see, and when
-profile-more-likes = How it likes things
+profile-more-likes = Looks and languages

@@ -5,7 +5,7 @@ profile-body = Everyone in your household can have a place of their own, with th
 profile-list = Who is here
 profile-list-most = { $n ->
     [one] One at most
-   *[other] { $n } at most
+   *[other] { $n } at most, with you
 }
 profile-owner = You
 profile-add = Add a profile
@@ -43,7 +43,7 @@ profile-age-teen = Teenager
 profile-age-teen-means = Sees films and series rated up to 14.
 profile-age-child = Child
 profile-age-child-means = Sees only what is rated, and up to 7. No live television.
-profile-age-hint = Another choice of for whom it is sets what it may see anew.
+profile-age-hint = If you choose another age, what may be watched is set anew.
 profile-picture = Picture
 profile-face-letter = The first letter of the name
 profile-face-fox = Fox
@@ -61,7 +61,7 @@ profile-face-star = Star
 profile-face-own = Your own picture
 
 # What it may see.
-profile-sees-title = What it may see
+profile-sees-title = What may be watched
 profile-sees-never-more = Never more than you may see yourself, whatever stands here.
 profile-sees-all = All that you may see, at any time.
 profile-sees-any-rating = Films and series of every rating that you may see.

@@ -4,7 +4,7 @@
 //! and administrators do afterwards.
 //! Invariant: links are relative, so that pages work below any base URL; so every page stands directly below `/usher/`.
 //! Invariant: pages answer 200, whatever they have to say: the apps that show them throw people out at anything else. Only
-//! what no page of ours sends is refused with 400.
+//! what no page of ours sends is refused with 400, and where no page stands is 404.
 //! Invariant: GET shows and changes nothing (R13); POST acts, and ends at another page.
 mod account;
 mod approve;
@@ -20,6 +20,7 @@ mod frame;
 mod guard;
 mod hand_over;
 mod link;
+mod lost;
 mod mailbox;
 mod more_time;
 mod not_me;
@@ -50,13 +51,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use usher_accounts::Accounts;
 use usher_accounts::mailer::Mailer;
 use usher_domain::secret::OpaqueToken;
-use usher_proxy::body::{self, Body};
+use usher_proxy::body::Body;
 use usher_proxy::rules::Visit;
 
 /// Largest form, in bytes (R76).
@@ -92,6 +93,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))
         .route("/usher/static/{print}/{name}", get(assets::show))
+        .fallback(lost::find)
         .layer(from_fn(frame::choose_language))
         .layer(from_fn_with_state(services.clone(), page::show_faults))
         .layer(from_fn(guard::own_forms_only))
@@ -203,9 +205,6 @@ pub(crate) async fn answer(
     let request = request.map(axum::body::Body::new);
     let answered: Result<_, Infallible> = pages.clone().oneshot(request).await;
     match answered {
-        Ok(response) if response.status() == StatusCode::NOT_FOUND => {
-            body::text(StatusCode::NOT_FOUND, "Not found.")
-        }
         Ok(response) => response.map(|body| body.map_err(Into::into).boxed_unsync()),
         Err(never) => match never {},
     }

@@ -124,6 +124,8 @@ pub(super) enum Fault {
     Accounts(AccountError),
     /// No page of ours sends such a form or such a query.
     Form,
+    /// No page stands there.
+    NoPage,
 }
 
 impl From<AccountError> for Fault {
@@ -137,6 +139,7 @@ impl Fault {
     const fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Form => ("web-fault-form-title", "web-fault-form-body"),
+            Self::NoPage => ("web-fault-no-page-title", "web-fault-no-page-body"),
             Self::Accounts(AccountError::Jellyfin(_)) => {
                 ("web-fault-jellyfin-title", "web-fault-jellyfin-body")
             }
@@ -156,6 +159,7 @@ impl Fault {
     fn log(&self) {
         match self {
             Self::Form => tracing::debug!("A form or query was refused"),
+            Self::NoPage => tracing::debug!("A page was asked for that there is not"),
             Self::Accounts(error @ AccountError::Jellyfin(_)) => tracing::warn!(
                 error = error as &dyn std::error::Error,
                 "Jellyfin could not be asked for a page"
@@ -189,8 +193,8 @@ struct FaultPage<'a> {
     frame: &'a Frame,
     title: &'static str,
     body: &'static str,
-    /// The page to try again.
-    again: &'a str,
+    /// The page to go on to, and the key of what its button says.
+    on: (&'a str, &'static str),
 }
 
 /// Logs each fault once and says it in the visitor's language.
@@ -209,17 +213,23 @@ pub(super) async fn show_faults(
     let (title, body) = fault.words();
     let status = match **fault {
         Fault::Form => StatusCode::BAD_REQUEST,
+        Fault::NoPage => StatusCode::NOT_FOUND,
         // Apps that show our pages throw people out at an error.
         Fault::Accounts(_) => StatusCode::OK,
     };
     match Page::from_request_parts(&mut copy, &services).await {
         Ok(page) => {
             let frame = page.frame.clone();
+            let here = frame.here.split('?').next().unwrap_or_default();
+            let on = match **fault {
+                Fault::NoPage => ("account", "web-fault-no-page-on"),
+                Fault::Form | Fault::Accounts(_) => (here, "web-fault-again"),
+            };
             let shown = page.show(&FaultPage {
                 frame: &frame,
                 title,
                 body,
-                again: frame.here.split('?').next().unwrap_or_default(),
+                on,
             });
             (status, shown).into_response()
         }

@@ -36,6 +36,10 @@ pub(in crate::pages) struct Form {
 pub(in crate::pages) struct ProvePage<'a> {
     pub(in crate::pages) frame: &'a Frame,
     pub(in crate::pages) name: &'a str,
+    /// The key of why the owner is asked for at somebody else's seat; empty elsewhere.
+    pub(in crate::pages) why: &'static str,
+    /// The way out without a proof: a page, and the key of what it is called.
+    pub(in crate::pages) way_out: (&'static str, &'static str),
     pub(in crate::pages) action: String,
     /// What takes the account's place without a second factor. `None`: the password.
     pub(in crate::pages) way: Option<Way>,
@@ -185,6 +189,8 @@ async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
     Ok(page.show(&ProvePage {
         frame: &frame,
         name: &view.name,
+        why: query.why(),
+        way_out: query.way_out(),
         action: query.action(),
         way,
         others: others

@@ -61,6 +61,28 @@ async fn r71_a_form_or_query_with_other_fields_is_refused_with_a_page_that_says_
 }
 
 #[tokio::test]
+async fn where_no_page_stands_a_person_is_led_on_or_told_so() {
+    let desk = Desk::open().await;
+    for (page, to) in [
+        ("", "account"),
+        ("sign-in/", "../sign-in"),
+        ("http:evil.example/", "../http:evil.example"),
+    ] {
+        let shown = desk.get(page, "").await;
+        assert_eq!((shown.status, shown.location.as_str()), (303, to), "{page}");
+    }
+    let nothing = desk.get("nothing", "").await;
+    assert_eq!(nothing.status, 404);
+    assert!(
+        nothing.html.contains("There is no such page"),
+        "{}",
+        nothing.html
+    );
+    let deeper = desk.get("static/x/nothing.css", "").await;
+    assert_eq!((deeper.status, deeper.html.as_str()), (404, ""));
+}
+
+#[tokio::test]
 async fn r13_a_link_of_a_mail_opens_whatever_hangs_on_it_and_changes_nothing() {
     let desk = Desk::open().await;
     for page in [

@@ -116,6 +116,8 @@ fn a_proof_is_asked_for_by_password_or_by_each_factor_on_a_sound_page() {
                 let page = ProvePage {
                     frame,
                     name: "<mia>",
+                    why: "seat-prove-why",
+                    way_out: ("switch", "seat-others"),
                     action: "prove?to=console&page=console-mail".to_owned(),
                     way,
                     others: vec![(Way::Recovery, "prove?to=console&way=recovery".to_owned())],

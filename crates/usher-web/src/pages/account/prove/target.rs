@@ -164,6 +164,38 @@ impl Query {
         }
     }
 
+    /// The way out without a proof: a page, and the key of what it is called.
+    pub(super) const fn way_out(&self) -> (&'static str, &'static str) {
+        match self.to {
+            To::Seat => ("switch", "seat-others"),
+            To::Own => ("../web/", "seat-owner-back"),
+            To::Account
+            | To::Password
+            | To::Address
+            | To::RemoveAddress
+            | To::Security
+            | To::QuickConnect
+            | To::Console
+            | To::Dashboard => ("account", "account-back"),
+        }
+    }
+
+    /// The key of why the owner is asked for at somebody else's seat; empty on every other way.
+    pub(super) const fn why(&self) -> &'static str {
+        match self.to {
+            To::Seat => "seat-prove-why",
+            To::Own => "seat-prove-why-own",
+            To::Account
+            | To::Password
+            | To::Address
+            | To::RemoveAddress
+            | To::Security
+            | To::QuickConnect
+            | To::Console
+            | To::Dashboard => "",
+        }
+    }
+
     /// Another page, with where it goes on.
     pub(super) fn at(&self, page: &str) -> String {
         with_query(page, &self.kept())
