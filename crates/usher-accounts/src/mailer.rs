@@ -124,11 +124,6 @@ impl Accounts {
     pub async fn mailbox(&self, limit: u64) -> Result<Vec<KeptMail>, AccountError> {
         Ok(self.inner.store.kept_mails(limit).await?)
     }
-
-    /// One mail that a demo kept.
-    pub async fn mailbox_mail(&self, id: MailId) -> Result<Option<KeptMail>, AccountError> {
-        Ok(self.inner.store.kept_mail(id).await?)
-    }
 }
 
 fn place(id: MailId) -> String {

@@ -96,19 +96,12 @@ impl Smtp {
 
     /// Sends a mail. The server has taken it when this answers `Ok`.
     pub async fn send(&self, outgoing: &Outgoing<'_>) -> Result<(), SmtpError> {
-        self.converse(outgoing.recipient, Some(outgoing))
-            .await
-            .outcome
+        self.send_and_tell(outgoing).await.outcome
     }
 
     /// As [`send`](Self::send), telling every step: for the console's test mail.
     pub async fn send_and_tell(&self, outgoing: &Outgoing<'_>) -> Conversation {
-        self.converse(outgoing.recipient, Some(outgoing)).await
-    }
-
-    /// Does everything up to the recipient and sends nothing: for the console's test button.
-    pub async fn probe(&self, recipient: &str) -> Conversation {
-        self.converse(recipient, None).await
+        self.converse(outgoing).await
     }
 }
 

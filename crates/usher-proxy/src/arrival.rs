@@ -99,7 +99,6 @@ impl Arrival {
             path,
             class: matched.class,
             route: matched.route,
-            limiter: matched.limiter,
             danger: matched.danger,
             client: carried.identity,
             token: carried.token,

@@ -15,7 +15,7 @@ use usher_domain::secret::{Hash, SecretText};
 use crate::body::Body;
 use crate::identity::ClientIdentity;
 use crate::path::CanonicalPath;
-use crate::routes::{Class, Danger, Limiter, Route};
+use crate::routes::{Class, Danger, Route};
 
 /// What is known of a request before anybody asks who sends it.
 #[derive(Clone, Debug)]
@@ -40,8 +40,6 @@ pub struct Visit {
     pub class: Class,
     /// Which row of the route table it is.
     pub route: Route,
-    /// Under which limit it falls (R26). The gateway counts nothing: whoever answers it does.
-    pub limiter: Limiter,
     /// Whether it is one of the dangerous routes of administrators (design, section 4): then [`Rules::danger`] is asked.
     pub danger: Danger,
     /// Client, device, device id and version from the request's identity header, where it has one.

@@ -73,15 +73,6 @@ impl Tx {
         of_account(&self.inner, account).await
     }
 
-    /// As [`Store::app_password`], in the transaction: a token must not be kept for one that was ended meanwhile.
-    pub async fn app_password(
-        &self,
-        digest: &Hash,
-        now: Timestamp,
-    ) -> Result<Option<AppPassword>, StoreError> {
-        live(&self.inner, digest, now).await
-    }
-
     /// Stores an app password under its hash.
     pub async fn add_app_password(
         &self,

@@ -91,22 +91,9 @@ impl Tx {
         of_account(&self.inner, account).await
     }
 
-    /// As [`Store::factor_by_credential`], in the transaction.
-    pub async fn factor_by_credential(
-        &self,
-        credential: &[u8],
-    ) -> Result<Option<Factor>, StoreError> {
-        by_credential(&self.inner, credential).await
-    }
-
     /// As [`Store::enrolled`], in the transaction.
     pub async fn enrolled(&self, account: AccountId) -> Result<Enrolled, StoreError> {
         enrolled(&self.inner, account).await
-    }
-
-    /// As [`Store::factor_rule`], in the transaction.
-    pub async fn factor_rule(&self, account: AccountId) -> Result<FactorRule, StoreError> {
-        rule(&self.inner, account).await
     }
 
     /// Enrolls a factor.

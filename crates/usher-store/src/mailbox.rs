@@ -70,15 +70,6 @@ impl Store {
             .map(KeptMail::from)
             .collect())
     }
-
-    /// One kept mail.
-    pub async fn kept_mail(&self, id: MailId) -> Result<Option<KeptMail>, StoreError> {
-        let row = Entity::find_by_id(id.as_uuid())
-            .one(&self.db)
-            .await
-            .map_err(failed)?;
-        Ok(row.map(KeptMail::from))
-    }
 }
 
 impl Tx {

@@ -101,15 +101,6 @@ fn press(row: Model) -> Result<Press, StoreError> {
 }
 
 impl Store {
-    /// The press of a source that waits, approved or not.
-    pub async fn press_of(
-        &self,
-        source: &PressSource,
-        now: Timestamp,
-    ) -> Result<Option<Press>, StoreError> {
-        of_source(&self.db, source, now).await
-    }
-
     /// A press that waits, approved or not.
     pub async fn press(&self, id: PressId, now: Timestamp) -> Result<Option<Press>, StoreError> {
         by_id(&self.db, id, now).await
@@ -135,7 +126,7 @@ impl Store {
 }
 
 impl Tx {
-    /// As [`Store::press_of`], in the transaction.
+    /// The press of a source that waits, approved or not.
     pub async fn press_of(
         &self,
         source: &PressSource,

@@ -97,21 +97,6 @@ impl Store {
         row.map(session).transpose()
     }
 
-    /// The session that holds this Jellyfin token; of several, the one that was used last.
-    pub async fn web_session_of_token(
-        &self,
-        token: &Hash,
-    ) -> Result<Option<WebSession>, StoreError> {
-        let row = Entity::find()
-            .filter(Column::Token.eq(token.as_bytes().to_vec()))
-            .order_by_desc(Column::UsedAt)
-            .order_by_desc(Column::Id)
-            .one(&self.db)
-            .await
-            .map_err(failed)?;
-        row.map(session).transpose()
-    }
-
     /// All sessions of an account, newest use first.
     pub async fn web_sessions(&self, account: AccountId) -> Result<Vec<WebSession>, StoreError> {
         of_account(&self.db, account).await
@@ -250,17 +235,6 @@ impl Tx {
             forgetting = forgetting.filter(Column::Id.ne(kept.as_uuid()));
         }
         forgetting.exec(&self.inner).await.map_err(failed)?;
-        Ok(())
-    }
-
-    /// Notes which Jellyfin token this browser holds.
-    pub async fn bind_web_session(&self, id: SessionId, token: &Hash) -> Result<(), StoreError> {
-        Entity::update_many()
-            .col_expr(Column::Token, Expr::value(Some(token.as_bytes().to_vec())))
-            .filter(Column::Id.eq(id.as_uuid()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::authentication::Mechanism;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::{Address, Message};
 use tokio::net::lookup_host;
@@ -45,17 +45,12 @@ impl Progress {
 }
 
 impl Smtp {
-    pub(super) async fn converse(
-        &self,
-        recipient: &str,
-        outgoing: Option<&Outgoing<'_>>,
-    ) -> Conversation {
+    pub(super) async fn converse(&self, outgoing: &Outgoing<'_>) -> Conversation {
         let mut progress = Progress {
             passed: Vec::new(),
             at: Step::Name,
         };
-        let talk =
-            tokio::time::timeout(self.time_out, self.talk(recipient, outgoing, &mut progress));
+        let talk = tokio::time::timeout(self.time_out, self.talk(outgoing, &mut progress));
         let outcome = match talk.await {
             Ok(Ok(mut connection)) => {
                 // The server has the mail; what becomes of the farewell changes nothing.
@@ -79,19 +74,18 @@ impl Smtp {
 
     async fn talk(
         &self,
-        recipient: &str,
-        outgoing: Option<&Outgoing<'_>>,
+        outgoing: &Outgoing<'_>,
         progress: &mut Progress,
     ) -> Result<AsyncSmtpConnection, SmtpError> {
         let no_address =
             |error: &dyn std::fmt::Display| SmtpError::new(Step::Recipient, Cause::Address, error);
-        let to: Address = recipient
+        let to: Address = outgoing
+            .recipient
             .parse()
             .map_err(|error: lettre::address::AddressError| no_address(&error))?;
         let message = outgoing
-            .map(|outgoing| outgoing.message(&self.from, &to))
-            .transpose();
-        let message = message.map_err(|error| no_address(&error))?;
+            .message(&self.from, &to)
+            .map_err(|error| no_address(&error))?;
         let mut connection = self.connect(progress).await?;
         self.hand_over(&mut connection, to, message, progress)
             .await?;
@@ -135,7 +129,7 @@ impl Smtp {
         &self,
         connection: &mut AsyncSmtpConnection,
         to: Address,
-        message: Option<Message>,
+        message: Message,
         progress: &mut Progress,
     ) -> Result<(), SmtpError> {
         if let Some(login) = &self.login {
@@ -172,13 +166,6 @@ impl Smtp {
             .command(Rcpt::new(to, Vec::new()))
             .await
             .map_err(|error| progress.fault(&error))?;
-        let Some(message) = message else {
-            connection
-                .command(Rset)
-                .await
-                .map_err(|error| progress.fault(&error))?;
-            return Ok(());
-        };
         progress.begin(Step::Message);
         connection
             .command(Data)

@@ -206,7 +206,7 @@ async fn r66_a_mail_says_what_it_is_and_arrives_whole() {
 }
 
 #[tokio::test]
-async fn a_probe_goes_as_far_as_the_recipient_and_sends_nothing() {
+async fn a_conversation_that_is_told_names_every_step_that_it_took() {
     let server = Server::start(Manners {
         login: Some(LOGIN),
         ..Manners::default()
@@ -216,7 +216,10 @@ async fn a_probe_goes_as_far_as_the_recipient_and_sends_nothing() {
         &server,
         &with_login(settings(server.port, SmtpSecurity::StartTls)),
     );
-    let conversation = smtp.probe("mia@example.org").await;
+    let mail = test_mail();
+    let conversation = smtp
+        .send_and_tell(&outgoing(&mail, "mia@example.org"))
+        .await;
     assert_eq!(conversation.outcome, Ok(()));
     let all = [
         Step::Name,
@@ -225,7 +228,8 @@ async fn a_probe_goes_as_far_as_the_recipient_and_sends_nothing() {
         Step::Login,
         Step::Sender,
         Step::Recipient,
+        Step::Message,
     ];
     assert_eq!(conversation.passed, all);
-    assert!(server.mails().is_empty());
+    assert_eq!(server.mails().len(), 1);
 }

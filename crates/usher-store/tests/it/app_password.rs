@@ -60,9 +60,6 @@ async fn an_app_password_is_found_by_its_hash_while_it_is_good() {
         ] {
             let found = db.store.app_password(&digest(number), now).await.unwrap();
             assert_eq!(found.as_ref(), expected, "{} {number}", db.name);
-            let tx = db.store.begin().await.unwrap();
-            let found = tx.app_password(&digest(number), now).await.unwrap();
-            assert_eq!(found.as_ref(), expected, "{} {number}", db.name);
         }
         assert_eq!(listed(&db.store, account(1)).await, [lasting, short]);
         assert_eq!(listed(&db.store, account(2)).await, [], "{}", db.name);

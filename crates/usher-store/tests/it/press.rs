@@ -76,13 +76,13 @@ async fn a_press_waits_for_its_own_source_only_and_ten_minutes_long() {
         let one = press(1, NOON);
         assert!(add(&db.store, &one).await, "{}", db.name);
         let last = one.expires - Duration::from_millis(1);
-        let found = db.store.press_of(&source(), last).await.unwrap();
-        assert_eq!(found.as_ref(), Some(&one), "{}", db.name);
         let found = db.store.press(one.id, last).await.unwrap();
         assert_eq!(found.as_ref(), Some(&one), "{}", db.name);
-        let over = db.store.press_of(&source(), one.expires).await.unwrap();
-        assert_eq!(over, None, "{}", db.name);
         let tx = db.store.begin().await.unwrap();
+        let found = tx.press_of(&source(), last).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&one), "{}", db.name);
+        let over = tx.press_of(&source(), one.expires).await.unwrap();
+        assert_eq!(over, None, "{}", db.name);
         assert_eq!(tx.press(one.id, one.expires).await.unwrap(), None);
         for other in [
             PressSource {

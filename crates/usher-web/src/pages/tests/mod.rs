@@ -37,7 +37,7 @@ use usher_domain::time::{TestClock, Timestamp};
 use usher_jellyfin::Jellyfin;
 use usher_mail::Look;
 use usher_proxy::path::CanonicalPath;
-use usher_proxy::routes::{Class, Danger, Limiter, Route};
+use usher_proxy::routes::{Class, Danger, Route};
 use usher_proxy::rules::{Scheme, Visit};
 use usher_store::{Store, StoreOptions};
 use usher_text::{TimeZone, Tongue};
@@ -61,7 +61,6 @@ pub(super) fn visit() -> Visit {
         path: CanonicalPath::parse("/usher/x", "").unwrap(),
         class: Class::Page,
         route: Route::Page,
-        limiter: Limiter::None,
         danger: Danger::None,
         client: None,
         token: None,
