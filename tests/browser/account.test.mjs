@@ -94,9 +94,13 @@ onStage("an account", "12", (stage) => {
     await page.getByText("anna@new.example.org", { exact: true }).waitFor();
     const told = await mailTo("anna@example.org", "address_changed");
     await stage.visit(async (owner) => {
-      await follow(owner, told.link, "Undo the change");
+      await follow(owner, told.link);
+      for (const shown of ["The account anna gets its former e-mail address back.", "a…@example.org", "a…@new.example.org"]) {
+        await owner.getByText(shown).waitFor();
+      }
+      await press(owner, "Undo the change");
       await owner.getByText("The change of address was undone.").waitFor();
-      await follow(owner, told.link, "Undo the change");
+      await follow(owner, told.link);
       await owner.getByText("This link is used, too old, or not complete. Nothing was changed.").waitFor();
       await forget(owner, url, "anna");
       await mailTo("anna@example.org", "reset");

@@ -90,6 +90,8 @@ pub struct UndoView {
     pub name: String,
     /// The old address that comes back, masked.
     pub address: String,
+    /// The present one, masked; `None` where the account has none.
+    pub instead_of: Option<String>,
     /// Until when.
     pub until: Timestamp,
 }

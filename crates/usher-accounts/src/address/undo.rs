@@ -26,8 +26,9 @@ impl Accounts {
             return Ok(None);
         };
         Ok(account.map(|account| UndoView {
-            name: account.seen.name,
             address: old.masked(),
+            instead_of: account.address.map(|present| present.email.masked()),
+            name: account.seen.name,
             until: found.expires,
         }))
     }

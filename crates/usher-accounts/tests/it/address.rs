@@ -354,6 +354,7 @@ async fn r40_a_change_is_proven_told_to_the_old_address_and_undone_from_there() 
         (view.name.as_str(), view.address.as_str()),
         ("anna", "a…@example.org")
     );
+    assert_eq!(view.instead_of.as_deref(), Some("t…@example.org"));
     assert!(desk.accounts.undo_address(&undo, &visitor).await.unwrap());
     assert_eq!(
         address_of(&desk, "anna").await.as_deref(),

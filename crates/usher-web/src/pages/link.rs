@@ -1,5 +1,6 @@
 //! Pages that links in mails lead to (R13): the secret stands behind the `#`, so that no server sees it on the way and no
-//! mail scanner uses it up; opening the page changes nothing, and pressing its one button does.
+//! mail scanner uses it up; opening the page changes nothing. Its one button does what the page says, or leads to where that is
+//! shown first.
 //!
 //! Queries are ignored here: mail programs and messengers hang their own marks on links.
 use askama::Template;
@@ -67,8 +68,7 @@ impl Landing {
 
     const fn button(self) -> &'static str {
         match self {
-            Self::SetUp | Self::Reset => "web-go-on",
-            Self::Undo => "web-undo-action",
+            Self::SetUp | Self::Reset | Self::Undo => "web-go-on",
             Self::Revoke => "web-revoke-action",
             Self::NotMe => "web-not-me-action",
         }
@@ -125,25 +125,6 @@ pub(super) fn landing(page: Page, landing: Landing, wrong: &'static str) -> Resp
 /// The page of a link that is used, too old, or not whole.
 pub(super) fn spent(page: Page, link: Landing) -> Response {
     landing(page, link, link.spent())
-}
-
-/// `GET /usher/undo`.
-pub(super) async fn show_undo(page: Page) -> Response {
-    landing(page, Landing::Undo, "")
-}
-
-/// `POST /usher/undo`.
-pub(super) async fn undo(page: Page, Typed(typed): Typed<Form>) -> Answer {
-    let accounts = page.services.accounts.clone();
-    let is_undone = match secret(&typed.link) {
-        Some(link) => accounts.undo_address(&link, &page.visitor).await?,
-        None => false,
-    };
-    Ok(if is_undone {
-        page.go("sign-in?said=undone")
-    } else {
-        spent(page, Landing::Undo)
-    })
 }
 
 /// `GET /usher/revoke`.

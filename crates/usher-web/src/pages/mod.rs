@@ -39,6 +39,7 @@ mod set_up;
 mod sign_in;
 mod signed_in;
 mod step;
+mod undo;
 mod watching;
 
 #[cfg(test)]
@@ -174,7 +175,8 @@ fn recovery() -> Router<Services> {
             "/usher/reset-factor",
             get(reset_factor::show).post(reset_factor::submit),
         )
-        .route("/usher/undo", get(link::show_undo).post(link::undo))
+        .route("/usher/undo", get(undo::arrive).post(undo::look))
+        .route("/usher/undo-yes", get(undo::back).post(undo::submit))
         .route("/usher/revoke", get(link::show_revoke).post(link::revoke))
         .route("/usher/not-me", get(not_me::show).post(not_me::submit))
 }

@@ -101,7 +101,7 @@ async fn r13_a_link_of_a_mail_opens_whatever_hangs_on_it_and_changes_nothing() {
 #[tokio::test]
 async fn what_cannot_be_a_link_is_said_to_be_spent() {
     let desk = Desk::open().await;
-    for page in ["reset", "undo", "revoke"] {
+    for page in ["reset", "undo", "undo-yes", "revoke"] {
         let shown = desk.post(page, "", &[("link", "https://f.example/")]).await;
         assert_eq!(shown.status, 200, "{page}");
         assert!(
@@ -111,6 +111,7 @@ async fn what_cannot_be_a_link_is_said_to_be_spent() {
         );
         assert!(shown.cookies.is_empty(), "{page}");
     }
+    assert_eq!(desk.get("undo-yes", "").await.location, "undo");
 }
 
 #[tokio::test]

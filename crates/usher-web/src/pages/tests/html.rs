@@ -13,6 +13,7 @@ use crate::pages::hand_over::HandOverPage;
 use crate::pages::link::{Landing, LinkPage};
 use crate::pages::set_up::{ChoosePage, broken};
 use crate::pages::sign_in::{Said, SignInPage};
+use crate::pages::undo::UndoPage;
 
 const LANGUAGES: [&str; 2] = ["en", "de"];
 
@@ -141,6 +142,28 @@ fn r13_the_pages_of_mailed_links_have_a_form_to_press_and_a_field_to_paste_into(
             assert!(html.contains("<form class=\"card-form\" method=\"post\""));
             assert!(html.contains("name=\"link\""));
             assert_eq!(html.contains("name=\"device\""), landing.needs_device());
+        }
+    });
+}
+
+#[test]
+fn what_an_undo_link_brings_back_is_shown_above_its_button() {
+    in_every_language(|frame| {
+        for instead_of in [Some("t…@example.net".to_owned()), None] {
+            let page = UndoPage {
+                frame,
+                link: "l\"ink",
+                name: "m\"ia <b>",
+                address: "m…@example.org",
+                instead_of: instead_of.clone(),
+                until: "2 December".to_owned(),
+            };
+            assert_sound(&page);
+            let html = page.render().unwrap();
+            let instead_of = instead_of.unwrap_or_else(|| frame.t("web-undo-instead-none"));
+            for shown in ["m…@example.org", instead_of.as_str(), "action=\"undo-yes\""] {
+                assert!(html.contains(shown), "{shown}: {html}");
+            }
         }
     });
 }
