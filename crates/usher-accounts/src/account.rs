@@ -106,14 +106,16 @@ impl Accounts {
 
     /// As [`find`](Self::find), without asking Jellyfin.
     pub(crate) async fn find_here(&self, typed: &str) -> Result<Option<Found>, AccountError> {
-        let store = &self.inner.store;
-        if let Some(account) = self.account_named(typed).await? {
-            return Ok(Some(Found::One(Box::new(account))));
-        }
+        let named = self.account_named(typed).await?;
+        let named = named.map(|account| Found::One(Box::new(account)));
         let Ok(address) = EmailAddress::parse(typed) else {
-            return Ok(None);
+            return Ok(named);
         };
-        let mut holders = store.accounts_by_address(&address.key()).await?;
+        // Also for who has it as a name: the work is to tell nothing (R28).
+        let mut holders = self.inner.store.accounts_by_address(&address.key()).await?;
+        if named.is_some() {
+            return Ok(named);
+        }
         Ok(match holders.len() {
             0 | 1 => holders.pop().map(|one| Found::One(Box::new(one))),
             _several => Some(Found::Several(holders)),

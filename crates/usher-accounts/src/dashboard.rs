@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use usher_domain::account::{Account, SetUpWay};
 use usher_domain::activity::Activity;
-use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::mail::{Actor, Mail, Origin};
 use usher_domain::name::UserName;
@@ -14,6 +13,7 @@ use usher_domain::secret::{Hash, SecretText};
 use usher_domain::visitor::Visitor;
 use usher_store::Creation;
 
+use crate::account::But;
 use crate::admin::Admin;
 use crate::{AccountError, Accounts};
 
@@ -70,46 +70,19 @@ impl Accounts {
         };
         let mut seen = account.seen.clone();
         seen.passwordless = Some(false);
-        // The token that is kept is there already, and stays.
-        self.end_open_after_password(&tx, account.id).await?;
+        let but = set.kept.map_or(But::Nothing, But::Token);
+        let ended = self.end_all(&tx, account.id, but).await?;
+        tx.end_set_up(account.id).await?;
+        self.close_after_password(&tx, account.id).await?;
         tx.see_user(&seen, self.now()).await?;
-        let ended = tx.end_tokens(account.id, set.kept, self.now()).await?;
-        for session in tx.web_sessions(account.id).await? {
-            if set.kept.is_none() || session.token.as_ref() != set.kept {
-                tx.end_web_session(account.id, session.id).await?;
-            }
-        }
         let what = Activity::PasswordChanged { by: set.by };
         self.note(&tx, account.id, set.actor, what, visitor).await?;
         self.tell_password_changed(&tx, &account, set.by, visitor)
             .await?;
         tx.commit().await?;
-        for token in &ended {
-            self.memory.known.forget(&token.digest);
-        }
+        self.forget_tokens(&ended.tokens);
         self.wake_mailer();
         Ok(())
-    }
-
-    /// Ends what was open when a password was set in Jellyfin, but for sessions and tokens: what was judged by the old one
-    /// lets nobody in, and an account that waited for its first password has one. Comes before anything else in its
-    /// transaction.
-    pub(crate) async fn end_open_after_password(
-        &self,
-        tx: &usher_store::Tx,
-        account: AccountId,
-    ) -> Result<(), AccountError> {
-        let now = self.now();
-        tx.begin_epoch(account).await?;
-        tx.end_approved(account, now).await?;
-        tx.end_set_up(account).await?;
-        tx.end_attempts_of(account).await?;
-        self.end_what_skips_factors(tx, account, None).await?;
-        for purpose in [Purpose::Reset, Purpose::SetUp] {
-            tx.kill_challenges(account, purpose, now).await?;
-        }
-        tx.close_requests_of(account, now).await?;
-        self.forgive_name(tx, account).await
     }
 
     /// Queues the notice of a changed password, where there is somewhere to send it.

@@ -3,6 +3,7 @@
 //! Invariant: a try is let through and written down before Jellyfin is asked (R24). Whoever is not let through learns the
 //! same whether or not there is such a name.
 mod asked;
+mod code;
 
 pub(crate) use asked::MAILS_APART;
 pub use asked::MailAdmitted;
@@ -144,15 +145,10 @@ impl Accounts {
             }
             write(&tx, key, &lately, self).await?;
         }
-        let mut is_used_up = false;
-        for (scope, key) in &keys {
-            let mut tally: Tally = read(&tx, key, self).await?;
-            if let Err(wait) = tally.admit(*scope, now) {
-                return Ok(Admitted::Wait(wait));
-            }
-            is_used_up |= what == Tried::Password && tally.is_used_up(now);
-            write_kept(&tx, key, &tally, tally.kept_until(), self).await?;
-        }
+        let is_used_up = match self.admit_by(&tx, &keys).await? {
+            Ok(is_used_up) => is_used_up && what == Tried::Password,
+            Err(wait) => return Ok(Admitted::Wait(wait)),
+        };
         tx.commit().await?;
         Ok(Admitted::Go(Try {
             keys,
@@ -175,11 +171,7 @@ impl Accounts {
             names.settle(*name, outcome, now);
             write(&tx, key, &names, self).await?;
         }
-        for (scope, key) in &tried.keys {
-            let mut tally: Tally = read(&tx, key, self).await?;
-            tally.settle(*scope, outcome, now);
-            write_kept(&tx, key, &tally, tally.kept_until(), self).await?;
-        }
+        self.settle_by(&tx, &tried.keys, outcome).await?;
         if let Some(key) = tried.pardons.filter(|_| outcome == Outcome::Right) {
             self.pardon(&tx, &key).await?;
         }
@@ -190,6 +182,40 @@ impl Accounts {
             write(&tx, &key, &surge, self).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Lets one more try through by all of these counts, or says how long to wait. Answers whether a name among them is used
+    /// up.
+    async fn admit_by(
+        &self,
+        tx: &Tx,
+        keys: &[(Scope, Key)],
+    ) -> Result<Result<bool, Duration>, AccountError> {
+        let (now, mut is_used_up) = (self.now(), false);
+        for (scope, key) in keys {
+            let mut tally: Tally = read(tx, key, self).await?;
+            if let Err(wait) = tally.admit(*scope, now) {
+                return Ok(Err(wait));
+            }
+            is_used_up |= tally.is_used_up(now);
+            write_kept(tx, key, &tally, tally.kept_until(), self).await?;
+        }
+        Ok(Ok(is_used_up))
+    }
+
+    /// Says by all of these counts what became of a try.
+    async fn settle_by(
+        &self,
+        tx: &Tx,
+        keys: &[(Scope, Key)],
+        outcome: Outcome,
+    ) -> Result<(), AccountError> {
+        for (scope, key) in keys {
+            let mut tally: Tally = read(tx, key, self).await?;
+            tally.settle(*scope, outcome, self.now());
+            write_kept(tx, key, &tally, tally.kept_until(), self).await?;
+        }
+        Ok(())
     }
 
     /// Writes a row that nobody reads, where another branch writes one that somebody does (R28).
@@ -232,24 +258,35 @@ impl Accounts {
 
     /// In the order of their keys, in which every transaction locks them.
     fn keys_of(&self, whose: Whose<'_>, what: Tried, visitor: &Visitor) -> Vec<(Scope, Key)> {
-        let by_name = |scope: Scope, bytes: &[u8]| (scope, self.limit_key(scope.name(), bytes));
         let of_name = |bytes: &[u8]| (Scope::Name, self.limit_key(what.name(), bytes));
         let mut keys = vec![match whose {
             Whose::Account(id) => of_name(id.as_uuid().as_bytes()),
-            Whose::KnownBrowser(id) => by_name(Scope::Browser, id.as_uuid().as_bytes()),
+            Whose::KnownBrowser(id) => {
+                let key = self.limit_key(Scope::Browser.name(), id.as_uuid().as_bytes());
+                (Scope::Browser, key)
+            }
             Whose::Typed(name) => of_name(name.trim().to_uppercase().as_bytes()),
         }];
         if !matches!(whose, Whose::KnownBrowser(_)) {
-            let scopes: &[Scope] = if visitor.address_is_exact {
-                &[Scope::Address, Scope::Network]
-            } else {
-                &[Scope::Proxy]
-            };
-            for scope in scopes.iter().copied() {
-                let base = scope.base(visitor.address).to_string();
-                keys.push(by_name(scope, base.as_bytes()));
-            }
+            keys.extend(self.keys_of_place(visitor));
         }
+        keys.sort_unstable_by_key(|(_, key)| *key);
+        keys
+    }
+
+    /// By where the visitor is, in the order of the keys.
+    fn keys_of_place(&self, visitor: &Visitor) -> Vec<(Scope, Key)> {
+        let scopes: &[Scope] = if visitor.address_is_exact {
+            &[Scope::Address, Scope::Network]
+        } else {
+            &[Scope::Proxy]
+        };
+        let key = |scope: Scope| {
+            let base = scope.base(visitor.address).to_string();
+            self.limit_key(scope.name(), base.as_bytes())
+        };
+        let scopes = scopes.iter().copied();
+        let mut keys: Vec<_> = scopes.map(|scope| (scope, key(scope))).collect();
         keys.sort_unstable_by_key(|(_, key)| *key);
         keys
     }

@@ -16,6 +16,7 @@ use usher_domain::time::Timestamp;
 use usher_jellyfin::{JellyfinError, LogEntry, LogKind};
 use usher_store::{KnownToken, Tx};
 
+use crate::account::But;
 use crate::{AccountError, Accounts};
 
 /// An own change whose entry a later look does not find was never made: longer than any call to Jellyfin.
@@ -154,7 +155,10 @@ impl Accounts {
         before: impl Iterator<Item = &KnownToken>,
         at: Timestamp,
     ) -> Result<(), AccountError> {
-        self.end_open_after_password(tx, account.id).await?;
+        self.end_what_was_judged(tx, account.id, But::Nothing)
+            .await?;
+        tx.end_set_up(account.id).await?;
+        self.close_after_password(tx, account.id).await?;
         for token in before {
             tx.end_token(&token.digest, self.now()).await?;
         }

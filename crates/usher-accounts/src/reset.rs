@@ -7,7 +7,10 @@ mod answer;
 mod ask;
 mod choose;
 mod factor;
+mod mail;
 mod shared;
+
+pub(crate) use mail::ResetMail;
 
 use std::time::Duration;
 
@@ -41,6 +44,8 @@ pub enum ResetCode {
     Dead,
     /// Codes are off for everybody for a while (R23); the link in the mail works.
     OnlyLinks,
+    /// Too many passwords and codes from this address were wrong; nothing was judged. After this time again.
+    Wait(Duration),
 }
 
 /// For the page that asks for the new password.

@@ -20,9 +20,10 @@ mod trust;
 
 pub use account::{BrowserTrusted, FactorLine, Removal, Security};
 pub use admin::{Cleared, RuleChange};
+pub(crate) use budget::Judged;
 pub use flow::Flow;
 pub use passkey::{PasskeyBegun, PasskeyForm, RelyingParty};
-pub(crate) use show::{Judged, Right};
+pub(crate) use show::Right;
 pub(crate) use trust::Trust;
 
 use std::time::Duration;

@@ -3,7 +3,6 @@ use std::time::Duration;
 
 use usher_domain::account::{Account, Address, AddressProof};
 use usher_domain::activity::Activity;
-use usher_domain::code::Purpose;
 use usher_domain::id::ChallengeId;
 use usher_domain::mail::Mail;
 use usher_domain::password::{Password, PasswordError};
@@ -148,10 +147,8 @@ impl Accounts {
         if let Some(challenge) = claimed_by {
             tx.consume_challenge(challenge, now).await?;
         }
-        tx.kill_challenges(account.id, Purpose::SetUp, now).await?;
-        tx.close_requests_of(account.id, now).await?;
-        self.forgive_name(&tx, account.id).await?;
         let ended = self.end_all(&tx, account.id, But::Attempts).await?;
+        self.close_after_password(&tx, account.id).await?;
         // This attempt goes on in the new epoch; those of other claimants let nobody in any more.
         stored.context.epoch = ended.epoch;
         self.prove_by_link(&tx, account, stored.state.owed().address, claimed_by)

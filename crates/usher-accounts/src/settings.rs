@@ -69,6 +69,12 @@ impl Accounts {
         })
     }
 
+    /// What administrators tell people whose password lives elsewhere (LDAP, SSO); blank where they tell nothing.
+    pub async fn told_elsewhere(&self) -> Result<String, AccountError> {
+        let policy: RecoveryPolicy = read(&self.inner.store, RECOVERY).await?;
+        Ok(policy.elsewhere)
+    }
+
     /// Whether addresses are asked for; read alone, as every sign-in does.
     pub(crate) async fn email_policy(&self) -> Result<EmailPolicy, AccountError> {
         read(&self.inner.store, EMAIL).await
@@ -190,13 +196,6 @@ impl Accounts {
         Ok(PolicyChange::Done)
     }
 
-    /// Switches recovery by mail on or off, and what people are told whose password lives elsewhere.
-    pub async fn set_recovery_policy(&self, policy: &RecoveryPolicy) -> Result<(), AccountError> {
-        let tx = self.inner.store.begin().await?;
-        write(&tx, RECOVERY, policy).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Stores the second-factor policy in the caller's transaction. `false`: it is the same as before.
     pub(crate) async fn put_second_factor_policy(
         &self,
@@ -218,19 +217,9 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// Stores how mail leaves, sealed. What was known of mail's health is forgotten: it belongs to the old settings.
-    pub async fn set_smtp(&self, smtp: Option<&SmtpSettings>) -> Result<(), AccountError> {
-        let tx = self.inner.store.begin().await?;
-        self.put_smtp(&tx, smtp).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// As [`set_smtp`](Self::set_smtp), in the caller's transaction.
-    pub(crate) async fn put_smtp(
-        &self,
-        tx: &Tx,
-        smtp: Option<&SmtpSettings>,
-    ) -> Result<(), AccountError> {
+    /// Stores how mail leaves, sealed, in the caller's transaction. What was known of mail's health is forgotten: it belongs to
+    /// the old settings.
+    pub(crate) async fn put_smtp(&self, tx: &Tx, smtp: &SmtpSettings) -> Result<(), AccountError> {
         let plain = serde_json::to_vec(&smtp).map_err(|_unwritable| AccountError::Unreadable {
             what: "SMTP settings",
         })?;
@@ -242,14 +231,7 @@ impl Accounts {
         write(tx, MAIL_HEALTH, &MailHealth::default()).await
     }
 
-    /// Notes that a test mail arrived.
-    pub async fn confirm_mail(&self) -> Result<(), AccountError> {
-        let tx = self.inner.store.begin().await?;
-        self.put_mail_confirmed(&tx).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// As [`confirm_mail`](Self::confirm_mail), in the caller's transaction.
+    /// Notes in the caller's transaction that a test mail arrived.
     pub(crate) async fn put_mail_confirmed(&self, tx: &Tx) -> Result<(), AccountError> {
         let health = MailHealth {
             confirmed_at: Some(self.now()),

@@ -22,6 +22,14 @@ pub enum NetworksError {
     TooMany,
 }
 
+/// Whether an address is one of a home or company network, or of this machine.
+pub const fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
 impl Networks {
     /// Reads networks (`192.168.0.0/16`) and single addresses, with blanks, commas or line ends between them.
     ///

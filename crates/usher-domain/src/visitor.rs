@@ -2,6 +2,7 @@
 use std::net::IpAddr;
 
 use crate::mail::Origin;
+use crate::network::is_private;
 use crate::time::Timestamp;
 
 /// Where a request comes from.
@@ -28,17 +29,7 @@ impl Visitor {
     /// Whether the visitor comes from a home or company network, or from this machine. An address that cannot be believed
     /// is nobody's home: behind a proxy that is not listed, the whole world would come from its private address.
     pub const fn is_private(&self) -> bool {
-        self.address_is_exact
-            && match self.address {
-                IpAddr::V4(address) => {
-                    address.is_private() || address.is_loopback() || address.is_link_local()
-                }
-                IpAddr::V6(address) => {
-                    address.is_loopback()
-                        || address.is_unique_local()
-                        || address.is_unicast_link_local()
-                }
-            }
+        self.address_is_exact && is_private(self.address)
     }
 
     /// The address with its end hidden, for mails (R10).

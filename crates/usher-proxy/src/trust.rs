@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
+use usher_domain::network::is_private;
 
 use crate::rules::Scheme;
 
@@ -151,13 +152,6 @@ fn pair(element: &str, name: &str) -> Option<String> {
 
 fn has_forwarding(headers: &HeaderMap) -> bool {
     headers.keys().any(is_forwarding)
-}
-
-const fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
-    }
 }
 
 #[cfg(test)]

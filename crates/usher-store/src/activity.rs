@@ -1,8 +1,7 @@
 //! The activity log: written in the transaction of what it reports, never changed.
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, ActivityId, UserId};
@@ -55,23 +54,6 @@ impl Store {
         if let Some(account) = account {
             query = query.filter(Column::Account.eq(account.as_uuid()));
         }
-        query
-            .all(&self.db)
-            .await
-            .map_err(failed)?
-            .into_iter()
-            .map(line)
-            .collect()
-    }
-
-    /// How often each thing happened since a moment, for the console's chart: day by day is the caller's work.
-    pub async fn activities_since(
-        &self,
-        since: Timestamp,
-    ) -> Result<Vec<ActivityLine>, StoreError> {
-        let query = Entity::find()
-            .filter(Column::At.gte(since.as_millis()))
-            .order_by_asc(Column::Id);
         query
             .all(&self.db)
             .await
@@ -137,8 +119,7 @@ impl Tx {
             client: Set(line.client.clone()),
             address: Set(line.address.clone()),
         };
-        row.insert(&self.inner).await.map_err(failed)?;
-        Ok(())
+        self.add(row).await
     }
 
     /// Whether the first password of an account was chosen since a moment.

@@ -4,8 +4,7 @@
 //! decides (R5). Both hold for any number of processes.
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, ChallengeId};
@@ -90,8 +89,7 @@ impl Tx {
             lease_until: Set(0),
             consumed_at: Set(None),
         };
-        row.insert(&self.inner).await.map_err(failed)?;
-        Ok(())
+        self.add(row).await
     }
 
     /// Tries that were spent on all codes of a flow (R6).

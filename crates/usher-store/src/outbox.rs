@@ -12,8 +12,7 @@ pub use row::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use usher_domain::id::MailId;
 use usher_domain::mail::Urgency;
@@ -103,16 +102,14 @@ impl Tx {
             ended_at: Set(None),
             reason: Set(None),
         };
-        row.insert(&self.inner).await.map_err(failed)?;
+        self.add(row).await?;
         Ok(true)
     }
 
-    /// Takes a mail out again in the transaction that queued it: the decoy of a mail that goes to nobody (R28).
-    pub async fn take_back_mail(&self, id: MailId) -> Result<(), StoreError> {
-        Entity::delete_by_id(id.as_uuid())
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
+    /// Takes mails out again in the transaction that queued them, by one statement: decoys of mails, which go to nobody (R28).
+    pub async fn take_back_mails(&self, ids: &[MailId]) -> Result<(), StoreError> {
+        let ids = ids.iter().map(|id| id.as_uuid());
+        self.remove::<Entity>(Column::Id.is_in(ids)).await?;
         Ok(())
     }
 

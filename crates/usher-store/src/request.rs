@@ -1,6 +1,6 @@
 //! What people ask administrators for, until it is done.
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use usher_domain::id::{AccountId, RequestId};
 use usher_domain::mail::Wish;
 use usher_domain::time::Timestamp;
@@ -73,14 +73,8 @@ impl Tx {
     /// Notes a request. `false` when the account already waits for the same; what it wishes for one of its profiles, it may
     /// wish for another as well.
     pub async fn add_request(&self, new: &OpenRequest) -> Result<bool, StoreError> {
-        let waiting = Entity::find()
-            .filter(Column::Account.eq(new.account.as_uuid()))
-            .filter(Column::Wish.eq(name(new.wish)))
-            .filter(Column::DoneAt.is_null())
-            .one(&self.inner)
-            .await
-            .map_err(failed)?;
-        if waiting.is_some() && new.wish != Wish::OwnAccount {
+        let waits = self.has_request(new.account, new.wish).await?;
+        if waits && new.wish != Wish::OwnAccount {
             return Ok(false);
         }
         let row = ActiveModel {
@@ -90,8 +84,20 @@ impl Tx {
             asked_at: Set(new.asked.as_millis()),
             done_at: Set(None),
         };
-        row.insert(&self.inner).await.map_err(failed)?;
+        self.add(row).await?;
         Ok(true)
+    }
+
+    /// Whether the account waits for this already.
+    pub async fn has_request(&self, account: AccountId, wish: Wish) -> Result<bool, StoreError> {
+        let waiting = Entity::find()
+            .filter(Column::Account.eq(account.as_uuid()))
+            .filter(Column::Wish.eq(name(wish)))
+            .filter(Column::DoneAt.is_null())
+            .one(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(waiting.is_some())
     }
 
     /// Marks a request done. Answers whose it was; `None` when it was done before, or there is none.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{
-    ColumnTrait, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    QueryFilter, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectOptions, Database, DatabaseConnection,
+    DatabaseTransaction, EntityTrait, QueryFilter, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use usher_domain::time::Timestamp;
 
@@ -77,6 +78,15 @@ impl Tx {
     /// Makes everything in the transaction last.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await.map_err(failed)
+    }
+
+    /// Adds a row, by one statement whatever the database: SQLite is not asked for the row again.
+    pub(crate) async fn add<Row: ActiveModelTrait>(&self, row: Row) -> Result<(), StoreError> {
+        <Row::Entity as EntityTrait>::insert(row)
+            .exec_without_returning(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
     }
 
     /// Forgets the rows of a table whose moment in this column lies before another. Rows without a moment stay.

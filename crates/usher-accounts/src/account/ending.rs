@@ -9,6 +9,7 @@
 use usher_domain::account::{Account, Epoch};
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, UserId};
+use usher_domain::secret::Hash;
 use usher_store::{CeremonyKind, KnownToken, Tx, WebSession};
 
 use crate::{AccountError, Accounts};
@@ -24,6 +25,8 @@ pub(crate) enum But<'a> {
     Attempts,
     /// The factor that was shown for a reset on its way: should Jellyfin be away now, it is not asked for again (R7).
     FactorOfReset,
+    /// The token with which one's own password was changed in Jellyfin, which leaves it alive, and the browser that holds it.
+    Token(&'a Hash),
 }
 
 /// What has ended.
@@ -43,21 +46,52 @@ impl Accounts {
         id: AccountId,
         but: But<'_>,
     ) -> Result<Ended, AccountError> {
-        let now = self.now();
+        let epoch = self.end_what_was_judged(tx, id, but).await?;
         let (session, token) = match but {
             But::Browser(session) => (Some(session.id), session.token.as_ref()),
+            But::Token(token) => {
+                let sessions = tx.web_sessions(id).await?.into_iter();
+                let mut holding = sessions.filter(|one| one.token.as_ref() == Some(token));
+                (holding.next().map(|one| one.id), Some(token))
+            }
             But::Nothing | But::Attempts | But::FactorOfReset => (None, None),
         };
+        tx.end_web_sessions(id, session).await?;
+        let tokens = tx.end_tokens(id, token, self.now()).await?;
+        Ok(Ended { tokens, epoch })
+    }
+
+    /// The part of [`end_all`](Self::end_all) that is neither a session nor a token: what was judged, and lets nobody in yet.
+    /// Comes before anything else in its transaction. Answers the epoch that begins.
+    pub(crate) async fn end_what_was_judged(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+        but: But<'_>,
+    ) -> Result<Epoch, AccountError> {
         let epoch = tx.begin_epoch(id).await?;
         if !matches!(but, But::Attempts) {
             tx.end_attempts_of(id).await?;
         }
-        tx.end_web_sessions(id, session).await?;
         let kept = matches!(but, But::FactorOfReset).then_some(CeremonyKind::ResetFactor);
         self.end_what_skips_factors(tx, id, kept).await?;
-        tx.end_approved(id, now).await?;
-        let tokens = tx.end_tokens(id, token, now).await?;
-        Ok(Ended { tokens, epoch })
+        tx.end_approved(id, self.now()).await?;
+        Ok(epoch)
+    }
+
+    /// There is a new password, whoever set it: what was on its way for want of one is over. Links and codes die (R14),
+    /// requests are done, and wrong tries with the former one stand in nobody's way.
+    pub(crate) async fn close_after_password(
+        &self,
+        tx: &Tx,
+        id: AccountId,
+    ) -> Result<(), AccountError> {
+        let now = self.now();
+        for purpose in [Purpose::Reset, Purpose::ConfirmAddress, Purpose::SetUp] {
+            tx.kill_challenges(id, purpose, now).await?;
+        }
+        tx.close_requests_of(id, now).await?;
+        self.forgive_name(tx, id).await
     }
 
     /// Ends what signs in without a second factor, or is about to: trust in browsers, passwords of programs, sign-ins of apps

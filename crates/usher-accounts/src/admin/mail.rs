@@ -79,7 +79,7 @@ impl Accounts {
             return Ok(());
         }
         let tx = self.inner.store.begin().await?;
-        self.put_smtp(&tx, Some(&settings)).await?;
+        self.put_smtp(&tx, &settings).await?;
         self.note_policy(&tx, by.actor(), visitor).await?;
         Ok(tx.commit().await?)
     }

@@ -4,14 +4,13 @@ use usher_domain::account::Account;
 use usher_domain::activity::Activity;
 use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
-use usher_domain::mail::Mail;
-use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::Tx;
 
 use super::Admin;
-use crate::address::{link_to, revoke_target};
+use crate::reset::ResetMail;
 use crate::{AccountError, Accounts};
 
 /// What became of a reset mail that an administrator sends.
@@ -52,26 +51,16 @@ impl Accounts {
         if !has_mail {
             return Ok(MailedReset::NoMail);
         }
-        let (link, link_expires) = self
-            .make_reset(&tx, by, &account, address.as_str(), visitor)
-            .await?;
-        // No browser asked, so that the link belongs to no flow; what is revoked is every reset of the account.
-        let no_flow = revoke_target(&Hash::of(link.reveal()));
-        let (revoke, _) = self.issue_link(&tx, id, Purpose::Revoke, &no_flow).await?;
-        let mail = Mail::Reset {
-            user_name: account.seen.name.clone(),
-            code: None,
-            code_expires: link_expires,
-            link: link_to("reset", &link),
-            link_expires,
-            origin: visitor.origin(self.now()),
-            revoke: link_to("revoke", &revoke),
+        let mail = ResetMail {
+            account: &account,
+            address,
+            language: account.language(),
+            link: self
+                .make_reset(&tx, by, &account, address.as_str(), visitor)
+                .await?,
+            page: None,
         };
-        let language = account.language();
-        let is_queued = self
-            .queue_mail(&tx, address.as_str(), language, &mail)
-            .await?;
-        if !is_queued {
+        if !self.queue_reset(&tx, mail, visitor).await? {
             return Ok(MailedReset::NoMail);
         }
         tx.commit().await?;

@@ -71,7 +71,7 @@ impl Accounts {
             return Ok(PasswordChange::WrongPresent);
         };
         if account.seen.elsewhere {
-            return self.elsewhere().await;
+            return Ok(PasswordChange::Elsewhere(self.told_elsewhere().await?));
         }
         if !self.has_proved(session, &account).await? {
             return Ok(PasswordChange::StepUp);
@@ -90,7 +90,7 @@ impl Accounts {
             Again::Busy => return Ok(PasswordChange::Busy),
         };
         if user.policy.lives_elsewhere() {
-            return self.elsewhere().await;
+            return Ok(PasswordChange::Elsewhere(self.told_elsewhere().await?));
         }
         let device_id = self.device_of(session).await?;
         self.end_all_before_password(account.id, But::Browser(session))
@@ -107,11 +107,6 @@ impl Accounts {
         Ok(signed_in.map_or(PasswordChange::SignInAnew, |signed_in| {
             PasswordChange::Done(Box::new(signed_in))
         }))
-    }
-
-    async fn elsewhere(&self) -> Result<PasswordChange, AccountError> {
-        let where_to_go = self.settings().await?.recovery.elsewhere;
-        Ok(PasswordChange::Elsewhere(where_to_go))
     }
 
     /// Judges the password of an account once more, for its session where there is one. An outage costs no try (R7).

@@ -13,8 +13,9 @@ use usher_domain::visitor::Visitor;
 use usher_store::{NewChallenge, NewMail, Tx};
 
 use super::ResetAsked;
+use super::mail::ResetMail;
 use crate::account::Found;
-use crate::address::{link_to, revoke_target};
+use crate::address::revoke_target;
 use crate::challenge::CodeFor;
 use crate::limits::MailAdmitted;
 use crate::{AccountError, Accounts};
@@ -72,9 +73,8 @@ impl Accounts {
             [_, _, ..] if is_due => self.send_shared_reset(&tx, &reached, &question).await?,
             _nobody_or_not_now => self.pretend(&tx, &question).await?,
         }
-        if let Some(account) = found.account().filter(|_| reached.is_empty()) {
-            self.ask_administrators(&tx, account, visitor).await?;
-        }
+        let beyond = found.account().filter(|_| reached.is_empty());
+        self.ask_administrators(&tx, beyond, visitor).await?;
         tx.commit().await?;
         self.wake_mailer();
         Ok(if policy.by_mail {
@@ -116,25 +116,17 @@ impl Accounts {
         let Some((code, code_expires)) = self.issue_code(tx, &to).await? else {
             return Ok(());
         };
-        let (link, link_expires) = self
-            .issue_link(tx, account.id, Purpose::Reset, address.as_str())
-            .await?;
-        let target = revoke_target(&question.flow);
-        let (revoke, _) = self
-            .issue_link(tx, account.id, Purpose::Revoke, &target)
-            .await?;
-        let mail = Mail::Reset {
-            user_name: account.seen.name.clone(),
-            code: question.with_code.then(|| SecretText::new(code.reveal())),
-            code_expires,
-            link: link_to("reset", &link),
-            link_expires,
-            origin: question.visitor.origin(self.now()),
-            revoke: link_to("revoke", &revoke),
+        let code = question.with_code.then(|| SecretText::new(code.reveal()));
+        let mail = ResetMail {
+            account,
+            address,
+            language: account.language.as_deref().unwrap_or(question.language),
+            link: self
+                .issue_link(tx, account.id, Purpose::Reset, address.as_str())
+                .await?,
+            page: Some((question.flow, code_expires, code)),
         };
-        let language = account.language.as_deref().unwrap_or(question.language);
-        self.queue_mail(tx, address.as_str(), language, &mail)
-            .await?;
+        self.queue_reset(tx, mail, question.visitor).await?;
         let what = Activity::ResetAsked;
         self.note(tx, account.id, None, what, question.visitor)
             .await
@@ -160,20 +152,30 @@ impl Accounts {
             })
             .await?;
         }
-        let id = MailId::generate(now, entropy);
-        tx.enqueue_mail(NewMail {
-            id,
-            recipient: String::new(),
-            language: question.language.to_owned(),
-            kind: "reset",
-            // It makes no other mail give way.
-            urgency: Urgency::Notice,
-            sealed: self.inner.key.seal("usher:decoy", &[0; 512], entropy),
-            queued: now,
-            worthless_from: now,
-        })
-        .await?;
-        Ok(tx.take_back_mail(id).await?)
+        self.pretend_to_mail(tx, 1).await
+    }
+
+    /// Queues so many mails to nobody, and takes them back before anybody sees them.
+    async fn pretend_to_mail(&self, tx: &Tx, mails: usize) -> Result<(), AccountError> {
+        let (now, entropy) = (self.now(), &*self.inner.entropy);
+        let mut decoys = Vec::with_capacity(mails);
+        for _ in 0..mails {
+            let id = MailId::generate(now, entropy);
+            tx.enqueue_mail(NewMail {
+                id,
+                recipient: String::new(),
+                language: String::new(),
+                kind: "reset",
+                // It makes no other mail give way.
+                urgency: Urgency::Notice,
+                sealed: self.inner.key.seal("usher:decoy", &[0; 512], entropy),
+                queued: now,
+                worthless_from: now,
+            })
+            .await?;
+            decoys.push(id);
+        }
+        Ok(tx.take_back_mails(&decoys).await?)
     }
 
     /// A code that no answer opens: the page asks for one whatever was typed.
@@ -204,56 +206,67 @@ impl Accounts {
         let (id, now) = (account.id, self.now());
         tx.kill_challenges(id, Purpose::Reset, now).await?;
         let Some(reached) = policy.and_then(|policy| reach(account, policy)) else {
-            self.ask_administrators(tx, account, visitor).await?;
+            self.ask_administrators(tx, Some(account), visitor).await?;
             return Ok(false);
         };
         let target = reached.address.as_str();
-        let (link, link_expires) = self.issue_link(tx, id, Purpose::Reset, target).await?;
-        let no_flow = revoke_target(&Hash::of(link.reveal()));
-        let (revoke, _) = self.issue_link(tx, id, Purpose::Revoke, &no_flow).await?;
-        let mail = Mail::Reset {
-            user_name: account.seen.name.clone(),
-            code: None,
-            code_expires: link_expires,
-            link: link_to("reset", &link),
-            link_expires,
-            origin: visitor.origin(now),
-            revoke: link_to("revoke", &revoke),
+        let mail = ResetMail {
+            account,
+            address: reached.address,
+            language: account.language(),
+            link: self.issue_link(tx, id, Purpose::Reset, target).await?,
+            page: None,
         };
-        let language = account.language();
-        let is_queued = self.queue_mail(tx, target, language, &mail).await?;
+        let is_queued = self.queue_reset(tx, mail, visitor).await?;
         if !is_queued {
-            self.ask_administrators(tx, account, visitor).await?;
+            self.ask_administrators(tx, Some(account), visitor).await?;
         }
         self.note(tx, id, None, Activity::ResetAsked, visitor)
             .await?;
         Ok(is_queued)
     }
 
-    /// Mail cannot help this account: an administrator can. They are told once for each request.
+    /// Mail cannot help this account: an administrator can. They are told once for each request. Where there is nobody to ask
+    /// for, or they were told before, as many statements are made, which change nothing (R28).
     async fn ask_administrators(
         &self,
         tx: &Tx,
-        account: &Account,
+        account: Option<&Account>,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        if account.seen.elsewhere || account.seen.disabled || account.gone.is_some() {
-            return Ok(());
-        }
+        let can_be_helped = |account: &&Account| {
+            !account.seen.elsewhere && !account.seen.disabled && account.gone.is_none()
+        };
+        let Some(account) = account.filter(can_be_helped) else {
+            let nobody = AccountId::generate(self.now(), &*self.inner.entropy);
+            tx.has_request(nobody, Wish::PasswordReset).await?;
+            return self.pretend_to_ask(tx, visitor).await;
+        };
         let wish = if account.set_up.is_some() {
             Wish::SetUpCode
         } else {
             Wish::PasswordReset
         };
-        if self.leave_request(tx, account.id, wish, visitor).await? {
-            let mail = Mail::AdministratorAsked {
-                user_name: account.seen.name.clone(),
-                wish,
-                origin: visitor.origin(self.now()),
-            };
-            self.queue_to_administrators(tx, &mail).await?;
+        if !self.leave_request(tx, account.id, wish, visitor).await? {
+            return self.pretend_to_ask(tx, visitor).await;
         }
-        Ok(())
+        let mail = Mail::AdministratorAsked {
+            user_name: account.seen.name.clone(),
+            wish,
+            origin: visitor.origin(self.now()),
+        };
+        self.queue_to_administrators(tx, &mail).await
+    }
+
+    /// The decoy of a request with its line in the activity log and its mails: a row that nobody reads stands for the request,
+    /// and taking the mails back for the line.
+    async fn pretend_to_ask(&self, tx: &Tx, visitor: &Visitor) -> Result<(), AccountError> {
+        self.note_nothing(tx, visitor).await?;
+        let administrators = tx.administrators().await?;
+        let told = administrators
+            .iter()
+            .filter(|administrator| administrator.proven_address().is_some());
+        self.pretend_to_mail(tx, told.count()).await
     }
 }
 

@@ -56,8 +56,7 @@ impl Accounts {
             return Ok(NewPassword::Dead);
         }
         if user.policy.lives_elsewhere() {
-            let where_to_go = self.settings().await?.recovery.elsewhere;
-            return Ok(NewPassword::Elsewhere(where_to_go));
+            return Ok(NewPassword::Elsewhere(self.told_elsewhere().await?));
         }
         let password = match self.acceptable(&account, password).await {
             Ok(password) => password,
@@ -86,19 +85,15 @@ impl Accounts {
         account: &Account,
         visitor: &Visitor,
     ) -> Result<Epoch, AccountError> {
-        let (id, now) = (account.id, self.now());
-        for purpose in [Purpose::Reset, Purpose::ConfirmAddress] {
-            tx.kill_challenges(id, purpose, now).await?;
-        }
+        let id = account.id;
         let ended = self.end_all(&tx, id, But::Nothing).await?;
-        tx.close_requests_of(id, now).await?;
-        self.forgive_name(&tx, id).await?;
+        self.close_after_password(&tx, id).await?;
         if account.seen.passwordless == Some(true) {
             let seen = SeenUser {
                 passwordless: Some(false),
                 ..account.seen.clone()
             };
-            tx.see_user(&seen, now).await?;
+            tx.see_user(&seen, self.now()).await?;
         }
         let by = Actor::Person;
         let what = Activity::PasswordChanged { by };

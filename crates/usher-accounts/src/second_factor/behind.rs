@@ -4,7 +4,7 @@ use usher_domain::code::{Code, Purpose};
 use usher_domain::id::AccountId;
 use usher_domain::secret::Hash;
 
-use super::budget::{Budget, Verdict};
+use super::budget::Budget;
 use super::{Judged, Right};
 use crate::challenge::Answer;
 use crate::{AccountError, Accounts};
@@ -18,17 +18,8 @@ impl Accounts {
         flow: &Hash,
         code: &Code,
     ) -> Result<Judged, AccountError> {
-        if let Err(spent) = self.take_factor(account, Budget::Factor).await? {
-            return Ok(Judged::Spent(spent));
-        }
-        let judged = self.compare_behind(account, flow, code).await;
-        let verdict = match &judged {
-            Ok(Judged::Right(_)) => Verdict::Right,
-            Ok(Judged::Wrong { .. }) => return judged,
-            Ok(Judged::NotACode | Judged::Dead | Judged::Spent(_)) | Err(_) => Verdict::Undecided,
-        };
-        self.settle_factor(account, Budget::Factor, verdict).await?;
-        judged
+        let comparing = self.compare_behind(account, flow, code);
+        self.judge_within(account, Budget::Factor, comparing).await
     }
 
     async fn compare_behind(

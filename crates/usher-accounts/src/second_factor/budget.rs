@@ -3,12 +3,13 @@ use usher_domain::id::AccountId;
 use usher_domain::second_factor::budget::{FactorBudget, Spent};
 use usher_store::Tx;
 
+use super::show::Right;
 use crate::limits;
 use crate::{AccountError, Accounts};
 
 /// Two budgets: recovery codes are long enough that nobody guesses one, and must work when the other is spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Budget {
+pub(super) enum Budget {
     /// Codes and passkeys.
     Factor,
     /// Recovery codes.
@@ -24,9 +25,25 @@ impl Budget {
     }
 }
 
+/// What is known of a factor that was shown, and of what is used up should it be right.
+#[derive(Debug)]
+pub(crate) enum Judged<Found = Right> {
+    Right(Found),
+    /// Not it; with how many tries are left on a code that was mailed.
+    Wrong {
+        tries_left: Option<i64>,
+    },
+    /// What was shown cannot be one.
+    NotACode,
+    /// There is nothing that it could be compared with, or it has run out.
+    Dead,
+    /// Nothing was compared: too many were wrong.
+    Spent(Spent),
+}
+
 /// What became of an answer that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+enum Verdict {
     /// It was right.
     Right,
     /// It could not be judged (R7).
@@ -34,8 +51,28 @@ pub(crate) enum Verdict {
 }
 
 impl Accounts {
+    /// Judges an answer within a budget: it is counted before it is compared (R4, R20), and only a wrong one stays counted.
+    pub(super) async fn judge_within<Found>(
+        &self,
+        account: AccountId,
+        budget: Budget,
+        comparing: impl Future<Output = Result<Judged<Found>, AccountError>> + Send,
+    ) -> Result<Judged<Found>, AccountError> {
+        if let Err(spent) = self.take_factor(account, budget).await? {
+            return Ok(Judged::Spent(spent));
+        }
+        let judged = comparing.await;
+        let verdict = match &judged {
+            Ok(Judged::Right(_)) => Verdict::Right,
+            Ok(Judged::Wrong { .. }) => return judged,
+            Ok(Judged::NotACode | Judged::Dead | Judged::Spent(_)) | Err(_) => Verdict::Undecided,
+        };
+        self.settle_factor(account, budget, verdict).await?;
+        judged
+    }
+
     /// Takes one more answer, as a wrong one for now: written down before anything is compared (R4).
-    pub(crate) async fn take_factor(
+    async fn take_factor(
         &self,
         account: AccountId,
         budget: Budget,
@@ -52,7 +89,7 @@ impl Accounts {
     }
 
     /// Says that the last answer was not wrong.
-    pub(crate) async fn settle_factor(
+    async fn settle_factor(
         &self,
         account: AccountId,
         budget: Budget,

@@ -23,7 +23,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use usher_domain::id::{AccountId, FactorId};
-use usher_domain::second_factor::budget::Spent;
 use usher_domain::second_factor::{Demand, FactorKind};
 use usher_domain::secret::Hash;
 use usher_domain::visitor::Visitor;
@@ -31,7 +30,7 @@ use usher_store::{Ceremony, CeremonyKind, Factor, Tx};
 use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential};
 
 use self::relying_party::Signature;
-use super::budget::{Budget, Verdict};
+use super::budget::Budget;
 use super::place;
 use crate::{AccountError, Accounts};
 
@@ -61,15 +60,10 @@ enum Signed {
 }
 
 /// What is known of a passkey that was shown.
-#[derive(Debug)]
-pub(super) enum Judged {
-    Right(Box<Shown>),
-    Wrong,
-    NotAnAnswer,
-    /// There is no such challenge, or it has run out.
-    Dead,
-    Spent(Spent),
-}
+type Judged = super::Judged<Box<Shown>>;
+
+/// The answer of a passkey that is not right.
+const WRONG: Judged = Judged::Wrong { tries_left: None };
 
 /// Where a challenge is sealed to: its flow and whom it is for.
 fn challenge_place(flow: &Hash, account: Option<AccountId>) -> String {
@@ -164,21 +158,10 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
         let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
-            return Ok(Judged::NotAnAnswer);
+            return Ok(Judged::NotACode);
         };
-        if let Err(spent) = self.take_factor(account, Budget::Factor).await? {
-            return Ok(Judged::Spent(spent));
-        }
-        let judged = self.compare_passkey(flow, account, &answer, visitor).await;
-        let verdict = match &judged {
-            Ok(Judged::Right(_)) => Verdict::Right,
-            Ok(Judged::Wrong) => return judged,
-            Ok(Judged::NotAnAnswer | Judged::Dead | Judged::Spent(_)) | Err(_) => {
-                Verdict::Undecided
-            }
-        };
-        self.settle_factor(account, Budget::Factor, verdict).await?;
-        judged
+        let comparing = self.compare_passkey(flow, account, &answer, visitor);
+        self.judge_within(account, Budget::Factor, comparing).await
     }
 
     async fn compare_passkey(
@@ -195,15 +178,15 @@ impl Accounts {
         let store = &self.inner.store;
         let factor = store.factor_by_credential(&answer.raw_id).await?;
         let Some(factor) = factor.filter(|factor| factor.account == account) else {
-            return Ok(Judged::Wrong);
+            return Ok(WRONG);
         };
         Ok(match self.judge_signature(factor, state, answer)? {
             Signed::Right(shown) => Judged::Right(shown),
             Signed::Copied(factor) => {
                 self.tell_passkey_copied(&factor, visitor).await?;
-                Judged::Wrong
+                WRONG
             }
-            Signed::Wrong => Judged::Wrong,
+            Signed::Wrong => WRONG,
         })
     }
 

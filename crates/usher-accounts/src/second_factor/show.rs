@@ -12,7 +12,7 @@ use usher_domain::sign_in::{Answer, Step};
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, UnfinishedId};
 
-use super::budget::{Budget, Verdict};
+use super::budget::{Budget, Judged};
 use super::{FactorAnswer, FactorView, Shown};
 use crate::challenge::{self, Proof};
 use crate::limits::MAILS_APART;
@@ -28,15 +28,6 @@ pub(crate) enum Right {
     Totp(FactorId, i64),
     /// A recovery code.
     Recovery(RecoveryCodeId),
-}
-
-/// What is known of a factor that was shown.
-pub(crate) enum Judged {
-    Right(Right),
-    Wrong { tries_left: Option<i64> },
-    NotACode,
-    Dead,
-    Spent(Spent),
 }
 
 /// What was typed, read.
@@ -147,17 +138,8 @@ impl Accounts {
             Read::Mail(_) | Read::Totp(_) => Budget::Factor,
             Read::Recovery(_) => Budget::Recovery,
         };
-        if let Err(spent) = self.take_factor(account, budget).await? {
-            return Ok(Judged::Spent(spent));
-        }
-        let judged = self.compare_factor(account, flow, purpose, &read).await;
-        let verdict = match &judged {
-            Ok(Judged::Right(_)) => Verdict::Right,
-            Ok(Judged::Wrong { .. }) => return judged,
-            Ok(Judged::NotACode | Judged::Dead | Judged::Spent(_)) | Err(_) => Verdict::Undecided,
-        };
-        self.settle_factor(account, budget, verdict).await?;
-        judged
+        let comparing = self.compare_factor(account, flow, purpose, &read);
+        self.judge_within(account, budget, comparing).await
     }
 
     async fn compare_factor(

@@ -11,7 +11,7 @@ use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
 use usher_store::{Ceremony, CeremonyKind, Factor};
 
-use super::budget::{Budget, Verdict};
+use super::budget::{Budget, Judged};
 use super::{Enrollment, Flow, Seed, place};
 use crate::{AccountError, Accounts};
 
@@ -91,30 +91,41 @@ impl Accounts {
         let Ok(code) = Code::parse_digits(typed) else {
             return Ok(Enrollment::NotACode);
         };
-        match self.take_factor(account.id, Budget::Factor).await? {
-            Ok(()) => {}
-            Err(Spent::Wait(span)) => return Ok(Enrollment::Wait(span)),
-            Err(Spent::Closed) => return Ok(Enrollment::Refused),
-        }
+        let comparing = self.compare_pending(flow, account.id, &code);
+        let judged = self.judge_within(account.id, Budget::Factor, comparing);
+        let (seed, step) = match judged.await? {
+            Judged::Right(found) => found,
+            Judged::Wrong { .. } => return Ok(Enrollment::Wrong),
+            Judged::NotACode => return Ok(Enrollment::NotACode),
+            Judged::Dead => return Ok(Enrollment::Gone),
+            Judged::Spent(Spent::Wait(span)) => return Ok(Enrollment::Wait(span)),
+            Judged::Spent(Spent::Closed) => return Ok(Enrollment::Refused),
+        };
+        let factor = self.totp_factor(account.id, name, &seed, step);
+        let kind = Some(CeremonyKind::EnrollTotp);
+        self.enroll(flow, &account, factor, kind, visitor).await
+    }
+
+    /// Compares a first code with the seed that was shown in this flow. Right: the seed, and the step of the code.
+    async fn compare_pending(
+        &self,
+        flow: Flow<'_>,
+        account: AccountId,
+        code: &Code,
+    ) -> Result<Judged<(Vec<u8>, i64)>, AccountError> {
         let (store, kind) = (&self.inner.store, CeremonyKind::EnrollTotp);
         let pending = store.ceremony(&flow.key(), kind, self.now()).await?;
-        let Some(pending) = pending.filter(|pending| pending.account == Some(account.id)) else {
-            self.settle_factor(account.id, Budget::Factor, Verdict::Undecided)
-                .await?;
-            return Ok(Enrollment::Gone);
+        let Some(pending) = pending.filter(|pending| pending.account == Some(account)) else {
+            return Ok(Judged::Dead);
         };
         let seed = self
             .inner
             .key
-            .open(&pending_place(account.id), &pending.state)?;
-        let Some(step) = self.matches(&seed, &code) else {
-            return Ok(Enrollment::Wrong);
-        };
-        self.settle_factor(account.id, Budget::Factor, Verdict::Right)
-            .await?;
-        let factor = self.totp_factor(account.id, name, &seed, step);
-        self.enroll(flow, &account, factor, Some(kind), visitor)
-            .await
+            .open(&pending_place(account), &pending.state)?;
+        Ok(match self.matches(&seed, code) {
+            Some(step) => Judged::Right((seed, step)),
+            None => Judged::Wrong { tries_left: None },
+        })
     }
 
     /// Which factor and step of the account this code is. `None`: of none.

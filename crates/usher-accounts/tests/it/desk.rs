@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::sync::Notify;
-use usher_accounts::admin::{Admin, ConsoleDoor};
+use usher_accounts::admin::{Admin, ConsoleDoor, MailTest};
 use usher_accounts::mailer::{MailRoute, Mailer};
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::RelyingParty;
 use usher_accounts::sign_in::{LONGEST_HOLD, Moved, PasswordForm, SignedIn, WebSignIn};
-use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
+use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers, Policies, PolicyChange};
 use usher_domain::account::Account;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::AccountId;
 use usher_domain::key::MasterKey;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::settings::RecoveryPolicy;
 use usher_domain::sign_in::Step;
 use usher_domain::time::{TestClock, Timestamp};
 use usher_domain::visitor::Visitor;
@@ -158,6 +159,37 @@ impl Desk {
             ConsoleDoor::Open(admin) => admin,
             other @ (ConsoleDoor::StepUp | ConsoleDoor::Closed) => panic!("{other:?}"),
         }
+    }
+
+    /// Proves that mail arrives, as the console does: by the code of a test mail.
+    pub(crate) async fn confirm_mail(&self) {
+        let (admin, to) = (self.administrator().await, "root@example.org");
+        let tested = self
+            .accounts
+            .test_mail(&admin, &self.mailer, to, "en", &at_home())
+            .await;
+        assert!(matches!(tested.unwrap(), MailTest::Sent(_)));
+        let code = self.mail_to(to).await.code.unwrap();
+        let confirmed = self.accounts.confirm_test_mail(&admin, &code).await;
+        assert!(confirmed.unwrap());
+    }
+
+    /// Changes recovery by mail in the console, and no other policy.
+    pub(crate) async fn set_recovery(&self, recovery: RecoveryPolicy) {
+        let (admin, settings) = (
+            self.administrator().await,
+            self.accounts.settings().await.unwrap(),
+        );
+        let policies = Policies {
+            requirement: settings.email.requirement,
+            recovery,
+            quick_connect: settings.quick_connect,
+        };
+        let changed = self
+            .accounts
+            .change_policies(&admin, &policies, &at_home())
+            .await;
+        assert_eq!(changed.unwrap(), PolicyChange::Done);
     }
 
     /// Writes one field of a user's policy in Jellyfin.

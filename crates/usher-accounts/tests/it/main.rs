@@ -23,6 +23,7 @@ mod profiles;
 mod quick_connect;
 mod reset;
 mod reset_shared;
+mod reset_work;
 mod second_factor;
 mod ticket;
 mod unfinished;

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use usher_accounts::AccountError;
+use usher_accounts::limits::{Admitted, Whose};
 use usher_accounts::reset::{NewPassword, ResetAsked, ResetCode};
 use usher_accounts::sign_in::WebSignIn;
 use usher_domain::activity::Activity;
@@ -10,6 +11,7 @@ use usher_domain::password::PasswordError;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::settings::{RecoveryPolicy, Requirement};
 use usher_domain::sign_in::Step;
+use usher_domain::visitor::Visitor;
 use usher_standin::Fault;
 
 use crate::desk::{Desk, NOON, another, at_home, from, revoke_token, token_of};
@@ -26,10 +28,11 @@ async fn ask(desk: &Desk, typed: &str, address: &str) -> OpaqueToken {
 }
 
 async fn answer(desk: &Desk, flow: &OpaqueToken, typed: &str) -> ResetCode {
-    let answered = desk
-        .accounts
-        .answer_reset_code(flow, typed, &at_home())
-        .await;
+    answer_from(desk, flow, typed, &at_home()).await
+}
+
+async fn answer_from(desk: &Desk, flow: &OpaqueToken, typed: &str, visitor: &Visitor) -> ResetCode {
+    let answered = desk.accounts.answer_reset_code(flow, typed, visitor).await;
     answered.unwrap()
 }
 
@@ -152,14 +155,64 @@ async fn r27_r28_known_and_unknown_names_get_the_same_answers_and_the_same_rows(
             _ => "123456".to_owned(),
         };
         let mut answers = Vec::new();
+        // From an address of its own: no more than twenty of one are judged.
+        let visitor = from(&format!("192.0.2.{}", told.len()));
         for _ in 0..6 {
-            answers.push(format!("{:?}", answer(&desk, &flow, &code).await));
+            let answered = answer_from(&desk, &flow, &code, &visitor).await;
+            answers.push(format!("{answered:?}"));
         }
         told.push((after - before, asked, answers));
     }
     assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
     assert_eq!(told[0].0, 3);
     assert_eq!(desk.sent("reset").await, 1);
+}
+
+#[tokio::test]
+async fn r19_r23_twenty_wrong_reset_codes_block_their_address_also_for_passwords() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let flow = ask(&desk, "anna", "192.0.2.1").await;
+        let code = desk.mail_to("anna@example.org").await.code.unwrap();
+        let guesser = from("203.0.113.7");
+        let mut strange = flow.clone();
+        for number in 0..4 {
+            strange = ask(&desk, &format!("nobody {number}"), "192.0.2.2").await;
+            for tries_left in (0..5).rev() {
+                let wrong = answer_from(&desk, &strange, "123456", &guesser).await;
+                let ResetCode::Wrong { tries_left: left } = wrong else {
+                    panic!("it is judged: {wrong:?}");
+                };
+                assert_eq!(left, tries_left);
+            }
+        }
+        let minute = Duration::from_mins(1);
+        for (flow, typed) in [(&strange, "123456"), (&flow, &*code)] {
+            let blocked = answer_from(&desk, flow, typed, &guesser).await;
+            assert!(matches!(blocked, ResetCode::Wait(span) if span == minute));
+        }
+        let admitted = desk.accounts.admit(Whose::Typed("anyone"), &guesser).await;
+        assert!(matches!(admitted.unwrap(), Admitted::Wait(span) if span == minute));
+        // Elsewhere the code is good, and no try of it was lost.
+        let missed = answer(&desk, &flow, &another(&code)).await;
+        assert!(matches!(missed, ResetCode::Wrong { tries_left: 4 }));
+        let right = answer(&desk, &flow, &code).await;
+        assert!(matches!(right, ResetCode::Right(_)), "{right:?}");
+    }
+}
+
+#[tokio::test]
+async fn right_reset_codes_and_codes_that_are_over_count_against_no_address() {
+    let desk = Desk::open().await;
+    desk.with_address("anna", "anna@example.org").await;
+    let flow = ask(&desk, "anna", "192.0.2.1").await;
+    let code = desk.mail_to("anna@example.org").await.code.unwrap();
+    let right = answer(&desk, &flow, &code).await;
+    assert!(matches!(right, ResetCode::Right(_)), "{right:?}");
+    for _ in 0..30 {
+        let over = answer(&desk, &flow, &code).await;
+        assert!(matches!(over, ResetCode::Dead), "{over:?}");
+    }
 }
 
 #[tokio::test]
@@ -338,10 +391,11 @@ async fn r5_one_code_gives_one_proof_however_many_type_it_at_once() {
         let flow = ask(&desk, "anna", "192.0.2.1").await;
         let code = desk.mail_to("anna@example.org").await.code.unwrap();
         let racers: Vec<_> = (0..64)
-            .map(|_| {
+            .map(|number| {
                 let (accounts, flow, code) = (desk.accounts.clone(), flow.clone(), code.clone());
+                let visitor = from(&format!("203.{number}.113.7"));
                 tokio::spawn(
-                    async move { accounts.answer_reset_code(&flow, &code, &at_home()).await },
+                    async move { accounts.answer_reset_code(&flow, &code, &visitor).await },
                 )
             })
             .collect();
@@ -361,9 +415,10 @@ async fn r23_many_wrong_codes_leave_only_links() {
     let desk = Desk::open().await;
     desk.with_address("anna", "anna@example.org").await;
     for stranger in 0..11 {
-        let flow = ask(&desk, "nobody", &format!("198.51.100.{stranger}")).await;
+        let address = format!("198.51.100.{stranger}");
+        let flow = ask(&desk, "nobody", &address).await;
         for _ in 0..5 {
-            answer(&desk, &flow, "123456").await;
+            answer_from(&desk, &flow, "123456", &from(&address)).await;
         }
     }
     let flow = ask(&desk, "anna", "192.0.2.1").await;
@@ -421,7 +476,7 @@ async fn recovery_by_mail_that_is_off_is_off_for_everybody() {
         by_mail: false,
         elsewhere: String::new(),
     };
-    desk.accounts.set_recovery_policy(&off).await.unwrap();
+    desk.set_recovery(off).await;
     for name in ["anna", "nobody"] {
         let visitor = from("192.0.2.1");
         let asked = desk.accounts.ask_reset(name, None, "en", &visitor).await;
@@ -463,7 +518,7 @@ async fn a_password_that_lives_elsewhere_is_not_set_here() {
         by_mail: true,
         elsewhere: "Ask the library".to_owned(),
     };
-    desk.accounts.set_recovery_policy(&policy).await.unwrap();
+    desk.set_recovery(policy).await;
     for user in &mut desk.standin.state().users {
         let provider = "Jellyfin.Plugin.LDAP_Auth.LdapAuthenticationProviderPlugin";
         let name = "AuthenticationProviderId".to_owned();

@@ -6,9 +6,9 @@ use usher_accounts::address::{AddressCode, AddressGiven};
 use usher_domain::sign_in::Step;
 
 use super::cookies::Name;
-use super::email::wait;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed, redirect};
+use super::spans::{mail_waiting, seconds_until};
 use super::step::{self, Stands};
 
 /// What the page is asked for with.
@@ -89,7 +89,7 @@ pub(super) async fn again(page: Page) -> Answer {
     let wrong = match sent {
         AddressGiven::Sent => return Ok(page.go("code?said=sent")),
         AddressGiven::Gone => return Ok(step::over(page)),
-        AddressGiven::Wait(span) => wait(&page.frame, span),
+        AddressGiven::Wait(span) => mail_waiting(&page.frame, span),
         // It was usable when it was given: somebody has that name since then.
         AddressGiven::NotAnAddress | AddressGiven::Unusable => page.frame.t("web-email-unusable"),
     };
@@ -112,14 +112,11 @@ async fn ask(page: Page, notice: String, wrong: String) -> Answer {
         Stands::Elsewhere(there) => return Ok(page.go(there)),
     };
     let now = page.services.accounts.now();
-    let left = view.resend_from.map(|from| from.since(now));
     let frame = page.frame.clone();
     Ok(page.show(&CodePage {
         frame: &frame,
         address: view.address.as_deref().unwrap_or_default(),
-        wait: left.map_or(0, |left| {
-            left.as_secs() + u64::from(left.subsec_nanos() > 0)
-        }),
+        wait: seconds_until(view.resend_from, now),
         notice,
         wrong,
     }))

@@ -1,6 +1,4 @@
 //! Asking for an e-mail address at sign-in.
-use std::time::Duration;
-
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
@@ -10,6 +8,7 @@ use usher_domain::sign_in::{AddressOwed, Step};
 use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed, redirect};
+use super::spans::mail_waiting;
 use super::step::{self, Stands};
 
 /// What the page is asked for with.
@@ -65,7 +64,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
         AddressGiven::Gone => return Ok(step::over(page)),
         AddressGiven::NotAnAddress => page.frame.t("web-email-not-an-address"),
         AddressGiven::Unusable => page.frame.t("web-email-unusable"),
-        AddressGiven::Wait(span) => wait(&page.frame, span),
+        AddressGiven::Wait(span) => mail_waiting(&page.frame, span),
     };
     ask(page, &typed.email, wrong).await
 }
@@ -97,10 +96,4 @@ async fn ask(page: Page, email: &str, wrong: String) -> Answer {
         may_skip: view.owed.address == AddressOwed::MaySkip,
         wrong,
     }))
-}
-
-/// When another mail can be sent, in whole minutes: the next one that begins.
-pub(super) fn wait(frame: &Frame, span: Duration) -> String {
-    let minutes = span.as_secs().div_ceil(60).max(1);
-    frame.with("web-mail-wait", "span", &frame.tongue.minutes(minutes))
 }

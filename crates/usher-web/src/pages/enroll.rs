@@ -14,7 +14,7 @@ use super::page::{Answer, Asked, Page, Typed, redirect};
 use super::panel::Times;
 use super::qr::{self, Picture};
 use super::recovery_codes::{self, Then};
-use super::second_factor::waiting;
+use super::spans::{days_until, waiting};
 use super::step::{self, Stands};
 
 /// Where a factor is set up.
@@ -226,8 +226,7 @@ fn choose(page: Page, view: &EnrollView, said: Option<Said>) -> Response {
     let body = match view.demanded_from {
         Some(from) if may_skip => {
             let date = Times::of(&page).day(&frame, from);
-            let days = from.since(now).as_secs().div_ceil(24 * 60 * 60);
-            let span = frame.tongue.days(days);
+            let span = days_until(&frame, from, now);
             let variables = [("date", date.into()), ("span", span.into())];
             frame.texts("factor-enroll-may-skip", &variables)
         }

@@ -8,9 +8,9 @@ use usher_accounts::reset::{ResetAsked, ResetCode};
 
 use super::code::wrong_code;
 use super::cookies::Name;
-use super::email::wait;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed};
+use super::spans::mail_waiting;
 
 /// What the page is asked for with.
 #[derive(Default, Deserialize)]
@@ -88,7 +88,7 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Question>) -> Ans
             page.go("reset-code")
         }
         ResetAsked::Wait(span) => {
-            let wrong = wait(&page.frame, span);
+            let wrong = mail_waiting(&page.frame, span);
             ask(page, &typed.name, String::new(), wrong)
         }
         ResetAsked::Off => {
@@ -129,8 +129,18 @@ pub(super) async fn submit_code(mut page: Page, Typed(typed): Typed<Code>) -> An
         ResetCode::NotACode => page.frame.t("web-code-not-a-code"),
         ResetCode::Dead => page.frame.t("web-code-dead"),
         ResetCode::OnlyLinks => page.frame.t("web-reset-code-only-links"),
+        ResetCode::Wait(_same_for_all) => page.frame.t("web-too-many"),
     };
     Ok(ask_code(page, wrong))
+}
+
+/// Where to go with a password that lives elsewhere, in the administrator's own words; a general sentence stands in for them.
+pub(super) fn elsewhere(frame: &Frame, words: String) -> String {
+    if words.trim().is_empty() {
+        frame.t("web-elsewhere-body")
+    } else {
+        words
+    }
 }
 
 fn ask(page: Page, name: &str, notice: String, wrong: String) -> Response {

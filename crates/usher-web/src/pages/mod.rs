@@ -38,6 +38,7 @@ mod second_factor;
 mod set_up;
 mod sign_in;
 mod signed_in;
+mod spans;
 mod step;
 mod undo;
 mod watching;

@@ -4,7 +4,7 @@ use usher_accounts::reset::NewPassword;
 use usher_domain::secret::OpaqueToken;
 
 use super::cookies::Name;
-use super::forgot::ToldPage;
+use super::forgot::{ToldPage, elsewhere};
 use super::link::{self, Form, Landing};
 use super::page::{Answer, Page, Typed};
 use super::set_up::{ChoosePage, Chosen, broken};
@@ -59,7 +59,12 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         NewPassword::Dead => Ok(dead(page)),
         NewPassword::Elsewhere(text) => {
             page.clear(Name::ResetProof);
-            Ok(elsewhere(page, text))
+            let frame = page.frame.clone();
+            Ok(page.show(&ToldPage {
+                frame: &frame,
+                title: "web-elsewhere-title",
+                body: elsewhere(&frame, text),
+            }))
         }
     }
 }
@@ -88,19 +93,4 @@ async fn choose(page: Page, proof: &OpaqueToken, wrong: &'static str) -> Answer 
 pub(super) fn dead(mut page: Page) -> Response {
     page.clear(Name::ResetProof);
     page.go("forgot?said=dead")
-}
-
-/// The administrator's own words say where to go; a general sentence stands in for them.
-fn elsewhere(page: Page, text: String) -> Response {
-    let frame = page.frame.clone();
-    let body = if text.trim().is_empty() {
-        frame.t("web-elsewhere-body")
-    } else {
-        text
-    };
-    page.show(&ToldPage {
-        frame: &frame,
-        title: "web-elsewhere-title",
-        body,
-    })
 }

@@ -11,9 +11,9 @@ use usher_domain::sign_in::Step;
 
 use super::code::wrong_code;
 use super::cookies::Name;
-use super::email;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed, redirect};
+use super::spans::{mail_waiting, seconds_until, waiting};
 use super::step::{self, Stands};
 
 /// A way to show a second factor.
@@ -103,12 +103,6 @@ impl NotTaken {
             (Self::Closed, Way::Totp | Way::Email | Way::Passkey) => frame.t("factor-closed"),
         }
     }
-}
-
-/// A text with a span in whole minutes: the next one that begins.
-pub(super) fn waiting(frame: &Frame, key: &str, span: Duration) -> String {
-    let minutes = span.as_secs().div_ceil(60).max(1);
-    frame.with(key, "span", &frame.tongue.minutes(minutes))
 }
 
 /// What the page is asked for with.
@@ -221,7 +215,7 @@ pub(super) async fn send(page: Page) -> Answer {
     let wrong = match sent {
         CodeSent::Sent => return Ok(page.go("second-factor?way=email&said=sent")),
         CodeSent::Gone => return Ok(step::over(page)),
-        CodeSent::Wait(span) => email::wait(&page.frame, span),
+        CodeSent::Wait(span) => mail_waiting(&page.frame, span),
         CodeSent::NoMail => page.frame.t("factor-no-mail"),
     };
     ask(page, Some(Way::Email), String::new(), wrong).await
@@ -270,7 +264,6 @@ async fn ask(page: Page, way: Option<Way>, notice: String, wrong: String) -> Ans
         .unwrap_or(Way::Recovery);
     others.retain(|other| *other != way);
     let now = page.services.accounts.now();
-    let left = view.resend_from.map(|from| from.since(now));
     let frame = page.frame.clone();
     Ok(page.show(&SecondFactorPage {
         frame: &frame,
@@ -278,9 +271,7 @@ async fn ask(page: Page, way: Option<Way>, notice: String, wrong: String) -> Ans
         others,
         address: &view.masked_address,
         is_sent: view.code_sent.is_some(),
-        wait: left.map_or(0, |left| {
-            left.as_secs() + u64::from(left.subsec_nanos() > 0)
-        }),
+        wait: seconds_until(view.resend_from, now),
         notice,
         no_mail,
         wrong,

@@ -42,12 +42,12 @@ impl Accounts {
                 .await?
             {
                 Judged::Right(shown) => self.renew_by_passkey(session, *shown).await?,
-                Judged::Wrong => {
+                Judged::Wrong { .. } => {
                     self.note_wrong_factor(session.account, Door::Web, visitor)
                         .await?;
                     StepUp::Wrong
                 }
-                Judged::NotAnAnswer => StepUp::NotACode,
+                Judged::NotACode => StepUp::NotACode,
                 Judged::Dead => StepUp::Dead,
                 Judged::Spent(Spent::Wait(span)) => StepUp::Wait(span),
                 Judged::Spent(Spent::Closed) => StepUp::Closed,

@@ -40,12 +40,12 @@ impl Accounts {
             .await?;
         Ok(match judged {
             Judged::Right(shown) => self.keep_shown_passkey(proof, &account, *shown).await?,
-            Judged::Wrong => {
+            Judged::Wrong { .. } => {
                 self.note_wrong_factor(account.id, Door::Web, visitor)
                     .await?;
                 ResetFactor::Wrong
             }
-            Judged::NotAnAnswer => ResetFactor::NotACode,
+            Judged::NotACode => ResetFactor::NotACode,
             Judged::Dead => ResetFactor::Late,
             Judged::Spent(Spent::Wait(span)) => ResetFactor::Wait(span),
             Judged::Spent(Spent::Closed) => ResetFactor::Closed,

@@ -43,11 +43,11 @@ impl Accounts {
                 self.take_right_passkey(cookie, &account, *shown, trusts, visitor)
                     .await
             }
-            Judged::Wrong => {
+            Judged::Wrong { .. } => {
                 self.count_wrong_factor(cookie, account.id, visitor).await?;
                 Ok(FactorAnswer::Wrong { tries_left: None })
             }
-            Judged::NotAnAnswer => Ok(FactorAnswer::NotACode),
+            Judged::NotACode => Ok(FactorAnswer::NotACode),
             Judged::Dead => Ok(FactorAnswer::Dead),
             Judged::Spent(Spent::Wait(span)) => Ok(FactorAnswer::Wait(span)),
             Judged::Spent(Spent::Closed) => Ok(FactorAnswer::Closed),

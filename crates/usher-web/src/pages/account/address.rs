@@ -6,10 +6,10 @@ use usher_accounts::WebSession;
 use usher_accounts::address::{AddressChange, AddressGiven, AddressRemoval};
 
 use crate::pages::code::wrong_code;
-use crate::pages::email::wait;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed, redirect};
 use crate::pages::signed_in::SignedIn;
+use crate::pages::spans::mail_waiting;
 
 const PROVE: &str = "prove?to=address";
 const PROVE_REMOVE: &str = "prove?to=remove_address";
@@ -106,7 +106,7 @@ fn went_on(
         AddressGiven::Gone => return Ok(Some(PROVE)),
         AddressGiven::NotAnAddress => page.frame.t("web-email-not-an-address"),
         AddressGiven::Unusable => page.frame.t("web-email-unusable"),
-        AddressGiven::Wait(span) => wait(&page.frame, *span),
+        AddressGiven::Wait(span) => mail_waiting(&page.frame, *span),
     })
 }
 

@@ -8,6 +8,7 @@ use usher_domain::secret::SecretText;
 
 use super::ToldPage;
 use crate::pages::cookies::Name;
+use crate::pages::forgot::elsewhere;
 use crate::pages::frame::Frame;
 use crate::pages::hand_over::{Then, hand_over};
 use crate::pages::page::{Answer, Page, Typed};
@@ -46,8 +47,8 @@ impl PasswordPage<'_> {
 pub(super) async fn show(signed_in: SignedIn) -> Answer {
     let SignedIn { page, account, .. } = signed_in;
     if account.seen.elsewhere {
-        let text = page.services.accounts.settings().await?.recovery.elsewhere;
-        return Ok(elsewhere(page, text));
+        let text = page.services.accounts.told_elsewhere().await?;
+        return Ok(tell_elsewhere(page, text));
     }
     Ok(ask(page, &account, "", ""))
 }
@@ -76,7 +77,7 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
         PasswordChange::Refused(rule) => ask(page, &account, "", broken(rule)),
         PasswordChange::Wait(_same_for_all) => ask(page, &account, "web-too-many", ""),
         PasswordChange::Busy => ask(page, &account, "web-busy", ""),
-        PasswordChange::Elsewhere(text) => elsewhere(page, text),
+        PasswordChange::Elsewhere(text) => tell_elsewhere(page, text),
     })
 }
 
@@ -95,13 +96,11 @@ fn ask(
     })
 }
 
-/// The administrator's own words, where there are some.
-fn elsewhere(page: Page, text: String) -> Response {
+fn tell_elsewhere(page: Page, words: String) -> Response {
     let frame = page.frame.clone();
-    let general = frame.t("web-elsewhere-body");
     page.show(&ToldPage {
         frame: &frame,
         title: "web-elsewhere-title",
-        body: if text.is_empty() { general } else { text },
+        body: elsewhere(&frame, words),
     })
 }

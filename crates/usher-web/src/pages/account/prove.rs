@@ -15,11 +15,11 @@ use usher_domain::secret::SecretText;
 use target::Said;
 
 use crate::pages::cookies::Name;
-use crate::pages::email::wait;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed};
 use crate::pages::second_factor::{NotTaken, Way};
 use crate::pages::signed_in::{AtAnySeat, SignedIn};
+use crate::pages::spans::mail_waiting;
 
 /// The form: a password, or a factor and which it is.
 #[derive(Deserialize)]
@@ -123,7 +123,7 @@ pub(super) async fn send(AtAnySeat(signed_in): AtAnySeat, Asked(query): Asked<Qu
         .await?;
     let wrong = match sent {
         CodeSent::Sent => return Ok(signed_in.page.go(&query.after_sending())),
-        CodeSent::Wait(span) => wait(&page.frame, span),
+        CodeSent::Wait(span) => mail_waiting(&page.frame, span),
         CodeSent::NoMail | CodeSent::Gone => page.frame.t("factor-no-mail"),
     };
     ask(signed_in, &query, wrong).await

@@ -12,6 +12,7 @@ use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed, redirect};
 use crate::pages::panel::Times;
 use crate::pages::signed_in::SignedIn;
+use crate::pages::spans::days_until;
 
 /// What the page is asked for with.
 #[derive(Default, Deserialize)]
@@ -199,8 +200,7 @@ fn owed(page: &Page, frame: &Frame, security: &Security) -> String {
     match security.demanded_from {
         Some(from) if !security.enrolled.any() && from > now => {
             let date = Times::of(page).day(frame, from);
-            let days = from.since(now).as_secs().div_ceil(24 * 60 * 60);
-            let span = frame.tongue.days(days);
+            let span = days_until(frame, from, now);
             let variables = [("date", date.into()), ("span", span.into())];
             frame.texts("factor-security-owed", &variables)
         }

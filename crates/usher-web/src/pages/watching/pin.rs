@@ -10,7 +10,7 @@ use super::{Form, Said, take, watcher};
 use crate::pages::account::profiles::Face;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
-use crate::pages::second_factor::waiting;
+use crate::pages::spans::waiting;
 
 /// Before whose seat.
 #[derive(Default, Deserialize)]
