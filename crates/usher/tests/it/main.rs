@@ -31,6 +31,7 @@ mod profiles;
 mod program;
 mod recovery;
 mod replicas;
+mod restart;
 mod sagas;
 mod set_up;
 mod side_doors;

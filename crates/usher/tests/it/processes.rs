@@ -48,7 +48,11 @@ impl Pair {
     }
 }
 
-async fn sign_in(program: &Program, name: &str, password: &str) -> http::Response<bytes::Bytes> {
+pub(crate) async fn sign_in(
+    program: &Program,
+    name: &str,
+    password: &str,
+) -> http::Response<bytes::Bytes> {
     let body = json!({ "Username": name, "Pw": password }).to_string();
     let headers = [
         ("host", HOST),
@@ -59,7 +63,12 @@ async fn sign_in(program: &Program, name: &str, password: &str) -> http::Respons
     ask_of(&program.address, Method::POST, target, &headers, &body).await
 }
 
-async fn ask(program: &Program, method: Method, target: &str, token: &str) -> StatusCode {
+pub(crate) async fn ask(
+    program: &Program,
+    method: Method,
+    target: &str,
+    token: &str,
+) -> StatusCode {
     let headers = [("host", HOST), ("x-emby-token", token)];
     ask_of(&program.address, method, target, &headers, "")
         .await
