@@ -58,6 +58,9 @@ pub enum Mail {
     Reset {
         /// Whose.
         user_name: String,
+        /// Why it is sent.
+        #[serde(default)]
+        cause: ResetCause,
         /// Six digits for the page that asked; none where codes are off for the moment (R23) or an administrator sent it.
         code: Option<SecretText>,
         /// Until when the code is good.
@@ -163,6 +166,19 @@ pub enum Mail {
         /// Six digits that the administrator types to confirm that mail arrives.
         code: SecretText,
     },
+}
+
+/// Why a mail leads to a new password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResetCause {
+    /// Somebody asked for it, whoever that was.
+    #[default]
+    Asked,
+    /// Its reader said of a sign-in that it was somebody else's.
+    Disowned,
+    /// An administrator sends it.
+    Administrator,
 }
 
 /// One of several accounts that share an address, in a reset mail.

@@ -4,7 +4,7 @@ mod time;
 
 mod address;
 
-use usher_domain::mail::{Actor, Mail, Origin, ResetLink, Wish};
+use usher_domain::mail::{Actor, Mail, Origin, ResetCause, ResetLink, Wish};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
 use usher_text::Tongue;
@@ -92,6 +92,7 @@ impl Writer<'_> {
             }),
             Mail::Reset {
                 user_name,
+                cause,
                 code,
                 code_expires,
                 link,
@@ -100,10 +101,11 @@ impl Writer<'_> {
                 revoke,
             } => Ok(Letter {
                 body: self.named(
-                    if code.is_some() {
-                        "mail-reset-body-code"
-                    } else {
-                        "mail-reset-body-link"
+                    match (cause, code) {
+                        (ResetCause::Disowned, _) => "mail-reset-body-disowned",
+                        (ResetCause::Administrator, _) => "mail-reset-body-administrator",
+                        (ResetCause::Asked, Some(_)) => "mail-reset-body-code",
+                        (ResetCause::Asked, None) => "mail-reset-body-link",
                     },
                     user_name,
                 ),
@@ -114,7 +116,12 @@ impl Writer<'_> {
                 action: Some(self.action("mail-reset-action", link.reveal())?),
                 action_until: Some(self.until("mail-link-until", *link_expires)),
                 origin: self.origin(origin),
-                aside: Some(self.aside("mail-reset-not-me", Some(revoke))?),
+                aside: match cause {
+                    ResetCause::Disowned => None,
+                    ResetCause::Asked | ResetCause::Administrator => {
+                        Some(self.aside("mail-reset-not-me", Some(revoke))?)
+                    }
+                },
                 ..self.personal("mail-reset", user_name)
             }),
             Mail::ResetShared {

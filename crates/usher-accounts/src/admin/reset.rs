@@ -4,6 +4,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Activity;
 use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
+use usher_domain::mail::ResetCause;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
@@ -53,6 +54,7 @@ impl Accounts {
         }
         let mail = ResetMail {
             account: &account,
+            cause: ResetCause::Administrator,
             address,
             language: account.language(),
             link: self

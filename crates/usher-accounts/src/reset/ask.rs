@@ -6,7 +6,7 @@ use usher_domain::activity::Activity;
 use usher_domain::address::EmailAddress;
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, ChallengeId, MailId};
-use usher_domain::mail::{Mail, Urgency, Wish};
+use usher_domain::mail::{Mail, ResetCause, Urgency, Wish};
 use usher_domain::secret::{Hash, OpaqueToken, SecretText};
 use usher_domain::settings::RecoveryPolicy;
 use usher_domain::visitor::Visitor;
@@ -119,6 +119,7 @@ impl Accounts {
         let code = question.with_code.then(|| SecretText::new(code.reveal()));
         let mail = ResetMail {
             account,
+            cause: ResetCause::Asked,
             address,
             language: account.language.as_deref().unwrap_or(question.language),
             link: self
@@ -194,7 +195,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Starts a reset that no page waits for, by a link in a mail: older ones of the account are dead (R14). Where mail cannot
+    /// Starts a reset for whoever disowned a sign-in, by a link in a mail: older ones of the account are dead (R14). Where mail cannot
     /// help, or `policy` is absent since it must not, the administrators are asked, and the answer is `false`.
     pub(crate) async fn start_reset(
         &self,
@@ -212,6 +213,7 @@ impl Accounts {
         let target = reached.address.as_str();
         let mail = ResetMail {
             account,
+            cause: ResetCause::Disowned,
             address: reached.address,
             language: account.language(),
             link: self.issue_link(tx, id, Purpose::Reset, target).await?,

@@ -2,7 +2,7 @@
 use usher_domain::account::Account;
 use usher_domain::address::EmailAddress;
 use usher_domain::code::Purpose;
-use usher_domain::mail::Mail;
+use usher_domain::mail::{Mail, ResetCause};
 use usher_domain::secret::{Hash, OpaqueToken, SecretText};
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
@@ -14,6 +14,7 @@ use crate::{AccountError, Accounts};
 /// What a reset mail is about.
 pub(crate) struct ResetMail<'a> {
     pub(crate) account: &'a Account,
+    pub(crate) cause: ResetCause,
     /// Where it goes.
     pub(crate) address: &'a EmailAddress,
     pub(crate) language: &'a str,
@@ -40,6 +41,7 @@ impl Accounts {
         let (revoke, _) = self.issue_link(tx, id, Purpose::Revoke, &target).await?;
         let mail = Mail::Reset {
             user_name: reset.account.seen.name.clone(),
+            cause: reset.cause,
             code,
             code_expires,
             link: link_to("reset", &link),

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use usher_domain::mail::{Actor, Mail, MoreTimeAsked, Origin, Remedy, ResetLink, Wish};
+use usher_domain::mail::{Actor, Mail, MoreTimeAsked, Origin, Remedy, ResetCause, ResetLink, Wish};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
 use usher_text::{TimeZone, Tongue};
@@ -28,8 +28,9 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
     };
     let code = || SecretText::new("012345");
     let path = |page: &str| SecretText::new(format!("/usher/{page}#t0ken"));
-    let reset = |code: Option<SecretText>| Mail::Reset {
+    let reset = |cause, code: Option<SecretText>| Mail::Reset {
         user_name: user_name.clone(),
+        cause,
         code,
         code_expires: NOON + Duration::from_mins(15),
         link: path("reset"),
@@ -82,8 +83,16 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
     vec![
         ("confirm_address", confirm),
         ("set_up_invitation", invitation),
-        ("reset_with_code", reset(Some(code()))),
-        ("reset_by_link_only", reset(None)),
+        ("reset_with_code", reset(ResetCause::Asked, Some(code()))),
+        ("reset_by_link_only", reset(ResetCause::Asked, None)),
+        (
+            "reset_after_a_sign_in_was_disowned",
+            reset(ResetCause::Disowned, None),
+        ),
+        (
+            "reset_by_an_administrator",
+            reset(ResetCause::Administrator, None),
+        ),
         (
             "reset_of_a_shared_address",
             Mail::ResetShared {

@@ -50,6 +50,7 @@ web-set-up-spent = Dieser Link ist verbraucht, zu alt oder nicht vollständig. B
 web-reset-title = Setze dein Passwort zurück
 web-reset-body = Geh weiter und wähle ein neues Passwort.
 web-reset-spent = Dieser Link ist verbraucht, zu alt oder nicht vollständig. Fordere eine neue Mail an.
+web-reset-anew = Neue Mail anfordern
 web-undo-title = Änderung der Adresse zurücknehmen
 web-undo-body = Ein Konto kann seine frühere E-Mail-Adresse zurückbekommen. Geh weiter und sieh, welche.
 web-undo-show-body = Das Konto { $name } bekommt seine frühere E-Mail-Adresse zurück. Danach ist es überall abgemeldet.

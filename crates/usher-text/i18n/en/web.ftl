@@ -50,6 +50,7 @@ web-set-up-spent = This link is used, too old, or not complete. Ask the person w
 web-reset-title = Reset your password
 web-reset-body = Go on, and choose a new password.
 web-reset-spent = This link is used, too old, or not complete. Ask for a new mail.
+web-reset-anew = Ask for a new mail
 web-undo-title = Undo the change of address
 web-undo-body = An account can get its former e-mail address back. Go on, and see which.
 web-undo-show-body = The account { $name } gets its former e-mail address back. Afterwards it is signed out everywhere.

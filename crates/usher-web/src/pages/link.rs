@@ -85,6 +85,14 @@ impl Landing {
         }
     }
 
+    /// Where another link is asked for: a page, and the key of what it is called.
+    const fn anew(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Reset => Some(("forgot", "web-reset-anew")),
+            Self::SetUp | Self::Undo | Self::Revoke | Self::NotMe => None,
+        }
+    }
+
     /// Whether somebody is signed in by it in the end, so that the browser's device id is needed.
     pub(super) const fn needs_device(self) -> bool {
         matches!(self, Self::SetUp)
