@@ -23,7 +23,7 @@ pub(crate) fn run(root: &Path, missing: &[&'static str]) -> Result<Vec<&'static 
     ensure!(built.success(), "the program cannot be built");
 
     let mut files = tests_in(&folder, "clients")?;
-    if !missing.contains(&"chromium") {
+    if !missing.contains(&"chromium") && !missing.contains(&"curl") {
         files.extend(tests_in(&folder, "browser")?);
     }
     let metadata = MetadataCommand::new()

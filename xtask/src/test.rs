@@ -13,6 +13,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("nodejs", "node"),
     ("npm", "npm"),
     ("chromium", "/usr/bin/chromium"),
+    ("curl", "curl"),
     ("postfix", "/usr/sbin/postfix"),
     ("sasl2-bin", "/usr/sbin/saslpasswd2"),
     (
