@@ -7,13 +7,17 @@ use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, TrustedBrowserId};
 use usher_domain::second_factor::TRUSTED;
 use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{TrustedBrowser, Tx};
 
-use crate::{AccountError, Accounts};
+use crate::{AccountError, Accounts, limits};
 
 /// A cookie that was replaced less than so long ago may still be on its way in another tab.
 const OVERLAP: Duration = Duration::from_mins(1);
+
+/// How long a sign-in may take from its claim to its token. A call to Jellyfin ends after ten seconds, and there are few.
+const CLAIMED: Duration = Duration::from_mins(2);
 
 /// Whether a browser is trusted by an account.
 #[derive(Clone, Debug)]
@@ -52,6 +56,50 @@ impl Accounts {
             self.end_copied_trust(account, visitor).await?;
         }
         Ok(Trust::No)
+    }
+
+    /// Claims a cookie of trust for one sign-in, before Jellyfin is asked for its token: a second token for the same user and
+    /// device would end the first. `false`: it is good no longer, or another sign-in comes in by it.
+    ///
+    /// Nothing is spent yet: where the process ends before the sign-in does, the claim runs out and the cookie is good again.
+    pub(crate) async fn claim_trust(
+        &self,
+        account: AccountId,
+        shown: &Hash,
+    ) -> Result<bool, AccountError> {
+        let (now, key) = (self.now(), self.claim_key(shown));
+        let tx = self.inner.store.begin().await?;
+        let claimed: Option<Timestamp> = limits::read(&tx, &key, self).await?;
+        if claimed.is_some_and(|until| now < until) {
+            return Ok(false);
+        }
+        let all = tx.trusted_browsers_of(account).await?;
+        if all.iter().all(|one| one.digest != *shown) {
+            return Ok(false);
+        }
+        limits::write(&tx, &key, &Some(now + CLAIMED), self).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Gives a claim back whose sign-in came to nothing.
+    pub(crate) async fn give_trust_back(&self, shown: &Hash) {
+        let given_back = async {
+            let tx = self.inner.store.begin().await?;
+            let nobody: Option<Timestamp> = None;
+            limits::write(&tx, &self.claim_key(shown), &nobody, self).await?;
+            Ok::<(), AccountError>(tx.commit().await?)
+        };
+        if let Err(error) = given_back.await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "A trusted browser is asked for its second factor for two minutes"
+            );
+        }
+    }
+
+    fn claim_key(&self, shown: &Hash) -> [u8; 32] {
+        self.limit_key("trust", shown.as_bytes())
     }
 
     /// Gives a trusted browser its next cookie in place of the one it showed, in the transaction that ends the sign-in.

@@ -58,8 +58,33 @@ pub(crate) enum Registered {
 
 impl Accounts {
     /// Ends a web sign-in: mints where the password's own answer cannot be used. `None`: Jellyfin does not let the user
-    /// in on this device, or at present, or everything of the account was ended meanwhile.
+    /// in on this device, or at present, or everything of the account was ended meanwhile; or the trust that it rests on
+    /// has ended, or lets another sign-in through.
     pub(crate) async fn sign_in_web(
+        &self,
+        grant: &Grant,
+        context: &AttemptContext,
+        session: Option<Box<Session>>,
+        visitor: &Visitor,
+    ) -> Result<Option<SignedIn>, AccountError> {
+        let trust = context.trusted_by.as_ref();
+        let Some(shown) = trust.filter(|_| grant.level() == FactorLevel::Trusted) else {
+            return self.finish_web(grant, context, session, visitor).await;
+        };
+        if !self.claim_trust(grant.account(), shown).await? {
+            if let Some(session) = session {
+                self.inner.jellyfin.sign_out(&session.token).await?;
+            }
+            return Ok(None);
+        }
+        let finished = self.finish_web(grant, context, session, visitor).await;
+        if !matches!(finished, Ok(Some(_))) {
+            self.give_trust_back(shown).await;
+        }
+        finished
+    }
+
+    async fn finish_web(
         &self,
         grant: &Grant,
         context: &AttemptContext,

@@ -89,14 +89,7 @@ impl Desk {
     /// The password typed in a browser that has this cookie of trust.
     async fn web_trusted(&self, name: &str, trust: &OpaqueToken) -> WebSignIn {
         let password = SecretText::new(format!("{name}-pass-1"));
-        let form = PasswordForm {
-            name,
-            password: &password,
-            device_id: "laptop",
-            next: "",
-            language: "en",
-            trust: Some(trust),
-        };
+        let form = in_trusted(name, &password, trust);
         let visitor = at_home();
         let became = self.accounts.web_password(&form, None, &visitor);
         became.await.unwrap()
@@ -111,6 +104,22 @@ impl Desk {
             .iter()
             .filter(|token| token.user == user)
             .count()
+    }
+}
+
+/// The form of the sign-in page in a browser that has this cookie of trust.
+fn in_trusted<'a>(
+    name: &'a str,
+    password: &'a SecretText,
+    trust: &'a OpaqueToken,
+) -> PasswordForm<'a> {
+    PasswordForm {
+        name,
+        password,
+        device_id: "laptop",
+        next: "",
+        language: "en",
+        trust: Some(trust),
     }
 }
 

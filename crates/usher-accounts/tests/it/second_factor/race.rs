@@ -3,10 +3,11 @@ use futures_util::future::join_all;
 use usher_accounts::press::PressApproval;
 use usher_accounts::second_factor::{FactorAnswer, Shown};
 use usher_accounts::sign_in::{AppSignIn, WebSignIn};
-use usher_domain::secret::OpaqueToken;
+use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::Step;
+use usher_standin::Fault;
 
-use super::{STEP, signed_in};
+use super::{STEP, in_trusted, signed_in};
 use crate::desk::{Desk, at_home};
 use crate::press::approve_link;
 
@@ -41,6 +42,12 @@ impl Desk {
         let is_in = |answer: &&AppSignIn| matches!(answer, AppSignIn::Answer(_));
         answers.iter().filter(is_in).count()
     }
+}
+
+/// How many tokens and sessions Jellyfin has.
+fn tokens_and_sessions(desk: &Desk) -> (usize, usize) {
+    let state = desk.standin.state();
+    (state.tokens.len(), state.sessions.len())
 }
 
 #[tokio::test]
@@ -119,11 +126,16 @@ async fn r36_a_cookie_of_trust_skips_the_factor_for_one_of_sixty_four() {
             .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
             .await;
         let trust = signed_in(answer.unwrap()).trusted.unwrap();
+        let (before, faults) = (tokens_and_sessions(&desk), desk.standin.faults());
+        faults.forget_counts();
         let entered = join_all((0..AT_ONCE).map(|_| desk.web_trusted("anna", &trust))).await;
         let mut nexts = Vec::new();
         for one in &entered {
             match one {
-                WebSignIn::Done(anna) => nexts.push(anna.trusted.as_ref().unwrap()),
+                WebSignIn::Done(anna) => {
+                    assert!(desk.lives(&anna.token).await, "a loser ended its token");
+                    nexts.push(anna.trusted.as_ref().unwrap());
+                }
                 WebSignIn::Next(_, step) => assert_eq!(*step, Step::SecondFactor),
                 // So many passwords at once are not all judged.
                 WebSignIn::Busy | WebSignIn::Wait(_) => {}
@@ -131,9 +143,35 @@ async fn r36_a_cookie_of_trust_skips_the_factor_for_one_of_sixty_four() {
             }
         }
         assert_eq!(nexts.len(), 1);
+        assert_eq!(faults.asked("POST /QuickConnect/Initiate"), 1);
+        // The winner's token takes the place of the one that this browser had.
+        assert_eq!(tokens_and_sessions(&desk), before);
         // Nobody is taken for a thief by it, and the browser is trusted on.
         desk.clock.advance(STEP * 4);
         let again = desk.web_trusted("anna", nexts[0]).await;
+        assert!(matches!(again, WebSignIn::Done(_)), "{again:?}");
+    }
+}
+
+#[tokio::test]
+async fn r36_an_outage_before_the_token_costs_no_trust() {
+    for desk in Desk::open_all().await {
+        let (seed, _, _) = desk.with_app("anna").await;
+        let cookie = desk.asked_for_factor("anna").await;
+        let (code, visitor) = (desk.code(&seed), at_home());
+        let answer = desk
+            .accounts
+            .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
+            .await;
+        let trust = signed_in(answer.unwrap()).trusted.unwrap();
+        let faults = desk.standin.faults();
+        faults.set("/QuickConnect/Initiate", Fault::Refuse);
+        let password = SecretText::new("anna-pass-1");
+        let form = in_trusted("anna", &password, &trust);
+        let broken = desk.accounts.web_password(&form, None, &visitor).await;
+        assert!(broken.is_err(), "{broken:?}");
+        faults.lift_all();
+        let again = desk.web_trusted("anna", &trust).await;
         assert!(matches!(again, WebSignIn::Done(_)), "{again:?}");
     }
 }
