@@ -75,7 +75,7 @@ pub struct Call<'a> {
     pub body: Option<Bytes>,
 }
 
-/// The last use of a token is kept to the minute.
+/// The last use of a token is kept to the minute. The first is kept at once: it tells that somebody received the token.
 const TOUCH: std::time::Duration = std::time::Duration::from_mins(1);
 
 impl Accounts {
@@ -234,7 +234,7 @@ impl Accounts {
             return Ok(Entry::nobody(now));
         };
         self.memory.verdicts.note(me.id, me.policy.reach);
-        if now.since(row.used) > TOUCH {
+        if !row.was_used() || now.since(row.used) > TOUCH {
             let tx = self.inner.store.begin().await?;
             tx.touch_token(row.id, now).await?;
             tx.commit().await?;

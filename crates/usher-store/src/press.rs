@@ -240,23 +240,28 @@ impl Tx {
         Ok(used.rows_affected == 1)
     }
 
-    /// Gives a press back that was used for nothing: a fault of ours came before the token (R7).
+    /// Gives a press back that was used for nothing: a fault of ours came before the token (R7), or nobody received it.
+    /// `false` when it was not used, or was ended.
     ///
     /// # Errors
     ///
     /// [`StoreError::Taken`] when another of the same source waits by now.
-    pub async fn give_press_back(&self, used: &Press) -> Result<(), StoreError> {
-        Entity::update_many()
+    pub async fn give_press_back(
+        &self,
+        used: PressId,
+        source: &PressSource,
+    ) -> Result<bool, StoreError> {
+        let given_back = Entity::update_many()
             .col_expr(Column::Version, Expr::col(Column::Version).add(1))
             .col_expr(Column::UsedAt, Expr::value(None::<i64>))
-            .col_expr(Column::Slot, Expr::value(Some(used.source.slot()?)))
-            .filter(Column::Id.eq(used.id.as_uuid()))
+            .col_expr(Column::Slot, Expr::value(Some(source.slot()?)))
+            .filter(Column::Id.eq(used.as_uuid()))
             .filter(Column::UsedAt.is_not_null())
             .filter(Column::RefusedAt.is_null())
             .exec(&self.inner)
             .await
             .map_err(failed)?;
-        Ok(())
+        Ok(given_back.rows_affected == 1)
     }
 
     /// Notes that the mail for a press is written, in the transaction that writes it. `false` when one was written before.
@@ -286,7 +291,8 @@ impl Tx {
             .map_err(failed)
     }
 
-    /// Ends every press of an account that waits: its password was changed (R47). Their mails still count.
+    /// Ends every press of an account that waits, and those that were used, so that none is given back: its password was
+    /// changed (R47). Their mails still count.
     pub async fn end_presses_of(
         &self,
         account: AccountId,
@@ -296,7 +302,6 @@ impl Tx {
             .col_expr(Column::RefusedAt, Expr::value(Some(now.as_millis())))
             .col_expr(Column::Slot, Expr::value(None::<Vec<u8>>))
             .filter(Column::Account.eq(account.as_uuid()))
-            .filter(Column::UsedAt.is_null())
             .filter(Column::RefusedAt.is_null())
             .exec(&self.inner)
             .await

@@ -51,6 +51,13 @@ pub struct KnownToken {
     pub app_password: Option<AppPasswordId>,
 }
 
+impl KnownToken {
+    /// Whether a request has come with it since it was given out.
+    pub fn was_used(&self) -> bool {
+        self.used > self.issued
+    }
+}
+
 /// What an account's tokens tell of a device: ended ones count, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceSeen {
@@ -219,6 +226,25 @@ impl Tx {
         }
         let any = of_account.one(&self.inner).await.map_err(failed)?;
         Ok(any.map_or(DeviceSeen::First, |_row| DeviceSeen::New))
+    }
+
+    /// The tokens that a user was given on a device since a moment, ended ones too.
+    pub async fn tokens_given_on(
+        &self,
+        user: UserId,
+        device_id: &str,
+        since: Timestamp,
+    ) -> Result<Vec<KnownToken>, StoreError> {
+        Entity::find()
+            .filter(Column::JellyfinUser.eq(user.as_uuid()))
+            .filter(Column::DeviceId.eq(device_id))
+            .filter(Column::IssuedAt.gte(since.as_millis()))
+            .all(&self.inner)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(token)
+            .collect()
     }
 
     /// Ends a token that Jellyfin has ended. `false` when it is unknown or was ended before.

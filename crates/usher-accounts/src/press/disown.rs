@@ -109,6 +109,11 @@ impl Accounts {
     }
 
     fn disowned_key(&self, source: &PressSource) -> [u8; 32] {
+        self.limit_key("disowned", &self.mac_of_source(source))
+    }
+
+    /// A source, keyed: clients choose how long its parts are.
+    pub(crate) fn mac_of_source(&self, source: &PressSource) -> [u8; 32] {
         let account = source.account.as_uuid();
         let parts: [&[u8]; 4] = [
             account.as_bytes(),
@@ -116,7 +121,6 @@ impl Accounts {
             source.device_id.as_bytes(),
             source.address.as_bytes(),
         ];
-        let source = self.inner.key.mac("press", &parts);
-        self.limit_key("disowned", &source)
+        self.inner.key.mac("press", &parts)
     }
 }

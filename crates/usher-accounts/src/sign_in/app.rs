@@ -3,6 +3,7 @@
 //! Invariant: what is tried and minted upstream goes on to its end when the client hangs up: no token is left that nobody
 //! knows of (R45).
 mod factor;
+mod handed;
 mod hold;
 mod program;
 mod split;

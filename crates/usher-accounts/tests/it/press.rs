@@ -1,5 +1,6 @@
 //! Apps that know nothing of a second factor: approved by mail or in a browser, or with a code behind the password.
 mod seat;
+mod silent;
 
 use std::time::Duration;
 

@@ -239,6 +239,27 @@ async fn one_mail_is_written_for_a_press_and_counted_whatever_becomes_of_it() {
 }
 
 #[tokio::test]
+async fn a_press_that_was_used_is_given_back_once_and_never_after_everything_was_ended() {
+    for db in databases().await {
+        assert!(add(&db.store, &press(1, NOON)).await, "{}", db.name);
+        let tx = db.store.begin().await.unwrap();
+        let back = async || tx.give_press_back(id(1), &source()).await.unwrap();
+        assert!(!back().await, "{}: it was not used", db.name);
+        let level = FactorLevel::Mail;
+        assert!(tx.approve_press(id(1), level, NOON).await.unwrap());
+        assert!(tx.use_press(id(1), 2, NOON).await.unwrap(), "{}", db.name);
+        assert!(back().await, "{}", db.name);
+        assert!(!back().await, "{}", db.name);
+        let waits = tx.press_of(&source(), NOON).await.unwrap().unwrap();
+        assert_eq!(waits.approved, Some((level, NOON)), "{}", db.name);
+        let used = tx.use_press(id(1), waits.version, NOON).await.unwrap();
+        assert!(used, "{}", db.name);
+        tx.end_presses_of(account(1), NOON).await.unwrap();
+        assert!(!back().await, "{}", db.name);
+    }
+}
+
+#[tokio::test]
 async fn r47_every_press_of_an_account_ends_with_its_password() {
     for db in databases().await {
         let elsewhere = Press {

@@ -13,6 +13,7 @@ use usher_domain::second_factor::FactorLevel;
 use usher_domain::sign_in::{Answer, Attempt, LIFE, Step};
 use usher_store::{Press, PressSource, Tx, Unfinished, UnfinishedId};
 
+use super::handed::Received;
 use super::hold::{Hold, Look, patience_of};
 use super::{AppSignIn, Ended, Pressed, to_its_end};
 use crate::press::{flow_of, shown};
@@ -20,7 +21,16 @@ use crate::second_factor::{Judged, Right};
 use crate::{AccountError, Accounts};
 
 /// How long an approval waits for the retry that it lets through.
-const APPROVED: Duration = Duration::from_mins(10);
+pub(super) const APPROVED: Duration = Duration::from_mins(10);
+
+/// Whom an approval lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lets {
+    /// The press that it was given for, whose answer was held.
+    Held,
+    /// A retry.
+    Retry,
+}
 
 /// A right password whose second factor is due.
 #[derive(Clone, Debug)]
@@ -59,7 +69,9 @@ impl Accounts {
             return Ok(answer);
         }
         if let Some(level) = self.approval_of(&press) {
-            return self.let_approved_in(owing, &press, level, pressed).await;
+            return self
+                .let_approved_in(Lets::Retry, owing, &press, level, pressed)
+                .await;
         }
         let is_told = self
             .mail_press(&owing.account, &press, &pressed.visitor)
@@ -96,7 +108,7 @@ impl Accounts {
         to_its_end(async move {
             let Waiting { owing, pressed, .. } = waiting;
             accounts
-                .let_approved_in(owing, &press, level, &pressed)
+                .let_approved_in(Lets::Held, owing, &press, level, &pressed)
                 .await
         })
         .await
@@ -122,7 +134,8 @@ impl Accounts {
     }
 
     /// The press of this user, program, device and address that waits, or a new one. `None`: everything of the account was ended
-    /// since its password was judged, or its person said of this source that it was not theirs.
+    /// since its password was judged, its person said of this source that it was not theirs, or an answer that was held for
+    /// it is still on its way.
     async fn open_press(
         &self,
         owing: &Owing,
@@ -146,6 +159,14 @@ impl Accounts {
         }
         if let Some(press) = tx.press_of(&source, now).await? {
             return Ok(Some(press));
+        }
+        match self.received(&tx, &source).await? {
+            Received::Yes => {}
+            Received::NotYet => return Ok(None),
+            Received::Never(press) => {
+                tx.commit().await?;
+                return Ok(Some(press));
+            }
         }
         let press = Press {
             id: PressId::generate(now, &*self.inner.entropy),
@@ -173,9 +194,10 @@ impl Accounts {
         Ok(Some(press))
     }
 
-    /// Lets a retry through whose press was approved.
+    /// Lets a press through that was approved.
     async fn let_approved_in(
         &self,
+        lets: Lets,
         owing: Owing,
         press: &Press,
         level: FactorLevel,
@@ -188,6 +210,9 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         if !tx.use_press(press.id, press.version, self.now()).await? {
             return Ok(AppSignIn::Refused);
+        }
+        if lets == Lets::Held {
+            self.note_handed(&tx, press).await?;
         }
         self.end_with_factor(tx, owing, press, level, pressed).await
     }
@@ -275,8 +300,9 @@ impl Accounts {
     async fn give_press_back(&self, press: &Press) {
         let given_back = async {
             let tx = self.inner.store.begin().await?;
-            tx.give_press_back(press).await?;
-            tx.commit().await
+            tx.give_press_back(press.id, &press.source).await?;
+            self.forget_handed(&tx, &press.source).await?;
+            Ok::<(), AccountError>(tx.commit().await?)
         };
         if let Err(error) = given_back.await {
             tracing::warn!(
