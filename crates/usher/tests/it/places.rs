@@ -3,15 +3,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use usher::application::Blueprint;
 use usher_accounts::app_password::NewAppPassword;
 use usher_domain::time::{Clock, SystemClock, TestClock};
+use usher_standin::Fault;
 
 use crate::browser::Browser;
-use crate::client::{House, VERSIONS, identity, jellyfin, json_of};
+use crate::client::{House, VERSIONS, ask_of, identity, jellyfin, json_of};
 use crate::factors::{STEP, here, session, with_app};
 
 /// Signs in on the television that two people share.
@@ -57,6 +60,28 @@ where
         .is_ok()
 }
 
+/// A film that begins to flow, and says nothing more until somebody cuts it.
+async fn film_of(house: &House, film: &str, token: &str) -> TcpStream {
+    let mut open = TcpStream::connect(&house.address).await.unwrap();
+    let target = format!("/Videos/{film}/stream?static=true&ApiKey={token}");
+    let request = format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n");
+    open.write_all(request.as_bytes()).await.unwrap();
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"\r\n\r\n") {
+        heard.push(open.read_u8().await.unwrap());
+    }
+    assert!(heard.starts_with(b"HTTP/1.1 200"), "{heard:?}");
+    open
+}
+
+/// Whether the server cuts a film before it is at its end.
+async fn is_cut(film: &mut TcpStream) -> bool {
+    let mut rest = Vec::new();
+    let end = film.read_to_end(&mut rest);
+    let is_over = tokio::time::timeout(Duration::from_secs(10), end).await;
+    is_over.is_ok() && !rest.ends_with(b"0\r\n\r\n")
+}
+
 #[tokio::test]
 async fn r48_a_place_that_is_ended_loses_its_socket_and_films_and_others_on_its_device_live_on() {
     for version in VERSIONS {
@@ -66,10 +91,13 @@ async fn r48_a_place_that_is_ended_loses_its_socket_and_films_and_others_on_its_
         })
         .await;
         let (anna, kim) = (on_tv(&house, "anna").await, on_tv(&house, "kim").await);
-        let film = house.films(&anna).await.remove(0);
+        let film = house.films(&kim).await.remove(0);
         let open = |token: &str| format!("ws://{}/socket?api_key={token}", house.address);
         let (mut hers, _) = tokio_tungstenite::connect_async(open(&anna)).await.unwrap();
         let (mut theirs, _) = tokio_tungstenite::connect_async(open(&kim)).await.unwrap();
+        house.standin.faults().set("/videos/", Fault::Endless);
+        let mut her_film = film_of(&house, &film, &anna).await;
+        let mut their_film = film_of(&house, &film, &kim).await;
         let mut browser = Browser::at(&house.address);
         browser.sign_in("anna", "anna-pass-1").await;
         let list = browser.open("account-devices").await.html;
@@ -77,9 +105,14 @@ async fn r48_a_place_that_is_ended_loses_its_socket_and_films_and_others_on_its_
         let ended = browser.send("account-place-end", &place).await;
         assert_eq!(ended.location, "account-devices?said=ended", "{version:?}");
         assert!(ends(&mut hers).await, "{version:?}");
+        assert!(is_cut(&mut her_film).await, "{version:?}");
         let stream = format!("/Videos/{film}/stream?static=true&ApiKey={anna}");
         let refused = house.get(&stream, &[]).await.status();
         assert_eq!(refused, StatusCode::UNAUTHORIZED, "{version:?}");
+        let me = [("authorization", &*format!("MediaBrowser Token=\"{anna}\""))];
+        let upstream = house.standin.address().to_string();
+        let there = ask_of(&upstream, Method::GET, "/Users/Me", &me, "").await;
+        assert_eq!(there.status(), StatusCode::UNAUTHORIZED, "{version:?}");
         let dead = house
             .standin
             .state()
@@ -95,6 +128,10 @@ async fn r48_a_place_that_is_ended_loses_its_socket_and_films_and_others_on_its_
             }
         });
         assert!(still.await.is_err(), "{version:?}");
+        let mut rest = Vec::new();
+        let their_end = their_film.read_to_end(&mut rest);
+        let flows = tokio::time::timeout(Duration::from_millis(200), their_end).await;
+        assert!(flows.is_err(), "{version:?}: kim's film goes on");
     }
 }
 
