@@ -1,5 +1,7 @@
 //! Every spelling of the sign-in route that was sent to real servers (`contract/*/side-doors.json`), sent to Usher as raw
 //! bytes: whoever may not sign in gets no token by any of them.
+mod factor;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,14 +27,18 @@ struct Spelling {
     header: String,
 }
 
-fn spellings(version: Version) -> Vec<Spelling> {
+/// A file of what was recorded from a server of this version.
+fn recorded(version: Version, file: &str) -> String {
     let folder = match version {
         Version::V10_11 => "10.11",
         Version::V12_0 => "12.0",
     };
     let root = env!("CARGO_MANIFEST_DIR");
-    let file = format!("{root}/../../contract/{folder}/side-doors.json");
-    let record: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    std::fs::read_to_string(format!("{root}/../../contract/{folder}/{file}")).unwrap()
+}
+
+fn spellings(version: Version) -> Vec<Spelling> {
+    let record: Value = serde_json::from_str(&recorded(version, "side-doors.json")).unwrap();
     let doors = record["doors"].as_array().unwrap();
     doors.iter().map(spelling).collect()
 }
@@ -57,15 +63,20 @@ fn spelling(door: &Value) -> Spelling {
 /// Signs in by this spelling with the right password; answers whether a token came.
 async fn opens(house: &House, spelling: &Spelling, name: &str) -> bool {
     let body = json!({ "Username": name, "Pw": format!("{name}-pass-1") }).to_string();
+    let answer = send(house, spelling, &identity(name), &body).await;
+    answer.contains("AccessToken")
+}
+
+/// Sends a request by this spelling as raw bytes. Answers the whole answer.
+async fn send(house: &House, spelling: &Spelling, authorization: &str, body: &str) -> String {
     // The records hold each byte of a target as one character.
     let target = spelling.target.chars();
     let mut request = format!("{} ", spelling.method).into_bytes();
     request.extend(target.map(|byte| u8::try_from(u32::from(byte)).unwrap()));
     let rest = format!(
-        " HTTP/1.1\r\nHost: {}\r\nAuthorization: {}\r\n{}Content-Type: application/json\r\n\
+        " HTTP/1.1\r\nHost: {}\r\nAuthorization: {authorization}\r\n{}Content-Type: application/json\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         house.address,
-        identity(name),
         spelling.header,
         body.len()
     );
@@ -74,7 +85,7 @@ async fn opens(house: &House, spelling: &Spelling, name: &str) -> bool {
     stream.write_all(&request).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8_lossy(&answer).contains("AccessToken")
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// `anna` waits for her set-up by a code, `kim` stands open to the first comer, `dora` is switched off. All three have a
