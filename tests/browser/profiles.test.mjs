@@ -163,6 +163,8 @@ for (const jellyfin of ["12", "10.11"]) {
       assert.equal(await screen.signIn("anna", people.anna.password), 401);
       await page.goto(`${url}/usher/account-devices`);
       await page.getByText("Kids alone").waitFor();
+      await page.getByRole("listitem").filter({ hasText: "Nursery TV" }).getByText("Profile: Kids").waitFor();
+      await page.getByRole("listitem").filter({ hasText: "This browser" }).getByText("Profile: anna").waitFor();
       await page.getByRole("button", { name: /Let everybody watch/ }).click();
       await page.getByText("Everybody of your account may watch on that device again.").waitFor();
       assert.equal(await screen.signIn("anna", people.anna.password), 200);

@@ -12,6 +12,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::id::{SessionId, TokenId};
 use usher_domain::password::PasswordError;
+use usher_domain::profile::Picture;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
@@ -34,12 +35,23 @@ pub struct SignedInPlace {
     pub since: Timestamp,
     /// When it was last used.
     pub used: Timestamp,
+    /// Whose seat it is at, where the account has more than one.
+    pub seat: Option<PlaceSeat>,
     /// How sure it was who signed in, beside the password.
     pub level: FactorLevel,
     /// It signed in before Usher was there: how, nobody knows.
     pub is_adopted: bool,
     /// The browser in which the page is open.
     pub is_this: bool,
+}
+
+/// Who watches at a place: the owner of the account, or one of its profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceSeat {
+    /// What people call it: the owner by the user name.
+    pub name: String,
+    /// Its face; `None` for the first letter of the name.
+    pub picture: Option<Picture>,
 }
 
 /// What ends a [`SignedInPlace`].

@@ -5,12 +5,14 @@
 //!
 //! No fresh proof is asked for: R38 names the sessions of others, which the console guards, and whoever finds a strange
 //! device in the list ends it at once. A stolen session gains nothing by it that signing in again does not give back.
+use std::collections::HashMap;
+
 use usher_domain::activity::{Activity, Door};
-use usher_domain::id::{AccountId, SessionId};
+use usher_domain::id::{AccountId, SessionId, UserId};
 use usher_domain::visitor::Visitor;
 use usher_store::{KnownToken, WebSession};
 
-use super::{PlaceId, SignedInPlace};
+use super::{PlaceId, PlaceSeat, SignedInPlace};
 use crate::account::But;
 use crate::{AccountError, Accounts};
 
@@ -31,13 +33,18 @@ impl Accounts {
     ) -> Result<Vec<SignedInPlace>, AccountError> {
         let mut sessions = self.web_sessions(account).await?;
         let tokens = self.inner.store.tokens(account).await?;
+        let seats = self.seats_of(account).await?;
+        let seat = |user: UserId| seats.get(&user).cloned();
         let mut places = Vec::with_capacity(tokens.len() + sessions.len());
         for token in &tokens {
             let at = sessions
                 .iter()
                 .position(|session| session.token == Some(token.digest));
             let session = at.map(|at| sessions.swap_remove(at));
-            places.push(place_of(token, session.as_ref(), here));
+            places.push(SignedInPlace {
+                seat: seat(token.user),
+                ..place_of(token, session.as_ref(), here)
+            });
         }
         places.extend(sessions.iter().map(|session| SignedInPlace {
             id: PlaceId::Session(session.id),
@@ -47,12 +54,42 @@ impl Accounts {
             address: session.address.clone(),
             since: session.opened,
             used: session.used,
+            seat: seat(session.user),
             level: session.level,
             is_adopted: false,
             is_this: Some(session.id) == here,
         }));
         places.sort_by_key(|place| std::cmp::Reverse(place.used));
         Ok(places)
+    }
+
+    /// The seats of an account by their Jellyfin users, also of profiles that cannot be used at present. Empty where the owner's
+    /// is the only one: then nobody asks whose a place is.
+    async fn seats_of(
+        &self,
+        account: AccountId,
+    ) -> Result<HashMap<UserId, PlaceSeat>, AccountError> {
+        let profiles = self.inner.store.profiles_of(account).await?;
+        let mut seats = HashMap::new();
+        for stored in profiles {
+            if let Some(user) = stored.hidden {
+                let seat = PlaceSeat {
+                    name: stored.profile.name.as_str().to_owned(),
+                    picture: stored.profile.picture,
+                };
+                seats.insert(user, seat);
+            }
+        }
+        if !seats.is_empty()
+            && let Some(owner) = self.account(account).await?
+        {
+            let seat = PlaceSeat {
+                name: owner.seen.name,
+                picture: None,
+            };
+            seats.insert(account.owner(), seat);
+        }
+        Ok(seats)
     }
 
     /// Ends one place where the account is signed in. `false`: it has no such place.
@@ -174,6 +211,7 @@ fn place_of(
         address: token.address.clone(),
         since: token.issued,
         used: session.map_or(token.used, |session| session.used.max(token.used)),
+        seat: None,
         level: token.level,
         is_adopted: token.adopted,
         is_this: session.is_some_and(|session| Some(session.id) == here),

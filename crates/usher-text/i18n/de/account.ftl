@@ -70,6 +70,7 @@ account-kept-free = Für alle freigeben
 account-sign-out-others = Überall sonst abmelden
 account-this-browser = Dieser Browser
 account-device-unnamed = Ein Gerät ohne Namen
+account-place-profile = Profil: { $profile }
 account-since = seit { $date }
 account-network-home = Heimnetz
 account-network-outside = Internet

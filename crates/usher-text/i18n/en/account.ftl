@@ -70,6 +70,7 @@ account-kept-free = Let everybody watch
 account-sign-out-others = Sign out everywhere else
 account-this-browser = This browser
 account-device-unnamed = A device without a name
+account-place-profile = Profile: { $profile }
 account-since = since { $date }
 account-network-home = home network
 account-network-outside = internet

@@ -10,6 +10,7 @@ use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_text::TimeZone;
 
+use super::account::profiles::Face;
 use super::frame::Frame;
 use super::page::Page;
 
@@ -32,10 +33,18 @@ pub(super) struct Place {
     pub(super) icon: &'static str,
     pub(super) name: String,
     pub(super) about: String,
+    /// Whose seat it is at, where there are several.
+    pub(super) seat: Option<Seat>,
     /// How sure it was who signed in, in words.
     pub(super) level: String,
     pub(super) used: Moment,
     pub(super) is_this: bool,
+}
+
+/// Who watches at a place.
+pub(super) struct Seat {
+    pub(super) text: String,
+    pub(super) face: Face,
 }
 
 /// Something that happened.
@@ -141,6 +150,10 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
             name.clone()
         },
         about: format!("{} · {since}", about.join(" · ")),
+        seat: place.seat.as_ref().map(|seat| Seat {
+            text: frame.with("account-place-profile", "profile", &seat.name),
+            face: Face::shown(seat.picture.as_ref(), &seat.name),
+        }),
         level: frame.t(level_of(place)),
         used: times.moment(frame, place.used),
         is_this: place.is_this,

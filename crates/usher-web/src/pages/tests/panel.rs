@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use usher_accounts::ActivityLine;
 use usher_accounts::admin::{ConsoleOverview, WARNINGS};
 use usher_accounts::mailer::MailRoute;
-use usher_accounts::me::{PlaceId, SignedInPlace};
+use usher_accounts::me::{PlaceId, PlaceSeat, SignedInPlace};
 use usher_accounts::{AccountCounts, OutboxCounts};
 use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
 use usher_domain::activity::{Activity, Door};
@@ -116,6 +116,10 @@ fn places(frame: &Frame) -> Vec<Place> {
         address: "192.0.2.7".to_owned(),
         since: NOON,
         used: NOON,
+        seat: (door != Door::App).then(|| PlaceSeat {
+            name: "Kids & <co>".to_owned(),
+            picture: None,
+        }),
         level: FactorLevel::None,
         is_adopted: false,
         is_this: door == Door::Web,
