@@ -206,18 +206,16 @@ impl Tx {
         Ok(written == 1)
     }
 
-    /// Whether a user of an account has signed in with this client on this device since a moment.
+    /// Whether an account has signed in with this client on this device since a moment, at whichever of its seats.
     pub async fn device_seen(
         &self,
         account: AccountId,
-        user: UserId,
         device: &ClientIdentity,
         since: Timestamp,
     ) -> Result<DeviceSeen, StoreError> {
         let of_account = Entity::find().filter(Column::Account.eq(account.as_uuid()));
         let same = of_account
             .clone()
-            .filter(Column::JellyfinUser.eq(user.as_uuid()))
             .filter(Column::DeviceId.eq(&device.device_id))
             .filter(Column::Client.eq(&device.client))
             .filter(Column::UsedAt.gte(since.as_millis()));

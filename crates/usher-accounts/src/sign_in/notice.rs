@@ -27,9 +27,9 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
         let now = self.now();
-        let (id, user) = (granted.grant.account(), granted.session.user.id);
+        let id = granted.grant.account();
         let since = now - REMEMBERED;
-        let seen = tx.device_seen(id, user, granted.identity, since).await?;
+        let seen = tx.device_seen(id, granted.identity, since).await?;
         if seen != DeviceSeen::New || tx.was_set_up_since(id, now - LIFE).await? {
             return Ok(());
         }

@@ -1,10 +1,13 @@
 //! Signing in as a profile at an app's form: `anna/Kids`, with the account's password.
 use usher_accounts::gate::Holder;
+use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::{Enrollment, Flow};
-use usher_accounts::sign_in::{AppForm, AppSignIn};
+use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::UserId;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::SecretText;
+use usher_domain::sign_in::Step;
 
 use super::{anna, child, make};
 use crate::desk::{Desk, at_home};
@@ -102,4 +105,57 @@ async fn a_profile_owes_the_second_factor_of_its_account() {
     let let_in = app(&desk, "anna/Kids", &format!("anna-pass-1 {code}")).await;
     let (user, _) = whose(&desk, let_in).await;
     assert_eq!(Some(user), kids.user);
+}
+
+#[tokio::test]
+async fn r39_a_device_that_the_account_was_seen_on_is_new_to_none_of_its_profiles() {
+    for desk in Desk::open_all().await {
+        let signed_in = desk.with_address("anna", "anna@example.org").await;
+        let owner = desk.session(&signed_in.cookie).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let browser = desk.web("anna", "anna-pass-1", "setting").await;
+        let WebSignIn::Next(cookie, Step::ChooseProfile) = browser else {
+            panic!("nobody is asked: {browser:?}");
+        };
+        let watcher = Watcher::Profile(kids.id);
+        let seated = desk
+            .seat(Chooser::SignIn(&cookie), watcher, Key::None)
+            .await;
+        assert!(
+            matches!(seated, Seated::Moved(Moved::Done(_))),
+            "{seated:?}"
+        );
+        assert_eq!(desk.sent("new_sign_in").await, 0);
+        for name in ["anna/Kids", "anna", "anna/Kids"] {
+            let let_in = app(&desk, name, "anna-pass-1").await;
+            assert!(matches!(let_in, AppSignIn::Answer(_)), "{name}");
+            assert_eq!(desk.sent("new_sign_in").await, 1, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_place_tells_whose_seat_it_is_at_where_an_account_has_several() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let seats = async || {
+            let overview = desk.accounts.overview(&owner).await.unwrap().unwrap();
+            let places = overview.places.into_iter();
+            let mut seats: Vec<(String, Option<String>)> = places
+                .map(|place| (place.device, place.seat.map(|seat| seat.name)))
+                .collect();
+            seats.sort();
+            seats
+        };
+        let named = |device: &str, seat: &str| (device.to_owned(), Some(seat.to_owned()));
+        assert_eq!(seats().await, [(String::new(), None)]);
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        app(&desk, "anna/Kids", "anna-pass-1").await;
+        let expected = [named("", "anna"), named("Living room", "Kids")];
+        assert_eq!(seats().await, expected);
+        let visitor = at_home();
+        let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
+        deleted.await.unwrap();
+        assert_eq!(seats().await, [named("", "anna")]);
+    }
 }
