@@ -19,10 +19,14 @@ use super::panel::{Moment, Times};
 use super::signed_in::SignedIn;
 use super::{Services, watching};
 
+/// What a ticked box sends.
+const YES: &str = "yes";
+
 /// Longest code that is looked for, in letters.
 const CODE_MAX: usize = 12;
 
 const UNKNOWN: &str = "account-screen-unknown";
+const FOR_WHOM: &str = "account-screen-for-whom";
 
 /// The pages of Quick Connect.
 pub(super) fn routes() -> Router<Services> {
@@ -36,7 +40,19 @@ pub(super) fn routes() -> Router<Services> {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Query {
     code: String,
+    /// What was chosen before a proof led here: it is shown as chosen, and nothing follows from it by itself.
+    who: String,
+    childs: String,
     said: Option<Said>,
+}
+
+/// For whom a screen was chosen to be, as a form sent it or a proof carried it on.
+#[derive(Clone, Copy, Default)]
+struct Chosen<'a> {
+    /// Who watches on it; empty where nobody was chosen.
+    who: &'a str,
+    /// It is a child's device: "yes".
+    childs: &'a str,
 }
 
 /// What has just happened.
@@ -70,6 +86,15 @@ pub(super) struct ApproveForm {
     childs: String,
 }
 
+impl ApproveForm {
+    fn chosen(&self) -> Chosen<'_> {
+        Chosen {
+            who: &self.who,
+            childs: &self.childs,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "account/screen_code.html")]
 pub(super) struct ScreenCodePage<'a> {
@@ -91,6 +116,8 @@ pub(super) struct Screen {
     pub(super) is_childs: bool,
     /// It can be made a child's.
     pub(super) can_be_kept: bool,
+    /// It was chosen to be made one.
+    pub(super) is_to_be_kept: bool,
 }
 
 /// Somebody for whom a screen can be let in.
@@ -135,7 +162,11 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     if code.is_empty() {
         return Ok(ask(signed_in.page, ""));
     }
-    confirm(signed_in, &code, Came::Link, "").await
+    let chosen = Chosen {
+        who: &query.who,
+        childs: &query.childs,
+    };
+    confirm(signed_in, &code, chosen, Came::Link, "").await
 }
 
 /// `POST /usher/quick-connect`: looks for the screen of a typed code.
@@ -144,7 +175,7 @@ pub(super) async fn look(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answ
     if code.is_empty() {
         return Ok(ask(signed_in.page, UNKNOWN));
     }
-    confirm(signed_in, &code, Came::Typing, "").await
+    confirm(signed_in, &code, Chosen::default(), Came::Typing, "").await
 }
 
 /// `GET /usher/quick-connect-approve`: somebody came back to it.
@@ -155,10 +186,12 @@ pub(super) async fn back() -> Response {
 /// `POST /usher/quick-connect-approve`.
 pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm>) -> Answer {
     let (code, again) = (bare(&typed.screen), bare(&typed.code));
+    let chosen = typed.chosen();
+    let prove = || prove::for_screen(&code, chosen.who, chosen.childs);
     let (page, session) = (&signed_in.page, &signed_in.session);
     let accounts = page.services.accounts.clone();
     if accounts.must_prove_for_screen(session).await? {
-        return Ok(signed_in.page.go(&prove::for_screen(&code)));
+        return Ok(signed_in.page.go(&prove()));
     }
     let waiting = accounts
         .waiting_screen(session, &code, &page.visitor)
@@ -167,13 +200,15 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
         return Ok(ask(signed_in.page, UNKNOWN));
     };
     if !screen.same_network && again != bare(&screen.code) {
-        return confirm(signed_in, &code, Came::Link, "account-screen-type-it").await;
+        let wrong = "account-screen-type-it";
+        return confirm(signed_in, &code, chosen, Came::Link, wrong).await;
     }
     let Some(to) = screen_for(&typed, &screen.watching) else {
-        return confirm(signed_in, &code, Came::Sending, "account-screen-for-whom").await;
+        return confirm(signed_in, &code, chosen, Came::Sending, FOR_WHOM).await;
     };
     if to.device == DeviceUse::Childs && to.watcher == Watcher::Owner {
-        return confirm(signed_in, &code, Came::Sending, "account-screen-no-child").await;
+        let wrong = "account-screen-no-child";
+        return confirm(signed_in, &code, chosen, Came::Sending, wrong).await;
     }
     let approval = accounts
         .approve_screen(session, &code, to, &page.visitor)
@@ -182,15 +217,21 @@ pub(super) async fn approve(signed_in: SignedIn, Typed(typed): Typed<ApproveForm
         Approval::Done => signed_in.page.go("quick-connect?said=approved"),
         Approval::Unknown => ask(signed_in.page, UNKNOWN),
         Approval::Wait(_same_for_all) => ask(signed_in.page, "web-too-many"),
-        Approval::Prove => signed_in.page.go(&prove::for_screen(&code)),
+        Approval::Prove => signed_in.page.go(&prove()),
         Approval::Refused => ask(signed_in.page, "account-screen-refused"),
         Approval::NoSeat => {
-            return confirm(signed_in, &code, Came::Sending, "account-screen-for-whom").await;
+            return confirm(signed_in, &code, chosen, Came::Sending, FOR_WHOM).await;
         }
     })
 }
 
-async fn confirm(signed_in: SignedIn, code: &str, came: Came, wrong: &'static str) -> Answer {
+async fn confirm(
+    signed_in: SignedIn,
+    code: &str,
+    chosen: Chosen<'_>,
+    came: Came,
+    wrong: &'static str,
+) -> Answer {
     let SignedIn {
         page,
         session,
@@ -219,14 +260,15 @@ async fn confirm(signed_in: SignedIn, code: &str, came: Came, wrong: &'static st
             same_network: waiting.same_network,
             is_childs: waiting.watching.is_childs,
             can_be_kept: waiting.can_be_kept,
-            seats: seats(&waiting.watching),
+            is_to_be_kept: chosen.childs == YES,
+            seats: seats(&waiting.watching, chosen.who),
         },
     }))
 }
 
 /// For whom the form lets the screen in; `None`: for nobody whom there is.
 fn screen_for(typed: &ApproveForm, watching: &Watching) -> Option<ScreenFor> {
-    let device = if typed.childs == "yes" {
+    let device = if typed.childs == YES {
         DeviceUse::Childs
     } else {
         DeviceUse::Everybodys
@@ -239,12 +281,19 @@ fn screen_for(typed: &ApproveForm, watching: &Watching) -> Option<ScreenFor> {
     Some(ScreenFor { watcher, device })
 }
 
-fn seats(watching: &Watching) -> Vec<Seat> {
+/// Those for whom a screen can be: the one who was chosen is chosen still, else who watched last on it.
+fn seats(watching: &Watching, who: &str) -> Vec<Seat> {
+    let wished = watching::watcher(who);
+    let is_there = watching
+        .choices
+        .iter()
+        .any(|one| Some(one.watcher) == wished);
+    let chosen = if is_there { wished } else { watching.last };
     let seat = |choice: &Choice| Seat {
         id: watching::id_of(choice.watcher),
         name: choice.name.clone(),
         face: Face::shown(choice.picture.as_ref(), &choice.name),
-        is_chosen: watching.is_childs || Some(choice.watcher) == watching.last,
+        is_chosen: watching.is_childs || Some(choice.watcher) == chosen,
     };
     watching.choices.iter().map(seat).collect()
 }

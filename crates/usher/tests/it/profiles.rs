@@ -83,7 +83,8 @@ impl Home {
     }
 }
 
-async fn make_kids(house: &House) {
+/// Gives `anna` the profile of a child.
+pub(crate) async fn make_kids(house: &House) {
     let here = Visitor::new(std::net::Ipv4Addr::LOCALHOST.into(), true, "test");
     let form = PasswordForm {
         name: "anna",

@@ -136,6 +136,7 @@ fn r58_a_screen_in_another_network_is_warned_of_and_its_code_is_not_shown() {
                     seats: Vec::new(),
                     is_childs: false,
                     can_be_kept: true,
+                    is_to_be_kept: false,
                 },
             };
             assert_sound(&page);
@@ -179,6 +180,7 @@ fn the_page_of_a_screen_asks_for_whom_it_is_and_names_the_last_one_first() {
                     seats: vec![seat("owner", false), seat("1", true)],
                     is_childs,
                     can_be_kept: true,
+                    is_to_be_kept: false,
                 },
             };
             assert_sound(&page);

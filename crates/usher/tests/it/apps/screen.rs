@@ -9,6 +9,7 @@ use super::clock;
 use crate::browser::Browser;
 use crate::client::{House, VERSIONS, identity, json_of};
 use crate::factors::{STEP, with_app};
+use crate::profiles::make_kids;
 
 /// A screen that shows a code.
 struct Screen {
@@ -90,5 +91,57 @@ async fn r58_screens_that_ask_every_second_are_not_limited_away_and_each_is_let_
             let expected = [StatusCode::OK, StatusCode::FORBIDDEN];
             assert_eq!(redeemed, expected, "{version:?}");
         }
+    }
+}
+
+/// What the form of a screen's page sends for the seat of this name.
+fn seat_of(page: &str, name: &str) -> String {
+    let named = format!("<span>{name}</span>");
+    let mut seats = page.split("name=\"who\" value=\"").skip(1);
+    let seat = seats.find(|seat| seat.contains(&named)).unwrap();
+    seat.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn whom_a_screen_was_chosen_for_is_chosen_still_when_a_proof_came_between() {
+    for version in VERSIONS {
+        let clock = clock();
+        let house = House::open_by(version, Arc::<TestClock>::clone(&clock)).await;
+        make_kids(&house).await;
+        let mut browser = Browser::at(&house.address);
+        browser.sign_in("anna", "anna-pass-1").await;
+        clock.advance(Duration::from_mins(11));
+        let screen = Screen::ask(&house, "nursery", Method::POST, true).await;
+        let page = format!("quick-connect?code={}", screen.code);
+        let shown = browser.open(&page).await.html;
+        let kids = seat_of(&shown, "Kids");
+        let form = [
+            ("screen", &*screen.code),
+            ("who", &*kids),
+            ("childs", "yes"),
+        ];
+        let asked = browser.send("quick-connect-approve", &form).await;
+        assert!(
+            asked.location.starts_with("prove?"),
+            "{version:?}: {}",
+            asked.location
+        );
+        let password = [("password", "anna-pass-1")];
+        let proved = browser.send(&asked.location, &password).await;
+        let shown = browser.open(&proved.location).await.html;
+        let chosen = format!("value=\"{kids}\" required checked");
+        assert!(shown.contains(&chosen), "{version:?}: {shown}");
+        let ticked = "name=\"childs\" value=\"yes\" checked";
+        assert!(shown.contains(ticked), "{version:?}: {shown}");
+        assert!(
+            !screen.poll(&house).await,
+            "nothing follows from an address"
+        );
+        let approved = browser.send("quick-connect-approve", &form).await;
+        assert_eq!(approved.location, "quick-connect?said=approved");
+        assert_eq!(screen.redeem(&house).await, StatusCode::OK);
+        let list = browser.open("account-devices").await.html;
+        assert!(list.contains("Profile: Kids"), "{version:?}: {list}");
+        assert!(list.contains("Kids alone"), "{version:?}: {list}");
     }
 }

@@ -16,16 +16,18 @@ pub(in crate::pages) struct Query {
     /// The code of a screen, on the way to its page.
     #[serde(default)]
     code: String,
-    /// The page of the console or of second factors, and whose or which it is about.
+    /// The page of the console or of second factors, and whose or which it is about; for whom a screen was chosen to be.
     #[serde(default)]
     page: String,
     #[serde(default)]
     id: String,
+    /// The screen was chosen to be a child's device.
+    childs: Option<So>,
     /// The page of the web client, or of ours, that is come back to.
     #[serde(default)]
     back: String,
     /// A form was refused because the last proof was too old.
-    unsaved: Option<Unsaved>,
+    unsaved: Option<So>,
     /// How it is proved; else the strongest way.
     pub(super) way: Option<Way>,
     pub(super) said: Option<Said>,
@@ -34,8 +36,18 @@ pub(in crate::pages) struct Query {
 /// Stands in an address where it is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Unsaved {
+enum So {
     Yes,
+}
+
+impl So {
+    /// What stands in the address.
+    const fn text(so: Option<Self>) -> &'static str {
+        match so {
+            Some(Self::Yes) => "yes",
+            None => "",
+        }
+    }
 }
 
 /// What has just happened.
@@ -134,10 +146,7 @@ impl Query {
     }
 
     const fn unsaved(&self) -> &'static str {
-        match self.unsaved {
-            Some(Unsaved::Yes) => "yes",
-            None => "",
-        }
+        So::text(self.unsaved)
     }
 
     /// The page to go on to: one of the list, whatever was asked for.
@@ -153,7 +162,11 @@ impl Query {
             To::Address => "account-address".to_owned(),
             To::RemoveAddress => "account-address-remove".to_owned(),
             To::Security => with_query(one_of(&SECURITY), &[("id", &self.id)]),
-            To::QuickConnect => with_query("quick-connect", &[("code", &self.code())]),
+            To::QuickConnect => {
+                let (code, childs) = (self.code(), So::text(self.childs));
+                let asked = [("code", &*code), ("who", &self.id), ("childs", childs)];
+                with_query("quick-connect", &asked)
+            }
             To::Console => {
                 let asked = [("id", self.id.as_str()), ("unsaved", self.unsaved())];
                 with_query(one_of(&CONSOLE), &asked)
@@ -224,12 +237,13 @@ impl Query {
     }
 
     /// What every page on the way carries on.
-    fn kept(&self) -> [(&'static str, &str); 6] {
+    fn kept(&self) -> [(&'static str, &str); 7] {
         [
             ("to", self.to.name()),
             ("code", &self.code),
             ("page", &self.page),
             ("id", &self.id),
+            ("childs", So::text(self.childs)),
             ("back", &self.back),
             ("unsaved", self.unsaved()),
         ]
@@ -264,11 +278,14 @@ fn with_query(page: &str, parts: &[(&str, &str)]) -> String {
     }
 }
 
-/// The page that asks for a proof on the way to the page of a screen's code.
-pub(in crate::pages) fn for_screen(code: &str) -> String {
+/// The page that asks for a proof on the way to the page of a screen's code, where what its form chose is chosen still: `who`
+/// watches on it, and whether it is a child's (`childs` is "yes").
+pub(in crate::pages) fn for_screen(code: &str, who: &str, childs: &str) -> String {
     let query = Query {
         to: To::QuickConnect,
         code: code.to_owned(),
+        id: who.to_owned(),
+        childs: (childs == "yes").then_some(So::Yes),
         ..Query::default()
     };
     query.action()
@@ -312,10 +329,10 @@ pub(in crate::pages) fn for_console(here: &str) -> String {
 
 /// As [`for_console`], where a form was sent: it leads to the form's page, which says that nothing was saved.
 pub(in crate::pages) fn after_form(here: &str) -> String {
-    on_the_way(here, Some(Unsaved::Yes))
+    on_the_way(here, Some(So::Yes))
 }
 
-fn on_the_way(here: &str, unsaved: Option<Unsaved>) -> String {
+fn on_the_way(here: &str, unsaved: Option<So>) -> String {
     let (name, asked) = here.split_once('?').unwrap_or((here, ""));
     let is_of = |page: &str| {
         let rest = name.strip_prefix(page);
@@ -405,7 +422,7 @@ mod tests {
                 to: To::Console,
                 page: "console-mail".to_owned(),
                 id: id.to_owned(),
-                unsaved: Some(Unsaved::Yes),
+                unsaved: Some(So::Yes),
                 ..Query::default()
             };
             assert_eq!(query.target(), target);
@@ -433,6 +450,33 @@ mod tests {
                 ..Query::default()
             };
             assert_eq!(query.target(), target, "{back}");
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_for_a_screen_is_kept_on_every_way_through_the_proof() {
+        for (who, childs, kept, target) in [
+            ("", "", "", ""),
+            ("owner", "", "&id=owner", "&who=owner"),
+            ("0b5c", "yes", "&id=0b5c&childs=yes", "&who=0b5c&childs=yes"),
+            (
+                "0b5c&said=approved",
+                "no",
+                "&id=0b5c%26said%3Dapproved",
+                "&who=0b5c%26said%3Dapproved",
+            ),
+        ] {
+            let prove = format!("prove?to=quick_connect&code=123456{kept}");
+            assert_eq!(for_screen("123456", who, childs), prove);
+            let query = Query {
+                to: To::QuickConnect,
+                code: "123456".to_owned(),
+                id: who.to_owned(),
+                childs: (childs == "yes").then_some(So::Yes),
+                ..Query::default()
+            };
+            assert_eq!(query.target(), format!("quick-connect?code=123456{target}"));
+            assert_eq!(query.by(Way::Recovery), format!("{prove}&way=recovery"));
         }
     }
 
