@@ -138,11 +138,13 @@ pub(super) async fn choose_language(request: Request, next: Next) -> Response {
     let rest = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(rest)
         .finish();
+    // Whatever somebody writes behind `/usher/` comes here. Without the dot, what stands before a colon would be a scheme
+    // (R50).
     let page = request.uri().path().rsplit('/').next().unwrap_or_default();
     let to = if rest.is_empty() {
-        page.to_owned()
+        format!("./{page}")
     } else {
-        format!("{page}?{rest}")
+        format!("./{page}?{rest}")
     };
     let cookies = Cookies::new(request.headers(), visit);
     match Tongue::all().find(|tongue| tongue.code() == chosen) {

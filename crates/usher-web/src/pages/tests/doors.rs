@@ -119,7 +119,7 @@ async fn a_language_is_kept_and_the_same_page_opens_without_it_in_its_address() 
     let desk = Desk::open().await;
     let shown = desk.get("sign-in?next=%2Fa%3Fb%3D1&language=de", "").await;
     assert_eq!(shown.status, 303);
-    assert_eq!(shown.location, "sign-in?next=%2Fa%3Fb%3D1");
+    assert_eq!(shown.location, "./sign-in?next=%2Fa%3Fb%3D1");
     let [cookie] = shown.cookies.try_into().unwrap();
     assert!(cookie.starts_with("__Host-usher_language=de;"), "{cookie}");
     let german = desk.get("sign-in", "__Host-usher_language=de").await;
@@ -129,7 +129,10 @@ async fn a_language_is_kept_and_the_same_page_opens_without_it_in_its_address() 
         german.html
     );
     let unknown = desk.get("forgot?language=tlh", "").await;
-    assert_eq!((unknown.status, unknown.location.as_str()), (303, "forgot"));
+    assert_eq!(
+        (unknown.status, unknown.location.as_str()),
+        (303, "./forgot")
+    );
     assert!(unknown.cookies.is_empty());
 }
 
@@ -198,6 +201,28 @@ async fn while_jellyfin_is_away_the_form_says_so_keeps_the_name_and_sets_no_cook
     );
     assert!(!shown.html.contains("secret-word"));
     assert!(shown.cookies.is_empty());
+}
+
+/// A browser takes `http:evil.example` for another host where its own scheme is https, and the other way round.
+#[tokio::test]
+async fn r50_a_language_leads_to_no_other_host_whatever_the_page_is_called() {
+    let desk = Desk::open().await;
+    for page in [
+        "http:evil.example",
+        "a/b/https:evil.example",
+        "javascript:alert(1)",
+    ] {
+        for language in ["de", "tlh"] {
+            for query in ["", "a=1&"] {
+                let asked = format!("{page}?{query}language={language}");
+                let shown = desk.get(&asked, "").await;
+                let here = url::Url::parse("https://films.example/usher/").unwrap();
+                let to = here.join(&shown.location).unwrap();
+                assert_eq!(shown.status, 303, "{asked}");
+                assert_eq!(to.origin(), here.origin(), "{asked}: {to}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
