@@ -60,6 +60,8 @@ pub struct Limits {
     pub seen_answer_max: usize,
     /// How long the body of a request that Usher reads itself may take.
     pub own_body_time: Duration,
+    /// At how many bytes in a second more time is given to what is sent to a page: a photo may take a while.
+    pub own_body_rate: u64,
     /// How long the body of a request that Usher looks at on its way may take.
     pub seen_body_time: Duration,
     /// Levels of JSON in a body that Usher reads itself.
@@ -95,6 +97,7 @@ impl Default for Limits {
             seen_body_max: 1024 * 1024,
             seen_answer_max: 16 * 1024 * 1024,
             own_body_time: Duration::from_secs(10),
+            own_body_rate: 64 * 1024,
             seen_body_time: Duration::from_secs(30),
             own_json_depth: 16,
             header_bytes_max: 32 * 1024,

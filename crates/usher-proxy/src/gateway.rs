@@ -15,7 +15,7 @@ use http_body_util::BodyExt;
 use tokio_util::sync::CancellationToken;
 
 use crate::arrival::Arrival;
-use crate::body::{Body, timed};
+use crate::body::{Body, Pace, timed};
 use crate::config::{Config, MediaGate};
 use crate::forward::{Upstream, UpstreamError};
 use crate::guard::{Guard, Guarded, Holder};
@@ -220,7 +220,11 @@ impl Gateway {
         let body = if http_body::Body::is_end_stream(&arrival.body) {
             arrival.body
         } else {
-            timed(arrival.body, self.config.limits.own_body_time)
+            let pace = Pace {
+                time: self.config.limits.own_body_time,
+                rate: self.config.limits.own_body_rate,
+            };
+            timed(arrival.body, pace)
         };
         let request = rebuilt(&visit, arrival.headers, body)?;
         let rules = Arc::clone(&self.rules);

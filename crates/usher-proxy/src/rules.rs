@@ -240,7 +240,7 @@ pub trait Rules: Send + Sync + 'static {
     async fn identify(&self, token: &SecretText, visit: &Visit) -> Identified;
 
     /// Answers `/usher/*`: pages, console, API, static files. Only asked for hosts that are configured (R12). The body
-    /// is still a stream; it ends with an error when it takes longer than 10 s.
+    /// is still a stream; it ends with an error when it takes longer than 10 s, and a second for each 64 KB of it.
     async fn page(
         &self,
         visit: &Visit,
