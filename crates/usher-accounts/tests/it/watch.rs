@@ -126,6 +126,23 @@ async fn extras_are_judged_by_their_film() {
 }
 
 #[tokio::test]
+async fn an_extra_is_noted_however_many_were_noted_before() {
+    let desk = Desk::open().await;
+    let (above, shown) = films(&desk).await;
+    let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+    let others = (1..=100_000_u32).map(|number| format!("{number:032x}").parse().unwrap());
+    let others: Vec<ItemId> = others.collect();
+    desk.accounts.note_extras(above, &others);
+    let trailer: ItemId = "0123456789abcdef0123456789abcdef".parse().unwrap();
+    desk.accounts.note_extras(shown, &[trailer]);
+    let play = Play {
+        item: Some(trailer),
+        ..NOTHING
+    };
+    assert_eq!(watch(&desk, &kim, &play).await, Watch::Open);
+}
+
+#[tokio::test]
 async fn a_verdict_ends_when_the_policy_is_another_seen_by_route_by_poll_or_by_use() {
     let desk = Desk::open().await;
     let (above, shown) = films(&desk).await;

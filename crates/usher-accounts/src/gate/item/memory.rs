@@ -105,11 +105,15 @@ impl Verdicts {
         self.lock().films.get(&item).copied().unwrap_or(item)
     }
 
-    /// Notes that a film's own answer named these as its extras or parts.
+    /// Notes that a film's own answer named these as its extras or parts. Where there is no room, all are forgotten, as by a
+    /// restart: films name them again.
     pub(super) fn note_extras(&self, film: ItemId, extras: &[ItemId]) {
         let films = &mut self.lock().films;
         for extra in extras.iter().filter(|extra| **extra != film) {
-            keep(films, *extra, film, |_noted| true);
+            if films.len() >= ENTRIES_MAX && !films.contains_key(extra) {
+                films.clear();
+            }
+            films.insert(*extra, film);
         }
     }
 
