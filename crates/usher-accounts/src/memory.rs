@@ -8,7 +8,7 @@ use usher_jellyfin::Server;
 
 use crate::gate::{Known, Tickets, Verdicts};
 use crate::limits::AT_ONCE;
-use crate::profiles::RememberedProfiles;
+use crate::profiles::{HiddenUsers, RememberedProfiles};
 use crate::screen_time::Screens;
 use crate::sign_in::HELD_AT_ONCE;
 
@@ -22,6 +22,8 @@ pub(crate) struct Memory {
     pub(crate) verdicts: Verdicts,
     /// Whose Jellyfin's users are.
     pub(crate) profiles: RememberedProfiles,
+    /// Who is hidden.
+    pub(crate) hidden: HiddenUsers,
     /// Who watches, and for how long.
     pub(crate) screens: Screens,
     seats: Arc<Semaphore>,
@@ -40,6 +42,7 @@ impl Default for Memory {
             tickets: Tickets::default(),
             verdicts: Verdicts::default(),
             profiles: RememberedProfiles::default(),
+            hidden: HiddenUsers::default(),
             screens: Screens::default(),
             seats: Arc::new(Semaphore::new(AT_ONCE)),
             held: Arc::new(Semaphore::new(HELD_AT_ONCE)),

@@ -38,6 +38,7 @@ pub use own_account::{OwnAccountAsked, OwnAccountWish, Promoted};
 pub use owner::OwnerShown;
 pub use picture::{PICTURE_MAX, UploadedPicture, drawing};
 pub use pin::{OwnerPin, PinChange, PinChecked};
+pub(crate) use seen::HiddenUsers;
 pub use seen::{Driver, NamedProfile};
 pub use usher_jellyfin::Title;
 pub use watched::{

@@ -80,14 +80,19 @@ impl Ask<'_> {
         in_path.or_else(|| self.query.get(name))
     }
 
-    /// An id in path or query; 400 when it is none.
+    /// An id in path or query, also in parentheses; 400 when it is none.
     pub(crate) fn id(&self, name: &'static str) -> Result<Option<Uuid>, Refusal> {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
         let invalid =
             |_| Refusal::Invalid(vec![(name, format!("The value '{text}' is not valid."))]);
-        Uuid::parse_str(text).map(Some).map_err(invalid)
+        let bare = text
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'));
+        Uuid::parse_str(bare.unwrap_or(text))
+            .map(Some)
+            .map_err(invalid)
     }
 
     /// The user that the request is about: the one it names, else the caller.

@@ -14,7 +14,7 @@ use super::OwnerPin;
 use crate::{AccountError, Accounts};
 
 /// So long may a change take to reach every process.
-const STANDS: Duration = Duration::from_secs(5);
+pub(super) const STANDS: Duration = Duration::from_secs(5);
 
 /// Users that are remembered.
 const USERS_MAX: usize = 10_000;
@@ -101,6 +101,7 @@ impl Accounts {
         if let Some(user) = stored.hidden {
             self.memory.profiles.forget(user);
         }
+        self.memory.hidden.forget();
     }
 }
 

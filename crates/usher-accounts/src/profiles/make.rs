@@ -168,6 +168,7 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         if tx.set_hidden_user(id, user).await? {
             tx.commit().await?;
+            self.memory.hidden.forget();
             return Ok(Some(user));
         }
         drop(tx);

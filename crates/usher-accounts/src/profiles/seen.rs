@@ -1,13 +1,16 @@
 //! How profiles look from inside Jellyfin: each to itself under the name that people gave it, and to nobody else at all
 //! (design, section 3).
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use usher_domain::activity::Door;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::profile::Profile;
 use usher_domain::secret::{Hash, SecretText};
+use usher_domain::time::Timestamp;
 use usher_store::HiddenUser;
 
+use super::choice::STANDS;
 use crate::{AccountError, Accounts};
 
 /// Who would drive a screen.
@@ -30,18 +33,77 @@ pub struct NamedProfile {
     pub name: String,
 }
 
+/// Who is hidden, as far as that was read lately: clients ask for lists of sessions and groups every few seconds.
+#[derive(Default)]
+pub(crate) struct HiddenUsers {
+    users: Lately<HashSet<UserId>>,
+    named: Lately<HashMap<String, NamedProfile>>,
+}
+
+impl HiddenUsers {
+    /// This process looks again; every other one does within five seconds.
+    pub(super) fn forget(&self) {
+        self.users.forget();
+        self.named.forget();
+    }
+}
+
+/// What was read a moment ago.
+struct Lately<T>(Mutex<Option<(Timestamp, Arc<T>)>>);
+
+impl<T> Default for Lately<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Lately<T> {
+    fn standing(&self, now: Timestamp) -> Option<Arc<T>> {
+        let known = self.lock();
+        let (read, known) = known.as_ref()?;
+        (now.since(*read) < STANDS).then(|| Arc::clone(known))
+    }
+
+    fn remember(&self, now: Timestamp, read: T) -> Arc<T> {
+        let read = Arc::new(read);
+        *self.lock() = Some((now, Arc::clone(&read)));
+        read
+    }
+
+    fn forget(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(Timestamp, Arc<T>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Accounts {
     /// Jellyfin's users who hold profiles.
-    pub async fn profile_users(&self) -> Result<HashSet<UserId>, AccountError> {
+    pub async fn profile_users(&self) -> Result<Arc<HashSet<UserId>>, AccountError> {
+        let now = self.now();
+        if let Some(users) = self.memory.hidden.users.standing(now) {
+            return Ok(users);
+        }
         let hidden = self.inner.store.hidden_users().await?;
         let users = hidden.into_iter().filter_map(|one: HiddenUser| one.user);
-        Ok(users.collect())
+        Ok(self.memory.hidden.users.remember(now, users.collect()))
     }
 
     /// Profiles by the names of their users in Jellyfin: lists of people who watch together hold names alone.
     pub async fn profiles_by_user_name(
         &self,
-    ) -> Result<HashMap<String, NamedProfile>, AccountError> {
+    ) -> Result<Arc<HashMap<String, NamedProfile>>, AccountError> {
+        let now = self.now();
+        if let Some(named) = self.memory.hidden.named.standing(now) {
+            return Ok(named);
+        }
+        let named = self.look_up_user_names().await?;
+        Ok(self.memory.hidden.named.remember(now, named))
+    }
+
+    async fn look_up_user_names(&self) -> Result<HashMap<String, NamedProfile>, AccountError> {
         let stored = self.inner.store.all_profiles().await?;
         if stored.is_empty() {
             return Ok(HashMap::new());

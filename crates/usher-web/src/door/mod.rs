@@ -218,7 +218,6 @@ impl Rules for Door {
         match visit.route {
             Route::AuthenticateWithQuickConnect => quick_connect::redeem(self, visit, body).await,
             Route::QuickConnectInitiate => quick_connect::initiate(self, visit).await,
-            Route::User => profiles::before_read(self, visit, caller).await,
             Route::UpdateUser => users::update(self, visit, caller, body).await,
             Route::CreateUser => users::create(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),

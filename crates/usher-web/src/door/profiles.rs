@@ -1,6 +1,7 @@
 //! Profiles in Jellyfin's own answers: each sees itself under the name that people gave it, and nobody else sees it (design,
 //! section 3). Administrators, and programs with an API key, see Jellyfin's users as they are: to repair what is broken.
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -12,23 +13,7 @@ use usher_proxy::body;
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
-use super::{Door, log, unavailable, unread, users};
-
-/// `GET /Users/{id}`: somebody else's profile is not there.
-pub(super) async fn before_read(door: &Door, visit: &Visit, caller: Option<&Caller>) -> Before {
-    let asked = users::user_of(visit).filter(|asked| {
-        let is_plain = caller.is_some_and(|caller| !caller.is_administrator());
-        is_plain && caller.and_then(Caller::user) != Some(*asked)
-    });
-    let Some(asked) = asked else {
-        return Before::Pass;
-    };
-    match door.accounts.profile_of_user(asked).await {
-        Ok(None) => Before::Pass,
-        Ok(Some(_)) => Before::Answer(body::text(StatusCode::NOT_FOUND, "User not found")),
-        Err(error) => Before::Answer(unavailable(visit, &error)),
-    }
-}
+use super::{Door, log, unavailable, unread};
 
 /// A profile's record is written: under no other name than it has. What it is told of its own name is read as that.
 pub(super) async fn before_update(
@@ -87,7 +72,7 @@ pub(super) async fn signed_in(door: &Door, answer: Response<Bytes>) -> Response<
             let eyes = Eyes {
                 user,
                 own,
-                hidden: HashSet::new(),
+                hidden: Arc::default(),
             };
             for (part, id, name) in [
                 ("User", "Id", "Name"),
@@ -128,27 +113,41 @@ pub(super) async fn narrow(
             let profiles = door.accounts.profiles_by_user_name().await?;
             return Ok(groups(&mut told, account, &profiles));
         }
-        let is_list = told.is_array();
         let eyes = Eyes {
             user,
             own: door.accounts.name_for(user, &caller.token).await?,
-            hidden: if is_list {
-                door.accounts.profile_users().await?
-            } else {
-                HashSet::new()
-            },
+            hidden: hidden(door, &told).await?,
         };
-        eyes.read(visit.route, &mut told);
-        Ok::<_, AccountError>(Left::Something)
+        Ok::<_, AccountError>(eyes.read(visit.route, &mut told))
     };
     match narrowed.await {
         Ok(Left::Something) => answer.map(|_| told.to_string().into()),
+        Ok(Left::Nothing) if visit.route == Route::User => missing_user(answer),
         Ok(Left::Nothing) => empty(answer, StatusCode::NOT_FOUND),
         Err(outage) => {
             log("Who may be seen could not be found out", &outage);
             empty(answer, StatusCode::SERVICE_UNAVAILABLE)
         }
     }
+}
+
+/// Whom nobody else sees, of those whom an answer names. By which spelling of the id somebody was asked for is Jellyfin's to
+/// read: what counts is whose record came.
+async fn hidden(door: &Door, told: &Value) -> Result<Arc<HashSet<UserId>>, AccountError> {
+    if told.is_array() {
+        return door.accounts.profile_users().await;
+    }
+    let Some(one) = id_at(told, "Id") else {
+        return Ok(Arc::default());
+    };
+    let profile = door.accounts.profile_of_user(one).await?;
+    Ok(Arc::new(profile.map(|_| one).into_iter().collect()))
+}
+
+/// As Jellyfin answers for a user whom it does not know.
+fn missing_user(answer: Response<Bytes>) -> Response<Bytes> {
+    let answer = empty(answer, StatusCode::NOT_FOUND);
+    answer.map(|_| Bytes::from_static(b"\"User not found\""))
 }
 
 fn empty(answer: Response<Bytes>, status: StatusCode) -> Response<Bytes> {
@@ -170,19 +169,22 @@ struct Eyes {
     /// What the person's own profile is called; `None` for the owner of an account.
     own: Option<String>,
     /// Whom nobody sees.
-    hidden: HashSet<UserId>,
+    hidden: Arc<HashSet<UserId>>,
 }
 
 impl Eyes {
-    fn read(&self, route: Route, told: &mut Value) {
+    fn read(&self, route: Route, told: &mut Value) -> Left {
         let (id, name) = if route == Route::Sessions {
             ("UserId", "UserName")
         } else {
             ("Id", "Name")
         };
         let Value::Array(list) = told else {
+            if self.is_hidden(told, id) {
+                return Left::Nothing;
+            }
             self.name(told, id, name);
-            return;
+            return Left::Something;
         };
         list.retain(|one| !self.is_hidden(one, id));
         for one in list {
@@ -195,6 +197,7 @@ impl Eyes {
                 }
             }
         }
+        Left::Something
     }
 
     fn is_hidden(&self, record: &Value, key: &str) -> bool {
