@@ -31,7 +31,7 @@ const WRITTEN_APART: Duration = Duration::from_secs(5);
 
 /// What passes the gate of somebody who watches.
 #[derive(Clone, Copy, Debug)]
-pub enum Playing {
+pub enum Playing<'a> {
     /// A film flows.
     Film {
         /// Which, where it is one.
@@ -41,12 +41,23 @@ pub enum Playing {
         /// Bytes of the whole file, where that is known.
         of: Option<u64>,
     },
-    /// A segment of this length was handed out.
-    Segment(Duration),
+    /// A segment was handed out, or segments were asked for.
+    Segments(Segments<'a>),
     /// A screen says that it plays.
     Screen,
     /// A screen says that it pauses or has stopped.
     Rests,
+}
+
+/// Segments of a film, as a request speaks of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Segments<'a> {
+    /// The length of the one that was handed out, as the request says.
+    pub passed: Option<Duration>,
+    /// How long they are to be, where the request says that.
+    pub asked: Option<Duration>,
+    /// The play session: Jellyfin makes segments once for each, as long as whoever asked first wanted them.
+    pub play_session: Option<&'a str>,
 }
 
 /// How much a profile watched today, and how much more it may.
@@ -81,25 +92,34 @@ impl Accounts {
         &self,
         token: &SecretText,
         user: Option<UserId>,
-        playing: Playing,
+        playing: Playing<'_>,
     ) -> Result<(), AccountError> {
         let Some((profile, screen)) = self.screen_of(token, user).await? else {
             return Ok(());
         };
+        let now = self.now();
         let noted = match playing {
-            Playing::Screen => Noted::Plays,
+            Playing::Screen => Noted::Reported,
             Playing::Rests => Noted::Rests,
-            Playing::Segment(length) => Noted::Delivered(length),
+            Playing::Segments(segments) => {
+                let longest = self
+                    .memory
+                    .screens
+                    .longest_asked(profile.id, &segments, now);
+                match segments.passed {
+                    Some(length) => Noted::Delivered(length.max(longest)),
+                    None => return Ok(()),
+                }
+            }
             Playing::Film { item, bytes, of } => {
                 let whole = item.zip(profile.user);
                 let whole = whole.and_then(|(item, user)| self.run_time(user, item));
                 match whole.zip(of) {
                     Some((whole, of)) => Noted::Delivered(part(whole, bytes, of)),
-                    None => Noted::Plays,
+                    None => Noted::Flows,
                 }
             }
         };
-        let now = self.now();
         self.memory.screens.note(profile.id, &screen, noted, now);
         self.write_screen_time(profile.id, WRITTEN_APART).await
     }

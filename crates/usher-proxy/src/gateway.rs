@@ -317,10 +317,10 @@ impl Gateway {
         exchange::notice_refusal(&self.rules, &visit, caller.as_ref(), answer.status());
         let size = http_body::Body::size_hint(answer.body()).upper();
         let short = size.filter(|size| *size <= UNGUARDED_MAX);
-        let of = media::whole_size(&answer);
+        let of = media::whole_size(&visit, &answer);
         if let Some(media) = &media
             && answer.status().is_success()
-            && media.carries != Carries::Beside
+            && (media.carries != Carries::Beside || media.segments.is_some())
         {
             let bytes = short.unwrap_or(0);
             let flow = Flow { bytes, of };

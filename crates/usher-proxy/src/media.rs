@@ -12,10 +12,19 @@ use crate::rules::{Carries, MediaPurpose, MediaRequest, SessionTarget, Visit};
 /// Ticks of Jellyfin's in a millisecond.
 const TICKS: u64 = 10_000;
 
-/// The shortest segments that Jellyfin makes. A request that names a shorter one, or none, is not believed.
+/// The shortest segments that Jellyfin makes, but for the last one of a film. A request that says that it gets less is not
+/// believed.
 const SEGMENT_MIN: Duration = Duration::from_secs(3);
 
-/// The longest that are believed: where a film is not encoded anew, segments follow its key frames.
+/// The longest that it makes where nobody asks for others: of a film that is not encoded anew. A request that says nothing
+/// gets such a one.
+const SEGMENT_PLAIN: Duration = Duration::from_secs(6);
+
+/// The longest segments that may be asked for, in seconds. Played one after the other, they come often enough for the wall
+/// clock to count them all.
+const ASKED_MAX: u64 = 20;
+
+/// The longest segments that are believed: where a film is not encoded anew, they follow its key frames.
 const SEGMENT_MAX: Duration = Duration::from_mins(1);
 
 /// Everything in a media request that names an item or a playback.
@@ -31,6 +40,7 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
         play_session: query::value(query, "playSessionId")?,
         live_stream: query::value(query, "liveStreamId")?,
         carries: carries(visit)?,
+        segments: asked_segments(visit)?,
         ..MediaRequest::default()
     };
     let user = query::value(query, "userId")?;
@@ -64,7 +74,7 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
     {
         return Err(Refusal::Malformed("Two items are named."));
     }
-    if matches!(folded.split('/').nth(4), Some("subtitles" | "attachments")) {
+    if names_source(visit) {
         let source = segments.get(2).map(|&id| id.to_owned());
         if media.media_source.is_some() && media.media_source != source {
             return Err(Refusal::Malformed("Two media sources are named."));
@@ -74,37 +84,88 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
     Ok(media)
 }
 
-/// How much of a film the answer to a request holds, judged by the request alone.
+/// Whether the path names a media source: subtitles and attachments are those of a file. A playlist may be called so, too.
+fn names_source(visit: &Visit) -> bool {
+    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
+    match words.as_slice() {
+        [_, _, "hls" | "hls1", ..] => false,
+        [_, _, _, beside, ..] => matches!(*beside, "subtitles" | "attachments"),
+        _shorter => false,
+    }
+}
+
+/// How much of a film the answer to a request holds, judged by the request alone: by where a word stands in the path, as
+/// Jellyfin routes it. The name of a playlist, and that of a file that is sent as it is, may be any word.
 fn carries(visit: &Visit) -> Result<Carries, Refusal> {
     if visit.method != Method::GET {
         return Ok(Carries::Beside);
     }
-    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
-    let last = words.last().copied().unwrap_or_default();
     // The path is folded: no other letter case is left.
-    let ending = last.rsplit_once('.').map(|(_, ending)| ending);
-    let is_beside = ending == Some("m3u8")
-        || words
-            .iter()
-            .any(|word| matches!(*word, "subtitles" | "attachments" | "trickplay"));
-    if is_beside {
-        return Ok(Carries::Beside);
-    }
-    match words.as_slice() {
+    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
+    Ok(match words.as_slice() {
+        ["videos", _, "hls", _, "stream.m3u8"] => Carries::Beside,
         // What a player needs before the first segment.
-        [_, _, "hls" | "hls1", .., first] if first.starts_with("-1.") => Ok(Carries::Beside),
-        [_, _, "hls" | "hls1", ..] => {
-            let ticks = query::value(visit.query.as_deref(), "actualSegmentLengthTicks")?;
-            let ticks = ticks.and_then(|ticks| ticks.parse::<u64>().ok());
-            let length = Duration::from_millis(ticks.unwrap_or(0) / TICKS);
-            Ok(Carries::Segment(length.clamp(SEGMENT_MIN, SEGMENT_MAX)))
-        }
-        _whole => Ok(Carries::Film),
+        [_, _, "hls1", _, first] if is_head(first) => Carries::Beside,
+        ["videos" | "audio", _, "hls" | "hls1", ..] => Carries::Segment(said_length(visit)?),
+        [
+            "videos" | "audio",
+            _,
+            "master.m3u8" | "main.m3u8" | "live.m3u8",
+        ]
+        | ["videos", _, "trickplay", ..] => Carries::Beside,
+        ["videos", ..] if names_source(visit) => Carries::Beside,
+        _whole => Carries::Film,
+    })
+}
+
+/// `-1.mp4`, which holds no picture.
+fn is_head(segment: &str) -> bool {
+    let rest = segment.strip_prefix("-1.");
+    rest.is_some_and(|ending| !ending.contains('.'))
+}
+
+/// How long a segment is, as its request says: Jellyfin's playlist has it so, and nobody holds a client to it.
+fn said_length(visit: &Visit) -> Result<Duration, Refusal> {
+    let ticks = query::value(visit.query.as_deref(), "actualSegmentLengthTicks")?;
+    let ticks = ticks.and_then(|ticks| ticks.parse::<u64>().ok());
+    let said = ticks
+        .filter(|ticks| *ticks > 0)
+        .map_or(SEGMENT_PLAIN, |ticks| Duration::from_millis(ticks / TICKS));
+    Ok(said.clamp(SEGMENT_MIN, SEGMENT_MAX))
+}
+
+/// The length of segments that a request asks for, where it may begin to make them. Jellyfin takes any number: a segment of
+/// an hour would be a film that is handed out in one piece.
+fn asked_segments(visit: &Visit) -> Result<Option<Duration>, Refusal> {
+    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
+    let makes_some = matches!(
+        words.as_slice(),
+        [_, _, "master.m3u8" | "main.m3u8" | "live.m3u8"] | [_, _, "hls" | "hls1", ..]
+    );
+    if !makes_some {
+        return Ok(None);
     }
+    let Some(seconds) = query::value(visit.query.as_deref(), "segmentLength")? else {
+        return Ok(None);
+    };
+    // Jellyfin also reads blanks, signs and hexadecimal numbers, which no client sends.
+    let is_plain = seconds.bytes().all(|digit| digit.is_ascii_digit());
+    let seconds: Option<u64> = seconds.parse().ok().filter(|_| is_plain);
+    let seconds = seconds.filter(|seconds| *seconds <= ASKED_MAX);
+    let seconds = seconds.ok_or(Refusal::Malformed("The segments are too long."))?;
+    Ok(Some(Duration::from_secs(seconds)))
 }
 
 /// Bytes of the whole file of which an answer is a part, where it says so.
-pub(crate) fn whole_size<B>(answer: &Response<B>) -> Option<u64> {
+///
+/// `universal` may answer with a playlist, which is no part of a track; nobody but Jellyfin chooses the kind of its answer.
+pub(crate) fn whole_size<B>(visit: &Visit, answer: &Response<B>) -> Option<u64> {
+    let kind = answer.headers().get(header::CONTENT_TYPE);
+    let is_playlist =
+        kind.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().ends_with(b"mpegurl"));
+    if is_playlist && visit.path.folded().ends_with("/universal") {
+        return None;
+    }
     let name = match answer.status() {
         StatusCode::PARTIAL_CONTENT => header::CONTENT_RANGE,
         _whole => header::CONTENT_LENGTH,

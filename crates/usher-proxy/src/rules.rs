@@ -148,6 +148,8 @@ pub struct MediaRequest {
     pub purpose: MediaPurpose,
     /// How much of a film the answer holds.
     pub carries: Carries,
+    /// `segmentLength`: how long segments are to be that the request may begin to make.
+    pub segments: Option<Duration>,
 }
 
 /// How much of a film an answer holds.
@@ -158,7 +160,7 @@ pub enum Carries {
     Beside,
     /// The film, or what is left of it.
     Film,
-    /// A segment of this length, as the playlist of Jellyfin's has it.
+    /// A segment, of this length as the request says. It may say less than it gets.
     Segment(Duration),
 }
 
@@ -303,7 +305,8 @@ pub trait Rules: Send + Sync + 'static {
     ) -> MediaVerdict;
 
     /// Learns that a film flows: at the head of a successful answer, every 10 s while bytes of it pass, and at its end. Told
-    /// before [`Rules::media`] is asked again, so that what has passed counts. Nothing is noted unless this is implemented.
+    /// before [`Rules::media`] is asked again, so that what has passed counts. Also told where nothing of a film passes, but
+    /// a length of its segments was asked for. Nothing is noted unless this is implemented.
     async fn flowed(
         &self,
         _visit: &Visit,

@@ -6,11 +6,16 @@ use std::time::Duration;
 use usher_domain::entropy::Entropy;
 use usher_domain::id::ProfileId;
 use usher_domain::profile::screen_time::{Meter, ScreenTime};
-use usher_domain::secret::{Hash, OpaqueToken};
+use usher_domain::secret::{Hash, OpaqueToken, SecretText};
 use usher_domain::time::Timestamp;
+
+use super::Segments;
 
 /// How long what other processes wrote stands before it is read again.
 const STANDS: Duration = Duration::from_secs(5);
+
+/// Play sessions of a profile whose segments are remembered.
+const SESSIONS_MAX: usize = 100;
 
 /// Between two signs of playing no more than this has passed: a longer silence is a pause.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -36,11 +41,13 @@ pub(super) struct Screen {
 /// A sign of somebody who watches.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Noted {
-    /// It plays.
-    Plays,
-    /// So much of a film was handed out: it plays, too.
+    /// Something of a film was handed out, of which it is not known how long it plays.
+    Flows,
+    /// So much of a film was handed out.
     Delivered(Duration),
-    /// It pauses, or has stopped.
+    /// It says that it plays.
+    Reported,
+    /// It says that it pauses, or has stopped.
     Rests,
 }
 
@@ -68,14 +75,22 @@ struct Watching {
     unwritten: ScreenTime,
     written: Option<Timestamp>,
     devices: HashMap<Hash, Device>,
+    /// The longest segments that were asked for in each play session, and when that was last done.
+    asked: HashMap<Option<Hash>, (Duration, Timestamp)>,
     told: Option<Told>,
 }
 
 struct Device {
     id: String,
     meter: Meter,
-    /// The last sign of playing; `None` while it rests.
-    playing: Option<Timestamp>,
+    /// When something of a film was last handed out. No report changes that.
+    flowed: Option<Timestamp>,
+    /// When it last said that it plays; `None` while it says that it rests.
+    reported: Option<Timestamp>,
+    /// It says that it rests.
+    rests: bool,
+    /// Until when the wall clock was counted.
+    counted: Timestamp,
     /// The last sign of anything.
     seen: Timestamp,
     /// When it wanted to play and was not let, until it is told.
@@ -89,29 +104,39 @@ impl Device {
         Self {
             id: screen.device_id.clone(),
             meter: Meter::default(),
-            playing: None,
+            flowed: None,
+            reported: None,
+            rests: false,
+            counted: now,
             seen: now,
             turned_away: None,
             told_away: None,
         }
     }
 
-    /// What a sign adds to what was watched.
+    /// What a sign adds to what was watched. A device that pauses, and says so, is believed as far as its reports go; what
+    /// flows to it meanwhile counts all the same.
     fn note(&mut self, noted: Noted, now: Timestamp) -> ScreenTime {
         let mut time = ScreenTime::default();
-        let since = self.playing.filter(|since| now.since(*since) <= SILENCE);
+        let is_report = matches!(noted, Noted::Reported | Noted::Rests);
+        let flowed = self.flowed.filter(|_| !(is_report && self.rests));
+        let last = flowed.max(self.reported);
+        let since = last.filter(|sign| now.since(*sign) <= SILENCE);
+        let since = since.map(|sign| sign.max(self.counted));
         if let Noted::Delivered(length) = noted {
             let from = since.unwrap_or(now);
             self.meter.delivered(&mut time, from, length);
         }
         if let Some(since) = since {
             self.meter.played(&mut time, since, now);
+            self.counted = now;
         }
         self.seen = now;
-        self.playing = match noted {
-            Noted::Plays | Noted::Delivered(_) => Some(now),
-            Noted::Rests => None,
-        };
+        match noted {
+            Noted::Flows | Noted::Delivered(_) => self.flowed = Some(now),
+            Noted::Reported => (self.reported, self.rests) = (Some(now), false),
+            Noted::Rests => (self.reported, self.rests) = (None, true),
+        }
         time
     }
 }
@@ -130,6 +155,33 @@ impl Screens {
         let more = watching.device(screen, now).note(noted, now);
         watching.known.merge(&more);
         watching.unwritten.merge(&more);
+    }
+
+    /// The longest segments that were asked for in a play session, these included. A request that names none may get those of
+    /// any session.
+    pub(super) fn longest_asked(
+        &self,
+        id: ProfileId,
+        segments: &Segments<'_>,
+        now: Timestamp,
+    ) -> Duration {
+        let session = segments
+            .play_session
+            .map(|name| SecretText::new(name).hash());
+        let mut all = self.lock();
+        let asked = &mut all.entry(id).or_default().asked;
+        asked.retain(|_, (_, last)| now.since(*last) < KEPT);
+        if let Some(length) = segments.asked
+            && (asked.len() < SESSIONS_MAX || asked.contains_key(&session))
+        {
+            let (longest, last) = asked.entry(session).or_insert((length, now));
+            (*longest, *last) = ((*longest).max(length), now);
+        }
+        let in_session = asked
+            .iter()
+            .filter(|(name, _)| session.is_none() || **name == session);
+        let longest = in_session.map(|(_, (length, _))| *length).max();
+        longest.max(segments.asked).unwrap_or_default()
     }
 
     /// Notes that a device wants to play and may not.

@@ -4,6 +4,7 @@ mod origin;
 mod rules;
 mod stage;
 
+mod flowing;
 mod framing;
 mod gate;
 mod pages;

@@ -11,7 +11,8 @@ use usher_domain::id::{AccountId, UserId};
 use usher_domain::secret::SecretText;
 use usher_proxy::body::{Body, text};
 use usher_proxy::rules::{
-    Before, Caller, CallerKind, Identified, MediaRequest, MediaVerdict, Rules, SessionTarget, Visit,
+    Before, Caller, CallerKind, Carries, Flow, Identified, MediaRequest, MediaVerdict, Rules,
+    SessionTarget, Visit,
 };
 
 pub(crate) const ANNA: &str = "0b5c7a1e8f7e4d239a578a3f2f1f0c11";
@@ -26,6 +27,8 @@ pub(crate) struct Known {
     pub(crate) visits: Mutex<Vec<Visit>>,
     pub(crate) observed: Mutex<Vec<(String, StatusCode)>>,
     pub(crate) noted: Notify,
+    /// What was told to flow, by path.
+    pub(crate) flowed: Mutex<Vec<(String, Carries)>>,
     /// A page at `/usher/slow` was asked for.
     pub(crate) asked: Notify,
     /// Lets one at `/usher/slow` go on.
@@ -146,6 +149,17 @@ impl Rules for Known {
         } else {
             MediaVerdict::NoHolder
         })
+    }
+
+    async fn flowed(
+        &self,
+        visit: &Visit,
+        _caller: Option<&Arc<Caller>>,
+        media: &MediaRequest,
+        _flow: Flow,
+    ) {
+        let told = (visit.path.upstream(), media.carries);
+        self.flowed.lock().unwrap().push(told);
     }
 
     async fn still_welcome(&self, _visit: &Visit, _caller: &Arc<Caller>) -> bool {

@@ -66,7 +66,8 @@ impl Library {
             ["main.m3u8" | "live.m3u8"] => Some(with_token(call, || {
                 self.with_video(id, |_| playlist::main(call))
             })),
-            ["hls1", "main", segment] => Some(with_token(call, || {
+            // The playlist's name may be any.
+            ["hls1", _, segment] => Some(with_token(call, || {
                 self.with_video(id, |_| playlist::segment(call, segment))
             })),
             [_, "subtitles", index, file] | [_, "subtitles", index, _, file] => {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 use usher_accounts::AccountError;
-use usher_accounts::screen_time::Playing;
+use usher_accounts::screen_time::{Playing, Segments};
 use usher_domain::id::UserId;
 use usher_proxy::body;
 use usher_proxy::query;
@@ -13,16 +13,23 @@ use usher_proxy::rules::{Before, Caller, Carries, Flow, MediaRequest, Visit};
 
 use super::{Door, log, streams, unavailable};
 
-/// A film flows to somebody.
+/// A film flows to somebody, or is about to.
 pub(super) async fn flowed(
     door: &Door,
     visit: &Visit,
     caller: Option<&Arc<Caller>>,
     (media, flow): (&MediaRequest, Flow),
 ) -> Result<(), AccountError> {
+    let segments = |passed| {
+        Playing::Segments(Segments {
+            passed,
+            asked: media.segments,
+            play_session: media.play_session.as_deref(),
+        })
+    };
     let playing = match media.carries {
-        Carries::Beside => return Ok(()),
-        Carries::Segment(length) => Playing::Segment(length),
+        Carries::Beside => segments(None),
+        Carries::Segment(length) => segments(Some(length)),
         Carries::Film => Playing::Film {
             item: media.item,
             bytes: flow.bytes,
@@ -36,7 +43,7 @@ pub(super) async fn flowed(
     accounts.note_playing(&token, media.user, playing).await
 }
 
-/// A screen told what it does. When it says that it pauses, it is believed: what flows to it counts all the same.
+/// A screen told what it does. Its word counts beside what flows to it: a pause ends no count of that.
 pub(super) async fn reported(door: &Door, visit: &Visit, sent: &Bytes) {
     let Some(token) = &visit.token else { return };
     let rests = is_end(visit) || says_paused(sent);

@@ -87,6 +87,23 @@ impl Home {
         self.clock.advance(Duration::from_secs(5));
     }
 
+    /// Waits until a minute was noted: the end of a body is told by whoever drops it, a moment after the client has read it.
+    async fn until_used_up(&self, ways: &[String]) {
+        let noted = async {
+            while self.used().await < Duration::from_mins(1) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let limit = Duration::from_secs(20);
+        let is_noted = tokio::time::timeout(limit, noted).await.is_ok();
+        assert!(is_noted, "{ways:?}: {:?}", self.used().await);
+    }
+
+    async fn used(&self) -> Duration {
+        let today = self.house.accounts.watched_today(&self.kids).await;
+        today.unwrap().used
+    }
+
     fn info(&self) -> String {
         format!("/Items/{}/PlaybackInfo", self.film)
     }
@@ -186,19 +203,83 @@ async fn what_was_delivered_counts_by_its_length_whoever_reports_nothing() {
         }
         home.clock.advance(Duration::from_secs(5));
         assert_eq!(home.status(&stream(film)).await, StatusCode::OK);
-        let used = || async {
-            let today = home.house.accounts.watched_today(&home.kids).await;
-            today.unwrap().used
-        };
-        // The end of a body is told by whoever drops it, a moment after the client has read it.
-        while used().await < Duration::from_mins(1) {
-            tokio::task::yield_now().await;
-        }
         let download = format!("/Items/{film}/Download");
+        home.until_used_up(&[stream(film)]).await;
         for target in [&stream(film), &download] {
             let refused = home.status(target).await;
             assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {target}");
         }
+    }
+}
+
+/// Jellyfin ignores the name of a playlist and the container of a film that is sent as it is, and makes segments as long as
+/// whoever asks first wants them.
+#[tokio::test]
+async fn what_passes_counts_in_full_under_every_name_that_a_child_may_give_it() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let film = &home.film;
+        let by = |path: &str| format!("/Videos/{film}/{path}&ApiKey={}", home.token);
+        let short = "actualSegmentLengthTicks=30000000";
+        let nothing = "runtimeTicks=0&actualSegmentLengthTicks=0";
+        let long = format!("hls1/main/0.ts?{short}&SegmentLength=20&PlaySessionId=one");
+        let rest = format!("hls1/main/1.ts?{short}&playSessionId=one");
+        // A minute of film each: the stand-in's films last ten seconds.
+        for (ways, times) in [
+            (vec!["stream.m3u8?static=true".to_owned()], 6),
+            (vec![format!("hls1/trickplay/0.ts?{short}")], 20),
+            (vec![format!("hls1/subtitles/0.ts?{short}")], 20),
+            (vec![format!("hls1/main/0.ts?{nothing}")], 10),
+            (
+                vec![format!("hls1/main/0.ts?{nothing}&segmentLength=20")],
+                3,
+            ),
+            (vec![long, rest.clone(), rest], 1),
+        ] {
+            for way in (0..times).flat_map(|_| &ways) {
+                let passed = home.house.get(&by(way), &[]).await.status();
+                assert_eq!(passed, StatusCode::OK, "{version:?}: {way}");
+            }
+            home.until_used_up(&ways).await;
+            home.clock.advance(Duration::from_secs(5));
+            let refused = home.status(&stream(film)).await;
+            assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {ways:?}");
+            // Another day.
+            home.clock.advance(Duration::from_hours(24));
+        }
+        let endless = by(&format!("main.m3u8?segmentLength=3600&{nothing}"));
+        let refused = home.house.get(&endless, &[]).await.status();
+        assert_eq!(refused, StatusCode::BAD_REQUEST, "{version:?}");
+    }
+}
+
+/// A film that is encoded while it flows tells no length, so the wall clock counts.
+#[tokio::test]
+async fn what_flows_counts_whatever_the_screen_says_of_a_pause() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        home.house.standin.faults().set("/videos/", Fault::Endless);
+        let target = format!("{}&ApiKey={}", stream(&home.film), home.token);
+        let request = format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n");
+        let carrier = [("x-emby-token", &*home.token)];
+        let pause = json!({ "ItemId": home.film, "IsPaused": true });
+        let mut parts = Vec::new();
+        for part in 0..=12 {
+            let mut open = TcpStream::connect(&home.house.address).await.unwrap();
+            open.write_all(request.as_bytes()).await.unwrap();
+            let mut heard = [0; 12];
+            open.read_exact(&mut heard).await.unwrap();
+            // By then the minute may be over already: what flows is told every few milliseconds, too.
+            let is_last = part == 12;
+            assert!(is_last || heard == *b"HTTP/1.1 200", "{version:?}: {part}");
+            parts.push(open);
+            let paused = "/Sessions/Playing/Progress";
+            let told = home.house.post(paused, &carrier, &pause).await;
+            assert_eq!(told.status(), StatusCode::NO_CONTENT, "{version:?}");
+            home.clock.advance(Duration::from_secs(5));
+        }
+        let refused = home.status(&stream(&home.film)).await;
+        assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::Notify;
 use usher_accounts::gate::{Play, Purpose, Watch};
-use usher_accounts::screen_time::{Playing, Today};
+use usher_accounts::screen_time::{Playing, Segments, Today};
 use usher_accounts::sign_in::{AppForm, AppSignIn, LONGEST_HOLD};
 use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
 use usher_domain::device::ClientIdentity;
@@ -79,7 +79,16 @@ fn replica(desk: &Desk) -> Accounts {
     })
 }
 
-async fn note(accounts: &Accounts, token: &SecretText, playing: Playing) {
+/// A segment of this length was handed out.
+fn segment(length: Duration) -> Playing<'static> {
+    Playing::Segments(Segments {
+        passed: Some(length),
+        asked: None,
+        play_session: None,
+    })
+}
+
+async fn note(accounts: &Accounts, token: &SecretText, playing: Playing<'_>) {
     accounts.note_playing(token, None, playing).await.unwrap();
 }
 
@@ -157,7 +166,7 @@ async fn minutes_that_were_delivered_count_where_they_are_more_than_the_wall_clo
         let (kids, accounts) = (kids(&desk, 30).await, &desk.accounts);
         let tv = token(&desk, "tv").await;
         for _ in 0..4 {
-            note(accounts, &tv, Playing::Segment(30 * Duration::from_secs(1))).await;
+            note(accounts, &tv, segment(30 * Duration::from_secs(1))).await;
             desk.clock.advance(Duration::from_secs(1));
         }
         assert_eq!(used(accounts, &kids).await, 2 * MINUTE);
@@ -167,7 +176,7 @@ async fn minutes_that_were_delivered_count_where_they_are_more_than_the_wall_clo
         play(&desk, &[(accounts, &tv)], 2 * MINUTE).await;
         let used = used(accounts, &kids).await;
         assert!(used >= 3 * MINUTE && used < 4 * MINUTE, "{used:?}");
-        note(accounts, &tv, Playing::Segment(40 * MINUTE)).await;
+        note(accounts, &tv, segment(40 * MINUTE)).await;
         assert_eq!(watch(accounts, &tv).await, Watch::Closed);
     }
 }
