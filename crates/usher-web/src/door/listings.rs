@@ -12,6 +12,8 @@ use usher_proxy::body;
 use usher_proxy::query;
 use usher_proxy::rules::{Before, ListVerdict, Listed, Visit};
 
+use super::record::{self, lists, texts};
+use super::users::user_in_query;
 use super::{Door, log, streams, unavailable, unread};
 
 /// Entries of a player's queue that are judged with each of its reports; what follows is left out of the report.
@@ -79,7 +81,7 @@ pub(super) async fn playing(door: &Door, visit: &Visit, body: &Bytes) -> Before 
             queue.truncate(QUEUE_MAX);
             let id = |entry: &Value| {
                 let entry = entry.as_object()?;
-                super::users::value(entry, "Id")?.as_str()?.parse().ok()
+                record::value(entry, "Id")?.as_str()?.parse().ok()
             };
             keep_seen(door, viewer, queue, id).await?;
         }
@@ -104,11 +106,16 @@ pub(super) async fn write_playlist(door: &Door, visit: &Visit, body: &Bytes) -> 
 }
 
 /// Playback is asked for, or live television opened. Jellyfin looks neither at the channel that an opened stream is for,
-/// nor at whose a stream is that is open already.
+/// nor at whose a stream is that is open already; and the channel that it opens is the one in the token, which anybody can
+/// write.
 pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let query = visit.query.as_deref();
-    let named = |name| query::list(query, name);
-    let (mut items, mut open) = (named("itemId"), named("liveStreamId"));
+    let mut items = query::list(query, "itemId");
+    let mut open = query::list(query, "liveStreamId");
+    match query::value(query, "openToken") {
+        Ok(token) => open.extend(token),
+        Err(_twice) => return unread(),
+    }
     if body.is_empty() && items.is_empty() && open.is_empty() {
         return Before::Pass;
     }
@@ -120,9 +127,10 @@ pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) ->
     let judged = judged_record(door, visit, &sent, async |viewer, record| {
         items.extend(texts(&record, "ItemId"));
         open.extend(texts(&record, "LiveStreamId"));
-        for stream in &open {
-            let stream = streams::canonical(stream);
-            if !door.accounts.was_named(viewer, &stream).await? {
+        open.extend(texts(&record, "OpenToken"));
+        for name in &open {
+            let name = streams::canonical(name);
+            if !door.accounts.was_named(viewer, &name).await? {
                 return Ok(None);
             }
         }
@@ -227,11 +235,6 @@ async fn judged_record(
     }
 }
 
-fn user_in_query(visit: &Visit) -> Option<UserId> {
-    let named = query::value(visit.query.as_deref(), "userId").ok()?;
-    named?.parse().ok()
-}
-
 /// Whether the viewer sees all of these.
 async fn sees_all(door: &Door, viewer: &Viewer, names: &[String]) -> Result<bool, AccountError> {
     for name in names {
@@ -263,27 +266,4 @@ async fn keep_seen(
 
 fn id_of(value: &Value) -> Option<ItemId> {
     value.as_str()?.parse().ok()
-}
-
-/// Every text under a key, in any letter case: which of several Jellyfin takes is not guessed.
-fn texts(record: &Map<String, Value>, key: &str) -> Vec<String> {
-    let found = record
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case(key));
-    let texts = found.filter_map(|(_, value)| value.as_str());
-    texts
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Every list under a key, in any letter case.
-fn lists<'a>(
-    record: &'a mut Map<String, Value>,
-    key: &str,
-) -> impl Iterator<Item = &'a mut Vec<Value>> {
-    let found = record
-        .iter_mut()
-        .filter(move |(name, _)| name.eq_ignore_ascii_case(key));
-    found.filter_map(|(_, value)| value.as_array_mut())
 }

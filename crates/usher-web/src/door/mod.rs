@@ -1,8 +1,7 @@
 //! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
 //!
 //! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, profiles, API keys, streams, and screens;
-//! which route is whose stands below, in
-//! `own`, `before`, `after` and `observed`.
+//! which route is whose stands below, in `own`, `before`, `after` and `observed`.
 mod dangerous;
 mod keys;
 mod listings;
@@ -10,6 +9,7 @@ mod pass;
 mod password;
 mod profiles;
 mod quick_connect;
+mod record;
 mod recovery;
 mod screens;
 mod server;

@@ -19,7 +19,7 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::query;
 use usher_proxy::rules::{Caller, Visit};
 
-use super::users::value;
+use super::record::value;
 use super::{Door, pass, unavailable, visitor};
 
 /// What is asked for.

@@ -9,12 +9,12 @@ use usher_proxy::body::{self, Body};
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
-use super::{Door, log, pass, profiles, unavailable, unread, users, visitor};
+use super::{Door, log, pass, profiles, record, unavailable, unread, visitor};
 
 /// The secret of a body, as Jellyfin reads it.
 fn secret_of(body: &Bytes) -> Option<SecretText> {
     let record: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    let secret = users::value(&record, "Secret")?.as_str()?;
+    let secret = record::value(&record, "Secret")?.as_str()?;
     Some(SecretText::new(secret))
 }
 

@@ -6,12 +6,11 @@ use http::StatusCode;
 use serde_json::Value;
 use usher_accounts::AccountError;
 use usher_accounts::screen_time::{Playing, Segments};
-use usher_domain::id::UserId;
 use usher_proxy::body;
-use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Carries, Flow, MediaRequest, Visit};
 
-use super::{Door, log, streams, unavailable};
+use super::users::user_in_query;
+use super::{Door, log, record, streams, unavailable};
 
 /// A film flows to somebody, or is about to.
 pub(super) async fn flowed(
@@ -78,7 +77,7 @@ async fn may_watch(door: &Door, visit: &Visit) -> Result<bool, AccountError> {
     let Some(token) = &visit.token else {
         return Ok(true);
     };
-    let Some(viewer) = door.accounts.viewer(token, asked_for(visit)).await? else {
+    let Some(viewer) = door.accounts.viewer(token, user_in_query(visit)).await? else {
         return Ok(true);
     };
     let may = door.accounts.may_watch_now(viewer.user()).await?;
@@ -86,11 +85,6 @@ async fn may_watch(door: &Door, visit: &Visit) -> Result<bool, AccountError> {
         door.accounts.note_turned_away(token).await?;
     }
     Ok(may)
-}
-
-fn asked_for(visit: &Visit) -> Option<UserId> {
-    let named = query::value(visit.query.as_deref(), "userId").ok()?;
-    named?.parse().ok()
 }
 
 fn is_end(visit: &Visit) -> bool {
@@ -101,6 +95,6 @@ fn says_paused(sent: &Bytes) -> bool {
     let Ok(Value::Object(report)) = serde_json::from_slice(sent) else {
         return false;
     };
-    let found = super::users::value(&report, "IsPaused");
+    let found = record::value(&report, "IsPaused");
     found.and_then(Value::as_bool) == Some(true)
 }

@@ -7,7 +7,7 @@ use usher_domain::secret::SecretText;
 use usher_proxy::body::{self, Body};
 use usher_proxy::rules::Visit;
 
-use super::users::value;
+use super::record::value;
 use super::{Door, pass, profiles, unavailable, visitor};
 
 /// Whatever is wrong with it is one and the same 401 (R30), in plain text: Roku parses any body as JSON. Where somebody may

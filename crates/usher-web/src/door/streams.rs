@@ -26,14 +26,16 @@ struct Playable {
 struct Source {
     id: Option<String>,
     live_stream_id: Option<String>,
+    open_token: Option<String>,
     path: Option<String>,
 }
 
 impl Source {
-    /// Everything by which its streams can be asked for.
+    /// Everything by which its streams can be asked for, or opened.
     fn names(self) -> impl Iterator<Item = String> {
         let file = self.path.as_deref().and_then(live_file).map(str::to_owned);
-        [self.id, self.live_stream_id, file].into_iter().flatten()
+        let names = [self.id, self.live_stream_id, self.open_token, file];
+        names.into_iter().flatten()
     }
 }
 
@@ -98,19 +100,9 @@ pub(super) async fn judge(
 /// A ticket for the item, each of its media sources, and the play session.
 pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
     let Some(token) = &visit.token else { return };
-    let Ok(playable) = serde_json::from_slice::<Playable>(answer) else {
+    let Some((mut names, session)) = named(answer) else {
         return;
     };
-    let sources = playable
-        .media_sources
-        .into_iter()
-        .chain(playable.media_source);
-    let session = playable.play_session_id.map(|session| canonical(&session));
-    let mut names: Vec<String> = sources
-        .flat_map(Source::names)
-        .map(|name| canonical(&name))
-        .chain(session.clone())
-        .collect();
     let own = visit.path.segments().nth(1).unwrap_or_default();
     if own.parse::<ItemId>().is_ok() {
         names.push(canonical(own));
@@ -119,6 +111,21 @@ pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
     if let Err(error) = door.accounts.leave_tickets(&seat, &names, token).await {
         log("A ticket could not be left", &error);
     }
+}
+
+/// What an answer names to be played, and its play session, which is one of the names.
+fn named(answer: &Bytes) -> Option<(Vec<String>, Option<String>)> {
+    let playable: Playable = serde_json::from_slice(answer).ok()?;
+    let sources = playable
+        .media_sources
+        .into_iter()
+        .chain(playable.media_source);
+    let session = playable.play_session_id.map(|session| canonical(&session));
+    let names = sources
+        .flat_map(Source::names)
+        .map(|name| canonical(&name))
+        .chain(session.clone());
+    Some((names.collect(), session))
 }
 
 /// From where a visit plays.
@@ -152,4 +159,28 @@ fn names(media: &MediaRequest) -> Vec<String> {
 pub(super) fn canonical(name: &str) -> String {
     name.parse::<ItemId>()
         .map_or_else(|_not_an_id| name.to_owned(), |id| id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_is_named_by_the_token_that_opens_it_and_by_its_stream() {
+        let channel = "0123456789abcdef0123456789abcdef";
+        let token = format!("fedcba9876543210fedcba9876543210_LiveTvChannel_{channel}_tuner-1");
+        let path = "http://localhost:8096/LiveTv/LiveStreamFiles/stream-1/stream.ts";
+        let info = serde_json::json!({
+            "MediaSources": [{ "Id": "tuner-1", "RequiresOpening": true, "OpenToken": token }],
+            "PlaySessionId": "session-1",
+        });
+        let opened = serde_json::json!({
+            "MediaSource": { "Id": "tuner-1", "LiveStreamId": "open-1", "Path": path },
+        });
+        let (names, session) = named(&info.to_string().into()).unwrap();
+        assert_eq!(names, ["tuner-1", &token, "session-1"]);
+        assert_eq!(session.as_deref(), Some("session-1"));
+        let (names, _) = named(&opened.to_string().into()).unwrap();
+        assert_eq!(names, ["tuner-1", "open-1", "stream-1"]);
+    }
 }

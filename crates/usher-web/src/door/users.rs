@@ -1,7 +1,7 @@
 //! Users as Jellyfin's dashboard and its clients write and list them.
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use usher_accounts::AccountError;
 use usher_accounts::dashboard::Tile;
 use usher_domain::id::{AccountId, UserId};
@@ -10,15 +10,8 @@ use usher_proxy::body;
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Visit};
 
+use super::record::value;
 use super::{Door, log, profiles, unavailable, unread, visitor};
-
-/// The last value of a key, in any letter case: so Jellyfin reads JSON.
-pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-    record
-        .iter()
-        .rfind(|(name, _)| name.eq_ignore_ascii_case(key))
-        .map(|(_, value)| value)
-}
 
 /// The user that a request is about: named in the path, else in the query. `None` also where the path names one in a form
 /// that Jellyfin reads and Usher does not: what the query says there counts for neither.
@@ -26,6 +19,11 @@ pub(super) fn user_of(visit: &Visit) -> Option<UserId> {
     if let Some(in_path) = visit.path.segments().nth(1) {
         return in_path.parse().ok();
     }
+    user_in_query(visit)
+}
+
+/// The user whom the query names.
+pub(super) fn user_in_query(visit: &Visit) -> Option<UserId> {
     let named = query::value(visit.query.as_deref(), "userId").ok()?;
     named?.parse().ok()
 }

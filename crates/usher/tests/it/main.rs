@@ -36,4 +36,5 @@ mod sagas;
 mod set_up;
 mod side_doors;
 mod start;
+mod television;
 mod time;
