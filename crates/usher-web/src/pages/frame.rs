@@ -89,13 +89,14 @@ impl Frame {
         assets::link(name)
     }
 
-    /// The languages on offer, each with a link to the same page.
+    /// The languages on offer, each with a link to the same page: behind a dot, as also where no page stands they are
+    /// offered (R50).
     pub(super) fn languages(&self) -> Vec<Language> {
         let sign = if self.here.contains('?') { '&' } else { '?' };
         let offer = |other: Tongue| Language {
             code: other.code(),
             name: other.t("web-language"),
-            link: format!("{}{sign}language={}", self.here, other.code()),
+            link: format!("./{}{sign}language={}", self.here, other.code()),
             is_chosen: other.code() == self.tongue.code(),
         };
         Tongue::all().map(offer).collect()

@@ -222,6 +222,9 @@ async fn r50_a_language_leads_to_no_other_host_whatever_the_page_is_called() {
                 assert_eq!(to.origin(), here.origin(), "{asked}: {to}");
             }
         }
+        let nothing = desk.get(page, "").await.html;
+        let link = format!("href=\"{page}");
+        assert!(!nothing.contains(&link), "{nothing}");
     }
 }
 
