@@ -7,12 +7,14 @@ use std::time::Duration;
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, AppPasswordId};
 use usher_domain::mail::{AppPasswordMade, Mail};
+use usher_domain::profile::pin::Watcher;
 use usher_domain::second_factor::APP_PASSWORDS;
 use usher_domain::second_factor::app_password::{AppPasswordText, NAME_MAX};
 use usher_domain::secret::Hash;
 use usher_domain::visitor::Visitor;
 use usher_store::{AppPassword, WebSession};
 
+use crate::profiles::open_seat;
 use crate::{AccountError, Accounts};
 
 /// What became of the wish for an app password.
@@ -26,6 +28,8 @@ pub enum NewAppPassword {
     TooMany,
     /// Administrators have none.
     Administrator,
+    /// The account has no such profile, or not one that can be used.
+    NoSeat,
     /// The proof of who sits there is too old.
     StepUp,
     /// The account is gone, or kept out.
@@ -41,12 +45,13 @@ impl Accounts {
         Ok(self.inner.store.app_passwords_of(session.account).await?)
     }
 
-    /// Makes an app password for the owner of the account. `good_for`: how long; without it until it is ended. Needs a proof
-    /// that is fresh (R38).
+    /// Makes an app password for one seat of the account (design, section 4): the program is that profile, whatever is typed
+    /// beside it. `good_for`: how long; without it until it is ended. Needs a proof that is fresh (R38).
     pub async fn make_app_password(
         &self,
         session: &WebSession,
         name: &str,
+        seat: Watcher,
         good_for: Option<Duration>,
         visitor: &Visitor,
     ) -> Result<NewAppPassword, AccountError> {
@@ -71,11 +76,14 @@ impl Accounts {
         if tx.app_passwords_of(account.id).await?.len() >= APP_PASSWORDS {
             return Ok(NewAppPassword::TooMany);
         }
+        let Some(user) = open_seat(&tx, account.id, seat).await? else {
+            return Ok(NewAppPassword::NoSeat);
+        };
         let text = AppPasswordText::generate(&*self.inner.entropy);
         let new = AppPassword {
             id: AppPasswordId::generate(now, &*self.inner.entropy),
             account: account.id,
-            user: account.id.owner(),
+            user,
             name: name.clone(),
             made: now,
             used: None,

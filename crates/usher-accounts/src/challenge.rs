@@ -59,18 +59,39 @@ impl Accounts {
         tx: &Tx,
         to: &CodeFor<'_>,
     ) -> Result<Option<(Code, Timestamp)>, AccountError> {
-        let now = self.now();
-        let spent = tx.tries_of_flow(to.flow, to.purpose).await?;
-        if to
-            .purpose
-            .tries_per_flow()
-            .is_some_and(|most| spent >= most)
-        {
+        if !self.may_issue(tx, to).await? {
             return Ok(None);
         }
         if let Some(account) = to.account {
-            tx.kill_challenges(account, to.purpose, now).await?;
+            tx.kill_challenges(account, to.purpose, self.now()).await?;
         }
+        self.issue_in_flow(tx, to).await.map(Some)
+    }
+
+    /// As [`issue_code`](Self::issue_code), and leaves codes of other flows alone: for whoever must not be able to kill them.
+    pub(crate) async fn issue_code_beside(
+        &self,
+        tx: &Tx,
+        to: &CodeFor<'_>,
+    ) -> Result<Option<(Code, Timestamp)>, AccountError> {
+        if !self.may_issue(tx, to).await? {
+            return Ok(None);
+        }
+        self.issue_in_flow(tx, to).await.map(Some)
+    }
+
+    async fn may_issue(&self, tx: &Tx, to: &CodeFor<'_>) -> Result<bool, AccountError> {
+        let spent = tx.tries_of_flow(to.flow, to.purpose).await?;
+        let most = to.purpose.tries_per_flow();
+        Ok(most.is_none_or(|most| spent < most))
+    }
+
+    async fn issue_in_flow(
+        &self,
+        tx: &Tx,
+        to: &CodeFor<'_>,
+    ) -> Result<(Code, Timestamp), AccountError> {
+        let now = self.now();
         tx.kill_flow(to.flow, now).await?;
         let code = match to.purpose {
             Purpose::SetUp => Code::letters(&*self.inner.entropy),
@@ -98,7 +119,7 @@ impl Accounts {
             expires,
         })
         .await?;
-        Ok(Some((code, expires)))
+        Ok((code, expires))
     }
 
     /// Judges an answer: the try is counted and committed before anything is compared (R4).

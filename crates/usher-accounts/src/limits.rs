@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, SessionId};
 use usher_domain::throttle::{Crowd, Outcome, Quota, Scope, Surge, Tally};
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
@@ -40,6 +40,8 @@ pub enum Whose<'a> {
     Account(AccountId),
     /// A browser that is signed in to the account: strangers' failures do not lock it out (R21).
     KnownBrowser(AccountId),
+    /// One browser of the account at a profile's seat: who sits there may be somebody else, and locks out nobody else.
+    Seat(AccountId, SessionId),
     /// A name that nobody has.
     Typed(&'a str),
 }
@@ -154,7 +156,7 @@ impl Accounts {
             keys,
             crowd,
             pardons: match whose {
-                Whose::KnownBrowser(id) => Some(self.name_key(id)),
+                Whose::KnownBrowser(id) | Whose::Seat(id, _) => Some(self.name_key(id)),
                 Whose::Account(_) | Whose::Typed(_) => None,
             },
             is_used_up,
@@ -259,15 +261,17 @@ impl Accounts {
     /// In the order of their keys, in which every transaction locks them.
     fn keys_of(&self, whose: Whose<'_>, what: Tried, visitor: &Visitor) -> Vec<(Scope, Key)> {
         let of_name = |bytes: &[u8]| (Scope::Name, self.limit_key(what.name(), bytes));
+        let of_browser = |bytes: &[u8]| {
+            let scope = Scope::Browser;
+            (scope, self.limit_key(scope.name(), bytes))
+        };
         let mut keys = vec![match whose {
             Whose::Account(id) => of_name(id.as_uuid().as_bytes()),
-            Whose::KnownBrowser(id) => {
-                let key = self.limit_key(Scope::Browser.name(), id.as_uuid().as_bytes());
-                (Scope::Browser, key)
-            }
+            Whose::KnownBrowser(id) => of_browser(id.as_uuid().as_bytes()),
+            Whose::Seat(_, session) => of_browser(session.as_uuid().as_bytes()),
             Whose::Typed(name) => of_name(name.trim().to_uppercase().as_bytes()),
         }];
-        if !matches!(whose, Whose::KnownBrowser(_)) {
+        if !matches!(whose, Whose::KnownBrowser(_) | Whose::Seat(..)) {
             keys.extend(self.keys_of_place(visitor));
         }
         keys.sort_unstable_by_key(|(_, key)| *key);
@@ -299,7 +303,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Option<Key>, AccountError> {
         let by = match whose {
-            Whose::KnownBrowser(_) => return Ok(None),
+            Whose::KnownBrowser(_) | Whose::Seat(..) => return Ok(None),
             _ if visitor.address_is_exact => base_of(visitor),
             Whose::Account(id) => id.to_string(),
             Whose::Typed(name) => name.trim().to_uppercase(),
@@ -319,7 +323,7 @@ impl Accounts {
             Whose::Typed(name) => {
                 self.limit_key("crowd_name", name.trim().to_uppercase().as_bytes())
             }
-            Whose::KnownBrowser(_) => return None,
+            Whose::KnownBrowser(_) | Whose::Seat(..) => return None,
         };
         let base = base_of(visitor);
         visitor.address_is_exact.then(|| {

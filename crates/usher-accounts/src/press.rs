@@ -140,22 +140,23 @@ impl Accounts {
     }
 
     /// How sure it is who sits in a browser, if that is enough to let an app or a screen in as this account. `None`: a
-    /// factor is enrolled, and was not shown here within 12 hours.
+    /// factor is enrolled, and was not shown here within 12 hours; the one of the sign-in counts until the browser is at a
+    /// profile's seat.
     pub(crate) fn approves_as(&self, session: &WebSession, case: &Case) -> Option<FactorLevel> {
         if !case.is_active() || !case.enrolled.any() {
             return Some(session.proved_level);
         }
         let now = self.now();
-        let shown = [
-            (session.level, session.opened),
-            (session.proved_level, session.proved),
-        ];
+        let at_sign_in = session
+            .level_counts
+            .then_some((session.level, session.opened));
+        let shown = at_sign_in
+            .into_iter()
+            .chain([(session.proved_level, session.proved)]);
         let is_enough = |level: FactorLevel| {
             level.was_shown() && (level != FactorLevel::Mail || case.enrolled.email)
         };
-        let recent = shown
-            .into_iter()
-            .filter(|(level, at)| is_enough(*level) && now.since(*at) <= SHOWN);
+        let recent = shown.filter(|(level, at)| is_enough(*level) && now.since(*at) <= SHOWN);
         recent.map(|(level, _)| level).max()
     }
 

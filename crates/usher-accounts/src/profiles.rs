@@ -48,7 +48,8 @@ pub use watching::{Chooser, Key, Seated, Watching};
 
 use std::time::Duration;
 
-use usher_domain::id::{AccountId, ProfileId};
+use usher_domain::id::{AccountId, ProfileId, UserId};
+use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::{Profile, ProfileState};
 use usher_domain::settings::ProfilePolicy;
 use usher_store::{StoredProfile, Tx, WebSession};
@@ -136,6 +137,21 @@ const fn is_deleted(state: ProfileState) -> bool {
 /// Whether the owner decides nothing about it any more: it was deleted, or becomes an account of its own.
 const fn is_ending(state: ProfileState) -> bool {
     is_deleted(state) || leave::is_leaving(state)
+}
+
+/// The user of a seat that can be taken now, with its profile's row locked; `None` also for other people's (R71).
+pub(crate) async fn open_seat(
+    tx: &Tx,
+    account: AccountId,
+    seat: Watcher,
+) -> Result<Option<UserId>, AccountError> {
+    let id = match seat {
+        Watcher::Owner => return Ok(Some(account.owner())),
+        Watcher::Profile(id) => id,
+    };
+    let stored = own_profile(tx, account, id).await?;
+    let open = stored.filter(|stored| stored.profile.is_open());
+    Ok(open.and_then(|stored| stored.profile.user))
 }
 
 /// A profile of an account, locked; `None` also for other people's (R71).

@@ -139,6 +139,7 @@ impl Accounts {
                 Timestamp::from_millis(0)
             },
             level: opened.level,
+            level_counts: is_owner,
             proved_level: if is_owner {
                 opened.level
             } else {

@@ -33,6 +33,8 @@ pub struct WebSession {
     pub proved: Timestamp,
     /// How sure it was who signed in, beside the password.
     pub level: FactorLevel,
+    /// Whether that still tells who sits there: not once the browser was at a profile's seat.
+    pub level_counts: bool,
     /// How sure it was who last proved who they are.
     pub proved_level: FactorLevel,
     /// At whose seat the browser is: the owner's user, or that of one of the account's profiles.
@@ -80,6 +82,7 @@ fn session(row: Model) -> Result<WebSession, StoreError> {
         used: Timestamp::from_millis(row.used_at),
         proved: Timestamp::from_millis(row.proved_at),
         level: value::level("web_session", &row.level)?,
+        level_counts: row.level_counts,
         proved_level: value::level("web_session", &row.proved_level)?,
         user: row.seat.map_or(account.owner(), UserId::new),
         owner_shown: row.owner_shown_at.map(Timestamp::from_millis),
@@ -125,6 +128,7 @@ impl Tx {
             proved_level: Set(new.proved_level.name().to_owned()),
             seat: Set(seat(new.account, new.user)),
             owner_shown_at: Set(new.owner_shown.map(Timestamp::as_millis)),
+            level_counts: Set(new.level_counts),
         };
         row.insert(&self.inner).await.map_err(failed)?;
         Ok(())
@@ -173,8 +177,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Puts a browser at a seat. At a profile's nothing of what was proved before counts any more: whoever sits there now may
-    /// be somebody else. `false`: the session has ended, or another request was faster.
+    /// Puts a browser at a seat. At a profile's nothing of what was proved before counts any more, be it at the sign-in: whoever
+    /// sits there now may be somebody else, also when the owner's seat is taken again. `false`: the session has ended, or another request was faster.
     pub async fn seat_web_session(
         &self,
         id: SessionId,
@@ -198,7 +202,8 @@ impl Tx {
         if seat.is_some() {
             taking = taking
                 .col_expr(Column::ProvedAt, Expr::value(0_i64))
-                .col_expr(Column::ProvedLevel, Expr::value(FactorLevel::None.name()));
+                .col_expr(Column::ProvedLevel, Expr::value(FactorLevel::None.name()))
+                .col_expr(Column::LevelCounts, Expr::value(false));
         }
         let done = taking.exec(&self.inner).await.map_err(failed)?;
         Ok(done.rows_affected == 1)

@@ -5,7 +5,7 @@ use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
 use usher_domain::throttle::Quota;
 use usher_domain::visitor::Visitor;
-use usher_store::Tx;
+use usher_store::{Tx, WebSession};
 
 use super::{DAY, Key, base_of, read, write};
 use crate::{AccountError, Accounts};
@@ -80,6 +80,23 @@ impl Accounts {
     ) -> Result<MailAdmitted, AccountError> {
         let whose = [account.as_uuid().as_bytes(), purpose.name().as_bytes()].concat();
         let to = self.limit_key("mail_of", &whose);
+        self.take(vec![(to, TO_ONE), self.mails_from(visitor)])
+            .await
+    }
+
+    /// As [`admit_mail_of`](Self::admit_mail_of), in a session. What is asked for from a profile's seat, where anybody may sit,
+    /// is counted for that browser alone.
+    pub(crate) async fn admit_mail_in(
+        &self,
+        session: &WebSession,
+        purpose: Purpose,
+        visitor: &Visitor,
+    ) -> Result<MailAdmitted, AccountError> {
+        if !session.is_at_profile() {
+            return self.admit_mail_of(session.account, purpose, visitor).await;
+        }
+        let whose = [session.id.as_uuid().as_bytes(), purpose.name().as_bytes()].concat();
+        let to = self.limit_key("mail_at_seat", &whose);
         self.take(vec![(to, TO_ONE), self.mails_from(visitor)])
             .await
     }

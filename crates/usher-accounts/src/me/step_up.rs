@@ -1,6 +1,8 @@
 //! Step-up: proving again who sits in a browser that is signed in, with the strongest that the account has (R38).
 //!
 //! Invariant: where a second factor is enrolled, the password alone proves nothing; where a stronger one is, mail does not.
+//! Invariant: what is tried from a profile's seat, where anybody may sit, is counted for that browser alone: it takes neither
+//! factors, nor mails, nor the password away from the owner, who sits elsewhere.
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::address::EmailAddress;
@@ -69,7 +71,7 @@ impl Accounts {
         }
         let flow = flow_of(session);
         let judged = self
-            .judge_factor(account.id, &flow, Purpose::StepUp, shown)
+            .judge_factor(session, &flow, Purpose::StepUp, shown)
             .await?;
         Ok(match judged {
             Judged::Right(right) => {
@@ -106,7 +108,7 @@ impl Accounts {
             return Ok(CodeSent::NoMail);
         };
         match self
-            .admit_mail_of(account.id, Purpose::StepUp, visitor)
+            .admit_mail_in(session, Purpose::StepUp, visitor)
             .await?
         {
             MailAdmitted::Go => {}
@@ -120,7 +122,12 @@ impl Accounts {
             purpose: Purpose::StepUp,
             target: address.as_str(),
         };
-        let Some((code, expires)) = self.issue_code(&tx, &to).await? else {
+        let issued = if session.is_at_profile() {
+            self.issue_code_beside(&tx, &to).await?
+        } else {
+            self.issue_code(&tx, &to).await?
+        };
+        let Some((code, expires)) = issued else {
             return Ok(CodeSent::NoMail);
         };
         let mail = Mail::StepUpCode(StepUpCode {
@@ -146,6 +153,9 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         if !self.use_factor(&tx, account, right, visitor).await? {
             return Ok(StepUp::Wrong);
+        }
+        if matches!(right, Right::Recovery(_)) && session.is_at_profile() {
+            self.forgive_factors(&tx, session).await?;
         }
         let (digest, now) = (cookie.hash(), self.now());
         if !tx

@@ -30,7 +30,7 @@ use usher_store::{Ceremony, CeremonyKind, Factor, Tx};
 use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential};
 
 use self::relying_party::Signature;
-use super::budget::Budget;
+use super::budget::{Budget, Payer};
 use super::place;
 use crate::{AccountError, Accounts};
 
@@ -149,19 +149,20 @@ impl Accounts {
             .collect())
     }
 
-    /// Judges a passkey that an account shows in a flow. The answer is counted before it is compared (R4, R20).
+    /// Judges a passkey that an account shows in a flow. The answer is counted for its payer before it is compared (R4, R20).
     async fn judge_passkey(
         &self,
         flow: &Hash,
-        account: AccountId,
+        payer: impl Into<Payer>,
         answer: &str,
         visitor: &Visitor,
     ) -> Result<Judged, AccountError> {
         let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
             return Ok(Judged::NotACode);
         };
-        let comparing = self.compare_passkey(flow, account, &answer, visitor);
-        self.judge_within(account, Budget::Factor, comparing).await
+        let payer = payer.into();
+        let comparing = self.compare_passkey(flow, payer.account(), &answer, visitor);
+        self.judge_within(payer, Budget::Factor, comparing).await
     }
 
     async fn compare_passkey(

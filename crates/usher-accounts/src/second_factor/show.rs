@@ -12,7 +12,7 @@ use usher_domain::sign_in::{Answer, Step};
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, UnfinishedId};
 
-use super::budget::{Budget, Judged};
+use super::budget::{Budget, Judged, Payer};
 use super::{FactorAnswer, FactorView, Shown};
 use crate::challenge::{self, Proof};
 use crate::limits::MAILS_APART;
@@ -123,10 +123,10 @@ impl Accounts {
         Ok(account.filter(|account| !account.is_kept_out() && !account.seen.disabled))
     }
 
-    /// Judges a factor of an account. The answer is counted before it is compared (R4, R20).
+    /// Judges a factor of an account. The answer is counted for its payer before it is compared (R4, R20).
     pub(crate) async fn judge_factor(
         &self,
-        account: AccountId,
+        payer: impl Into<Payer>,
         flow: &Hash,
         purpose: Purpose,
         shown: Shown<'_>,
@@ -138,8 +138,9 @@ impl Accounts {
             Read::Mail(_) | Read::Totp(_) => Budget::Factor,
             Read::Recovery(_) => Budget::Recovery,
         };
-        let comparing = self.compare_factor(account, flow, purpose, &read);
-        self.judge_within(account, budget, comparing).await
+        let payer = payer.into();
+        let comparing = self.compare_factor(payer.account(), flow, purpose, &read);
+        self.judge_within(payer, budget, comparing).await
     }
 
     async fn compare_factor(

@@ -51,7 +51,7 @@ pub(crate) struct Tried<'a> {
 }
 
 /// By whom tries are counted: the account where the name is known, else the name; a browser that is signed in to the
-/// account has a count of its own (R19, R21).
+/// account has a count of its own (R19, R21), and each one at a profile's seat another.
 pub(crate) fn whose<'a>(
     account: Option<&Account>,
     typed: &'a str,
@@ -59,7 +59,11 @@ pub(crate) fn whose<'a>(
 ) -> Whose<'a> {
     match (account, known) {
         (Some(account), Some(session)) if session.account == account.id => {
-            Whose::KnownBrowser(account.id)
+            if session.is_at_profile() {
+                Whose::Seat(account.id, session.id)
+            } else {
+                Whose::KnownBrowser(account.id)
+            }
         }
         (Some(account), _) => Whose::Account(account.id),
         (None, _) => Whose::Typed(typed),

@@ -8,6 +8,7 @@ use usher_accounts::limits::Whose;
 use usher_accounts::me::StepUp;
 use usher_accounts::sign_in::{AppSignIn, WebSignIn};
 use usher_domain::activity::{Activity, Door};
+use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::SecretText;
 
 use crate::desk::{Desk, at_home, from};
@@ -24,9 +25,13 @@ impl Desk {
 
     async fn make(&self, session: &WebSession, good_for: Option<Duration>) -> NewAppPassword {
         let visitor = at_home();
-        let made = self
-            .accounts
-            .make_app_password(session, " Radio\n", good_for, &visitor);
+        let made = self.accounts.make_app_password(
+            session,
+            " Radio\n",
+            Watcher::Owner,
+            good_for,
+            &visitor,
+        );
         made.await.unwrap()
     }
 
@@ -119,7 +124,7 @@ async fn r38_making_one_needs_a_fresh_proof_and_a_name() {
     let visitor = at_home();
     let nameless = desk
         .accounts
-        .make_app_password(&session, " \n", None, &visitor);
+        .make_app_password(&session, " \n", Watcher::Owner, None, &visitor);
     assert!(matches!(nameless.await.unwrap(), NewAppPassword::NoName));
     desk.clock.advance(Duration::from_mins(11));
     let stale = desk.make(&session, None).await;

@@ -1,4 +1,5 @@
 //! Profiles: what an owner makes of them, and what Jellyfin then holds.
+mod apart;
 mod broken;
 mod childs;
 mod choice;

@@ -19,6 +19,7 @@ pub struct Model {
     pub proved_level: String,
     pub seat: Option<Uuid>,
     pub owner_shown_at: Option<i64>,
+    pub level_counts: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

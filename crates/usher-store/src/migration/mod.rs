@@ -19,6 +19,7 @@ mod v012_seats;
 mod v014_pictures;
 mod v016_mark_copy;
 mod v017_promotion;
+mod v018_seat_taken;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -128,6 +129,12 @@ const STEPS: &[Step] = &[
         tables: v017_promotion::tables,
         columns: Vec::new,
         indexes: v017_promotion::indexes,
+    },
+    Step {
+        version: 18,
+        tables: Vec::new,
+        columns: v018_seat_taken::columns,
+        indexes: Vec::new,
     },
 ];
 

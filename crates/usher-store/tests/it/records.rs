@@ -65,6 +65,7 @@ fn session(seed: u64) -> WebSession {
         proved: NOON,
         level: FactorLevel::Trusted,
         proved_level: FactorLevel::None,
+        level_counts: true,
         user: anna().owner(),
         owner_shown: None,
     }
@@ -143,6 +144,7 @@ async fn r43_at_a_profiles_seat_nothing_of_what_was_proved_before_counts() {
             token: Some(first),
             proved: Timestamp::from_millis(0),
             proved_level: FactorLevel::None,
+            level_counts: false,
             user: kids,
             owner_shown: Some(NOON),
             ..opened.clone()

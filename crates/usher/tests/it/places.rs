@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use usher::application::Blueprint;
 use usher_accounts::app_password::NewAppPassword;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::time::{Clock, SystemClock, TestClock};
 use usher_standin::Fault;
 
@@ -154,7 +155,7 @@ async fn r48_each_place_tells_how_sure_its_sign_in_was_and_all_but_this_browser_
         let owner = session(&house, "anna").await;
         let before = in_app(&house, "old", "anna", "anna-pass-1").await;
         let (accounts, visitor) = (&house.accounts, here());
-        let made = accounts.make_app_password(&owner, "Radio", None, &visitor);
+        let made = accounts.make_app_password(&owner, "Radio", Watcher::Owner, None, &visitor);
         let NewAppPassword::Made(program) = made.await.unwrap() else {
             panic!("anna gets no app password");
         };

@@ -37,10 +37,7 @@ impl Accounts {
         }
         let flow = Flow::Account(session).key();
         Ok(
-            match self
-                .judge_passkey(&flow, session.account, answer, visitor)
-                .await?
-            {
+            match self.judge_passkey(&flow, session, answer, visitor).await? {
                 Judged::Right(shown) => self.renew_by_passkey(session, *shown).await?,
                 Judged::Wrong { .. } => {
                     self.note_wrong_factor(session.account, Door::Web, visitor)

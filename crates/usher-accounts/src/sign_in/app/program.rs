@@ -38,8 +38,9 @@ impl Accounts {
         })
     }
 
-    /// Lets a program in by its app password. Who administers the server by now is not let in: such an account is worth more
-    /// than a text in a configuration file.
+    /// Lets a program in by its app password, at the seat that it was made for and at no other: who names a profile behind the
+    /// account must name that one. Who administers the server by now is not let in: such an account is worth more than a text
+    /// in a configuration file.
     pub(super) async fn let_program_in(
         &self,
         account: &Account,
@@ -53,12 +54,16 @@ impl Accounts {
         if owner.is_none() || account.is_kept_out() || account.set_up.is_some() {
             return Ok(AppSignIn::Refused);
         }
+        let seat = if by.user == account.id.owner() {
+            Seat::Owner
+        } else {
+            Seat::Profile(by.user)
+        };
+        if pressed.profile.is_some() && self.seat(account, pressed).await? != Some(seat) {
+            return Ok(AppSignIn::Refused);
+        }
         let owed = Owed {
-            seat: if by.user == account.id.owner() {
-                Seat::Owner
-            } else {
-                Seat::Profile(by.user)
-            },
+            seat,
             ..self.owed(account, Door::AppPassword).await?
         };
         let right = Answer::AppPasswordRight(account.id, owed);

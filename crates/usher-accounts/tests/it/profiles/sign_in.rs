@@ -1,4 +1,5 @@
 //! Signing in as a profile at an app's form: `anna/Kids`, with the account's password.
+use usher_accounts::app_password::NewAppPassword;
 use usher_accounts::gate::Holder;
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::{Enrollment, Flow};
@@ -8,6 +9,7 @@ use usher_domain::id::UserId;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::Step;
+use usher_store::WebSession;
 
 use super::{anna, child, make};
 use crate::desk::{Desk, at_home};
@@ -157,5 +159,67 @@ async fn each_place_tells_whose_seat_it_is_at_where_an_account_has_several() {
         let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
         deleted.await.unwrap();
         assert_eq!(seats().await, [named("", "anna")]);
+    }
+}
+
+async fn program(desk: &Desk, owner: &WebSession, seat: Watcher) -> NewAppPassword {
+    let visitor = at_home();
+    let made = desk
+        .accounts
+        .make_app_password(owner, "Tablet", seat, None, &visitor);
+    made.await.unwrap()
+}
+
+#[tokio::test]
+async fn r37_an_app_password_is_good_for_the_seat_that_it_was_made_for_whatever_is_typed() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        make(&desk, &owner, &child("Teens")).await;
+        let (annas, kid) = (desk.id("anna").owner(), kids.user.unwrap());
+        for (seat, user, names, others) in [
+            (
+                Watcher::Owner,
+                annas,
+                ["anna", "Anna"],
+                ["anna/Kids", "anna/"],
+            ),
+            (
+                Watcher::Profile(kids.id),
+                kid,
+                ["anna", "anna/kids"],
+                ["anna/Teens", "anna/anna"],
+            ),
+        ] {
+            let NewAppPassword::Made(text) = program(&desk, &owner, seat).await else {
+                panic!("none is made for {seat:?}");
+            };
+            for name in names {
+                let let_in = app(&desk, name, text.reveal()).await;
+                let (found, _) = whose(&desk, let_in).await;
+                assert_eq!(found, user, "{name}");
+            }
+            for name in others {
+                let refused = app(&desk, name, text.reveal()).await;
+                assert!(matches!(refused, AppSignIn::Refused), "{name}: {refused:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn r71_no_app_password_is_made_for_a_profile_that_is_not_there_or_another_accounts() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let signed_in = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let kim = desk.session(&signed_in.cookie).await;
+        let strange = program(&desk, &kim, Watcher::Profile(kids.id)).await;
+        assert!(matches!(strange, NewAppPassword::NoSeat), "{strange:?}");
+        let visitor = at_home();
+        let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
+        deleted.await.unwrap();
+        let gone = program(&desk, &owner, Watcher::Profile(kids.id)).await;
+        assert!(matches!(gone, NewAppPassword::NoSeat), "{gone:?}");
     }
 }

@@ -6,16 +6,21 @@ use axum::response::Response;
 use serde::Deserialize;
 use usher_accounts::AppPassword;
 use usher_accounts::app_password::NewAppPassword;
+use usher_accounts::profiles::ProfileEntry;
 use usher_domain::account::Account;
 use usher_domain::id::AppPasswordId;
+use usher_domain::profile::pin::Watcher;
 
 use super::prove;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed, redirect};
 use crate::pages::panel::Times;
 use crate::pages::signed_in::SignedIn;
+use crate::pages::watching;
 
 const HERE: &str = "account-app-passwords";
+
+const NO_PROFILE: &str = "account-app-passwords?said=no_profile";
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -34,23 +39,26 @@ pub(in crate::pages) enum Said {
     Ended,
     /// The account has no such one.
     Gone,
+    /// The profile that was chosen cannot be used.
+    NoProfile,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 2] = [Self::Ended, Self::Gone];
+    pub(in crate::pages) const ALL: [Self; 3] = [Self::Ended, Self::Gone, Self::NoProfile];
 
     const fn key(self) -> &'static str {
         match self {
             Self::Ended => "apps-password-said-ended",
             Self::Gone => "apps-password-said-gone",
+            Self::NoProfile => "apps-password-said-no-profile",
         }
     }
 
     const fn mood(self) -> &'static str {
         match self {
             Self::Ended => "ok",
-            Self::Gone => "warn",
+            Self::Gone | Self::NoProfile => "warn",
         }
     }
 }
@@ -82,6 +90,8 @@ impl GoodFor {
 #[serde(deny_unknown_fields)]
 pub(in crate::pages) struct NewForm {
     program: String,
+    /// At whose seat it lets the program in; not asked where the account has one seat alone.
+    seat: Option<String>,
     good_for: GoodFor,
 }
 
@@ -90,6 +100,12 @@ pub(in crate::pages) struct NewForm {
 #[serde(deny_unknown_fields)]
 pub(in crate::pages) struct EndForm {
     id: String,
+}
+
+/// A seat that a program can be let in at.
+pub(in crate::pages) struct Seat {
+    pub(in crate::pages) value: String,
+    pub(in crate::pages) name: String,
 }
 
 /// One in the list.
@@ -107,6 +123,8 @@ pub(in crate::pages) struct AppPasswordsPage<'a> {
     pub(in crate::pages) account: &'a Account,
     pub(in crate::pages) said: Option<Said>,
     pub(in crate::pages) lines: Vec<Line>,
+    /// The seats to choose from, the owner's first; none where there is no other.
+    pub(in crate::pages) seats: Vec<Seat>,
     pub(in crate::pages) wrong: &'static str,
 }
 
@@ -128,9 +146,16 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
 pub(super) async fn make(signed_in: SignedIn, Typed(typed): Typed<NewForm>) -> Answer {
     let (page, session) = (&signed_in.page, &signed_in.session);
     let span = typed.good_for.span();
+    let seat = match &typed.seat {
+        Some(id) => watching::watcher(id),
+        None => Some(Watcher::Owner),
+    };
+    let Some(seat) = seat else {
+        return Ok(signed_in.page.go(NO_PROFILE));
+    };
     let accounts = page.services.accounts.clone();
     let made = accounts
-        .make_app_password(session, &typed.program, span, &page.visitor)
+        .make_app_password(session, &typed.program, seat, span, &page.visitor)
         .await?;
     let wrong = match made {
         NewAppPassword::Made(text) => {
@@ -139,6 +164,7 @@ pub(super) async fn make(signed_in: SignedIn, Typed(typed): Typed<NewForm>) -> A
         }
         NewAppPassword::StepUp => return Ok(signed_in.page.go(&prove::for_security(HERE, ""))),
         NewAppPassword::Gone => return Ok(signed_in.page.go("sign-in")),
+        NewAppPassword::NoSeat => return Ok(signed_in.page.go(NO_PROFILE)),
         NewAppPassword::NoName => "apps-password-no-name",
         NewAppPassword::TooMany => "apps-password-too-many",
         NewAppPassword::Administrator => "apps-password-administrator",
@@ -176,18 +202,50 @@ async fn list(signed_in: SignedIn, said: Option<Said>, wrong: &'static str) -> A
         session,
         account,
     } = signed_in;
-    let all = page.services.accounts.app_passwords(&session).await?;
+    let accounts = &page.services.accounts;
+    let all = accounts.app_passwords(&session).await?;
+    let profiles = accounts.profiles_page(&session).await?.profiles;
     let (frame, times) = (page.frame.clone(), Times::of(&page));
+    let lines = all
+        .iter()
+        .map(|one| line(&frame, &times, one, &profiles))
+        .collect();
     Ok(page.show(&AppPasswordsPage {
         frame: &frame,
         account: &account,
         said,
-        lines: all.iter().map(|one| line(&frame, &times, one)).collect(),
+        lines,
+        seats: seats(&account, &profiles),
         wrong,
     }))
 }
 
-fn line(frame: &Frame, times: &Times, one: &AppPassword) -> Line {
+/// Where there is one seat alone, nothing is to be chosen.
+fn seats(account: &Account, profiles: &[ProfileEntry]) -> Vec<Seat> {
+    let open = profiles.iter().map(|entry| &entry.profile);
+    let further: Vec<Seat> = open
+        .filter(|profile| profile.is_open())
+        .map(|profile| Seat {
+            value: watching::id_of(Watcher::Profile(profile.id)),
+            name: profile.name.as_str().to_owned(),
+        })
+        .collect();
+    if further.is_empty() {
+        return Vec::new();
+    }
+    let owner = Seat {
+        value: watching::id_of(Watcher::Owner),
+        name: account.seen.name.clone(),
+    };
+    [owner].into_iter().chain(further).collect()
+}
+
+fn line(frame: &Frame, times: &Times, one: &AppPassword, profiles: &[ProfileEntry]) -> Line {
+    let whose = profiles
+        .iter()
+        .map(|entry| &entry.profile)
+        .find(|profile| profile.user == Some(one.user))
+        .map(|profile| frame.with("apps-password-of", "profile", profile.name.as_str()));
     let since = frame.with("account-since", "date", &times.day(frame, one.made));
     let until = one
         .expires
@@ -196,10 +254,11 @@ fn line(frame: &Frame, times: &Times, one: &AppPassword) -> Line {
         || frame.t("apps-password-unused"),
         |at| frame.with("account-used", "ago", &times.moment(frame, at).ago),
     );
+    let about: Vec<String> = whose.into_iter().chain([since]).chain(until).collect();
     Line {
         id: one.id.to_string(),
         name: one.name.clone(),
-        about: until.map_or_else(|| since.clone(), |until| format!("{since} · {until}")),
+        about: about.join(" · "),
         used,
     }
 }

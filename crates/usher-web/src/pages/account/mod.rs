@@ -20,10 +20,10 @@ pub(super) use {
     activity::ActivityPage, address::AddressPage, address::CodePage, address::RemovePage,
     app_passwords::AppPasswordPage, app_passwords::AppPasswordsPage,
     app_passwords::Line as AppPasswordLine, app_passwords::Said as AppPasswordSaid,
-    devices::DevicesPage, devices::Kept, devices::Said as DevicesSaid, factor::EditPage,
-    factor::RenewPage, overview::OverviewPage, overview::Said as OverviewSaid,
-    overview::SecondStep, password::PasswordPage, prove::ProvePage, security::Said as SecuritySaid,
-    security::SecurityPage,
+    app_passwords::Seat as AppPasswordSeat, devices::DevicesPage, devices::Kept,
+    devices::Said as DevicesSaid, factor::EditPage, factor::RenewPage, overview::OverviewPage,
+    overview::Said as OverviewSaid, overview::SecondStep, password::PasswordPage, prove::ProvePage,
+    security::Said as SecuritySaid, security::SecurityPage,
 };
 
 use askama::Template;

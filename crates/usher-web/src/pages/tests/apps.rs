@@ -2,11 +2,15 @@
 use usher_accounts::press::Asks;
 use usher_domain::account::{Account, Epoch, SeenUser};
 use usher_domain::entropy::SeededEntropy;
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, UserId};
+use usher_domain::profile::ProfileState;
 
 use super::html::assert_sound;
+use super::profiles::{KIDS, only_profile, signed_in};
 use super::{Desk, NOON, frame};
-use crate::pages::account::{AppPasswordLine, AppPasswordPage, AppPasswordSaid, AppPasswordsPage};
+use crate::pages::account::{
+    AppPasswordLine, AppPasswordPage, AppPasswordSaid, AppPasswordSeat, AppPasswordsPage,
+};
 use crate::pages::approve::{ApprovePage, ArrivePage, ListPage, Said, ToldPage, Waiting, Way};
 use crate::pages::panel::Times;
 
@@ -116,6 +120,12 @@ fn the_lists_of_an_account_are_sound_whatever_stands_in_them() {
                 account,
                 said,
                 lines: lines.into(),
+                seats: ["owner", "Kids <u>"]
+                    .map(|name| AppPasswordSeat {
+                        value: name.len().to_string(),
+                        name: name.to_owned(),
+                    })
+                    .into(),
                 wrong: "apps-password-no-name",
             });
         }
@@ -124,6 +134,7 @@ fn the_lists_of_an_account_are_sound_whatever_stands_in_them() {
             account: &self::account(true),
             said: None,
             lines: Vec::new(),
+            seats: Vec::new(),
             wrong: "",
         });
         assert_sound(&AppPasswordPage {
@@ -152,4 +163,47 @@ async fn r13_the_link_of_a_mail_opens_and_changes_nothing_and_a_strange_one_is_s
         let next = format!("sign-in?next=%2Fusher%2F{page}");
         assert_eq!(desk.get(page, "").await.location, next);
     }
+}
+
+#[tokio::test]
+async fn the_form_of_an_app_password_asks_for_which_profile_it_is_where_there_are_some() {
+    let desk = Desk::open().await;
+    let cookie = signed_in(&desk, 11, NOON).await;
+    let page = "account-app-passwords";
+    let make = [("program", "Radio"), ("good_for", "ever")];
+    let alone = desk.get(page, &cookie).await.html;
+    assert!(!alone.contains("name=\"seat\""), "{alone}");
+    let made = desk.post(page, &cookie, &make).await;
+    assert!(made.html.contains("Your new app password"), "{}", made.html);
+    desk.post("account-profile-new", &cookie, &KIDS).await;
+    let id = only_profile(&desk, &cookie).await;
+    let kids = id.parse().unwrap();
+    let user = UserId::generate(NOON, &SeededEntropy::new(12));
+    let tx = desk.store.begin().await.unwrap();
+    assert!(tx.set_hidden_user(kids, user).await.unwrap());
+    let profile = tx.profile(kids).await.unwrap().unwrap().profile;
+    let ready = tx.move_profile(&profile, profile.state, ProfileState::Ready);
+    assert!(ready.await.unwrap());
+    tx.commit().await.unwrap();
+    let asked = desk.get(page, &cookie).await.html;
+    assert!(
+        asked.contains(&format!("name=\"seat\" value=\"{id}\"")),
+        "{asked}"
+    );
+    for (seat, is_made) in [("owner", true), (id.as_str(), true), ("Kids", false)] {
+        let form = [make[0], ("seat", seat), make[1]];
+        let made = desk.post(page, &cookie, &form).await;
+        assert_eq!(
+            made.html.contains("Your new app password"),
+            is_made,
+            "{seat}"
+        );
+        assert_eq!(
+            made.location.contains("said=no_profile"),
+            !is_made,
+            "{seat}"
+        );
+    }
+    let list = desk.get(page, &cookie).await.html;
+    assert_eq!(list.matches("as Kids").count(), 1, "{list}");
 }

@@ -249,6 +249,7 @@ pub(super) async fn signed_in(desk: &Desk, seed: u64, proved: Timestamp) -> Stri
         proved,
         level: FactorLevel::None,
         proved_level: FactorLevel::None,
+        level_counts: true,
         user: owner.id.owner(),
         owner_shown: None,
     };

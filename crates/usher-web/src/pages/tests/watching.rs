@@ -210,6 +210,7 @@ async fn browser(desk: &Desk, seed: u64, proved: Timestamp) -> (WebSession, Stri
         proved,
         level: FactorLevel::None,
         proved_level: FactorLevel::None,
+        level_counts: true,
         user: owner.id.owner(),
         owner_shown: None,
     };

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use usher_accounts::app_password::NewAppPassword;
+use usher_domain::profile::pin::Watcher;
 
 use super::{CLIENTS, NEXT_DAY, assert_plain_401, clock, impatient};
 use crate::client::VERSIONS;
@@ -17,7 +18,8 @@ async fn r37_an_app_password_lets_each_client_in_without_a_factor_until_it_runs_
         let (accounts, visitor) = (&house.accounts, here());
         let mut made = Vec::new();
         for good_for in [None, Some(DAY * 20)] {
-            let one = accounts.make_app_password(&owner, "Radio", good_for, &visitor);
+            let one =
+                accounts.make_app_password(&owner, "Radio", Watcher::Owner, good_for, &visitor);
             let NewAppPassword::Made(text) = one.await.unwrap() else {
                 panic!("kim gets no app password");
             };
