@@ -6,6 +6,7 @@ mod choice;
 mod cut_short;
 mod delete;
 mod edit;
+mod hidden;
 mod make;
 mod marks;
 mod more_time;
