@@ -1,7 +1,7 @@
 //! Which headers go on, in either direction (R54).
 use http::header::{
-    ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, TE, TRANSFER_ENCODING, UPGRADE,
+    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, TE, TRANSFER_ENCODING, UPGRADE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -33,7 +33,7 @@ const HTTPS_FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000
 pub(crate) enum Answer {
     /// It is passed on as it comes.
     Streamed,
-    /// It is read here: so it must come whole and unpacked.
+    /// It is read here: so it must come whole, unpacked and in the usual spelling.
     Read,
 }
 
@@ -74,6 +74,19 @@ pub(crate) fn for_upstream(headers: &mut HeaderMap, visit: &Visit, answer: Answe
         ] {
             headers.remove(name);
         }
+        spell_plainly(headers);
+    }
+}
+
+/// Has an answer that is read here come with Jellyfin's own spelling of its keys: a client can ask for another one by a
+/// profile of the media type, and what is kept from it would be overlooked. None of the field asks for that alone.
+fn spell_plainly(headers: &mut HeaderMap) {
+    let asks = |accepted: &HeaderValue| {
+        let accepted = accepted.as_bytes().to_ascii_lowercase();
+        accepted.windows(7).any(|word| word == b"profile")
+    };
+    if headers.get_all(ACCEPT).iter().any(asks) {
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     }
 }
 

@@ -119,6 +119,27 @@ async fn the_old_form_of_initiate_is_sent_on_as_the_new_one() {
     assert_eq!(stage.origin.last().method, "POST");
 }
 
+/// With small first letters in its keys, nobody in a list would be found whom others are not to see.
+#[tokio::test]
+async fn what_is_read_here_comes_in_the_usual_spelling_of_its_keys() {
+    let stage = Stage::start().await;
+    let camel = "application/json; Profile=\"CamelCase\"";
+    let both = format!("text/html\r\nAccept: {camel}");
+    let plain = "application/json, */*;q=0.5";
+    for (target, asked, sent) in [
+        ("/Users", camel, "application/json"),
+        ("/Sessions", &both, "application/json"),
+        ("/Users/me", plain, plain),
+        ("/Items", camel, camel),
+    ] {
+        let lines = format!("X-Emby-Token: good\r\nAccept: {asked}\r\n");
+        stage.ask("GET", target, &lines, "").await;
+        let accepted = stage.origin.last().headers;
+        let accepted: Vec<_> = accepted.get_all("accept").iter().collect();
+        assert_eq!(accepted, [sent], "{target}");
+    }
+}
+
 #[tokio::test]
 async fn answers_with_jellyfins_own_address_are_rewritten() {
     let stage = Stage::with(usher_proxy::listen::ProxyProtocol::Off, |config| {
