@@ -131,6 +131,9 @@ onStage("an address", "12", (stage) => {
     const right = await mailTo("kim@example.org", "confirm_address");
     assert.equal(await typeCode(page, mistaken.code === right.code ? otherThan(right.code) : mistaken.code), 200);
     await page.getByText("That is not the code. 4 tries are left.").waitFor();
+    // To look again is no try.
+    await page.reload();
+    await title(page, "Type the code");
     assert.equal(await typeCode(page, otherThan(right.code)), 200);
     await page.getByText("That is not the code. 3 tries are left.").waitFor();
     await typeCode(page, right.code);

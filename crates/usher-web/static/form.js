@@ -1,3 +1,7 @@
+// What a form was answered with is no page to send the form for again: reloading it shows the page of the form anew. Otherwise
+// a wrong code would cost a second try, and codes that are shown once would be replaced by others.
+history.replaceState(null, "", location.href);
+
 // One press is one try. The button stays enabled for the browser, which leaves a disabled button's value out of what it sends.
 addEventListener("submit", (event) => {
   const form = event.target;

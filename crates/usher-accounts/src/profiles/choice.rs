@@ -32,6 +32,8 @@ pub struct Choice {
     pub picture: Option<Picture>,
     /// Whether a PIN is asked first.
     pub has_pin: bool,
+    /// Whether its hours are open now. The owner has none.
+    pub is_open_now: bool,
 }
 
 impl Accounts {
@@ -50,12 +52,13 @@ impl Accounts {
             name: owner.seen.name,
             picture: None,
             has_pin: self.owner_pin(account).await? == OwnerPin::Set,
+            is_open_now: true,
         }];
-        choices.extend(
-            stored
-                .into_iter()
-                .filter_map(|stored| choice(stored.profile)),
-        );
+        let (now, zone) = (self.now(), &self.inner.options.people_zone);
+        for stored in stored {
+            let is_open_now = stored.profile.limits.hours.is_open_at(now, zone);
+            choices.extend(choice(stored.profile, is_open_now));
+        }
         Ok(choices)
     }
 
@@ -105,7 +108,7 @@ impl Accounts {
     }
 }
 
-fn choice(profile: Profile) -> Option<Choice> {
+fn choice(profile: Profile, is_open_now: bool) -> Option<Choice> {
     let user = profile.user.filter(|_| profile.is_open())?;
     Some(Choice {
         watcher: Watcher::Profile(profile.id),
@@ -113,6 +116,7 @@ fn choice(profile: Profile) -> Option<Choice> {
         name: profile.name.as_str().to_owned(),
         picture: profile.picture,
         has_pin: profile.has_pin,
+        is_open_now,
     })
 }
 

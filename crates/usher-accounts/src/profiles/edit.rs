@@ -8,6 +8,7 @@ use usher_domain::profile::{AgePreset, Picture, Profile};
 use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, WebSession};
 
+use super::make::is_owners;
 use super::{Applied, is_ending, own_profile};
 use crate::{AccountError, Accounts};
 
@@ -31,7 +32,7 @@ pub struct ProfileChange {
 pub enum EditedProfile {
     /// It is written down.
     Done(Applied),
-    /// The account has another profile of this name.
+    /// The account has another profile of this name, or its owner is called so.
     NameTaken,
     /// The account has no such profile, or it is deleted.
     Unknown,
@@ -47,10 +48,15 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<EditedProfile, AccountError> {
         let tx = self.inner.store.begin().await?;
+        let owner = tx.account(session.account).await?;
         let stored = own_profile(&tx, session.account, id).await?;
         let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(EditedProfile::Unknown);
         };
+        let named = change.name.as_ref();
+        if owner.is_some_and(|owner| named.is_some_and(|name| is_owners(&owner, name))) {
+            return Ok(EditedProfile::NameTaken);
+        }
         let before = stored.profile;
         let edited = changed(&before, change);
         if edited == before {

@@ -1,6 +1,8 @@
 //! Making a profile: a row, the hidden user, its policy while it is still disabled, and only then the seat is open.
+use usher_domain::account::Account;
 use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::id::{AccountId, ProfileId, UserId};
+use usher_domain::name::NameKey;
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
 use usher_domain::profile::policy::Standing;
@@ -36,7 +38,7 @@ pub enum MadeProfile {
     Ready(Box<Profile>),
     /// Somebody else is finishing, or undoing, it at this moment.
     Underway,
-    /// The account has a profile of this name.
+    /// The account has a profile of this name, or its owner is called so.
     NameTaken,
     /// The account has as many as it may.
     Full,
@@ -61,8 +63,11 @@ impl Accounts {
         let (account, now) = (session.account, self.now());
         let tx = self.inner.store.begin().await?;
         let owner = tx.account(account).await?;
-        if owner.is_none_or(|owner| owner.is_kept_out() || owner.seen.disabled) {
+        let Some(owner) = owner.filter(|it| !it.is_kept_out() && !it.seen.disabled) else {
             return Ok(MadeProfile::Impossible);
+        };
+        if is_owners(&owner, &new.name) {
+            return Ok(MadeProfile::NameTaken);
         }
         let here = tx.profiles_of(account).await?;
         let policy = self.profile_policy_in(&tx, account).await?;
@@ -230,4 +235,9 @@ fn named(users: &[User], name: &str) -> Option<UserId> {
         .iter()
         .find(|user| user.name == name)
         .map(|user| user.id)
+}
+
+/// Whether the owner is called so: two faces of one name could not be told apart.
+pub(super) fn is_owners(owner: &Account, name: &ProfileName) -> bool {
+    NameKey::of(&owner.seen.name) == name.key()
 }

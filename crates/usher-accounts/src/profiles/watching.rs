@@ -72,6 +72,8 @@ pub enum Seated {
     ProveFirst,
     /// There is no such seat, or it is not for this device.
     Unknown,
+    /// Its hours are over, or have not begun.
+    OutsideHours,
     /// The sign-in, or the session, is over.
     Gone,
     /// Jellyfin does not let this user in on this device, or at present.
@@ -222,6 +224,9 @@ impl Accounts {
         key: Key<'_>,
         visitor: &Visitor,
     ) -> Result<Option<Seated>, AccountError> {
+        if !choice.is_open_now {
+            return Ok(Some(Seated::OutsideHours));
+        }
         if !choice.has_pin {
             return Ok(None);
         }

@@ -45,6 +45,8 @@ pub(super) struct Code {
 #[template(path = "page/forgot.html")]
 pub(super) struct ForgotPage<'a> {
     pub(super) frame: &'a Frame,
+    /// Whether a mail resets passwords here; else the person who runs the server is asked.
+    pub(super) by_mail: bool,
     pub(super) name: &'a str,
     pub(super) notice: String,
     pub(super) wrong: String,
@@ -67,11 +69,11 @@ pub(super) struct ToldPage<'a> {
 }
 
 /// `GET /usher/forgot`.
-pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Response {
+pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
     let notice = query
         .said
         .map(|Said::Dead| page.frame.t("web-said-reset-dead"));
-    ask(page, "", notice.unwrap_or_default(), String::new())
+    ask(page, "", notice.unwrap_or_default(), String::new()).await
 }
 
 /// `POST /usher/forgot`.
@@ -89,7 +91,7 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Question>) -> Ans
         }
         ResetAsked::Wait(span) => {
             let wrong = mail_waiting(&page.frame, span);
-            ask(page, &typed.name, String::new(), wrong)
+            return ask(page, &typed.name, String::new(), wrong).await;
         }
         ResetAsked::Off => {
             let frame = page.frame.clone();
@@ -143,14 +145,16 @@ pub(super) fn elsewhere(frame: &Frame, words: String) -> String {
     }
 }
 
-fn ask(page: Page, name: &str, notice: String, wrong: String) -> Response {
+async fn ask(page: Page, name: &str, notice: String, wrong: String) -> Answer {
     let frame = page.frame.clone();
-    page.show(&ForgotPage {
+    let by_mail = page.services.accounts.settings().await?.recovery.by_mail;
+    Ok(page.show(&ForgotPage {
         frame: &frame,
+        by_mail,
         name,
         notice,
         wrong,
-    })
+    }))
 }
 
 fn ask_code(page: Page, wrong: String) -> Response {

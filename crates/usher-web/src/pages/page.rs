@@ -222,7 +222,7 @@ pub(super) async fn show_faults(
             let frame = page.frame.clone();
             let here = frame.here.split('?').next().unwrap_or_default();
             let on = match **fault {
-                Fault::NoPage => ("account", "web-fault-no-page-on"),
+                Fault::NoPage => ("account", "web-your-account"),
                 Fault::Form | Fault::Accounts(_) => (here, "web-fault-again"),
             };
             let shown = page.show(&FaultPage {

@@ -58,16 +58,19 @@ pub(super) enum Said {
     Unknown,
     /// Jellyfin does not let this profile in.
     Refused,
+    /// It is not the hour of this profile.
+    OutsideHours,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 2] = [Self::Unknown, Self::Refused];
+    pub(super) const ALL: [Self; 3] = [Self::Unknown, Self::Refused, Self::OutsideHours];
 
     const fn key(self) -> &'static str {
         match self {
             Self::Unknown => "seat-unknown",
             Self::Refused => "seat-refused",
+            Self::OutsideHours => "seat-outside-hours",
         }
     }
 }
@@ -86,6 +89,7 @@ pub(super) struct Seat {
     pub(super) name: String,
     pub(super) face: Face,
     pub(super) has_pin: bool,
+    pub(super) is_open_now: bool,
     /// The first that a remote control points at.
     pub(super) is_first: bool,
 }
@@ -99,6 +103,8 @@ pub(super) struct WatchingPage<'a> {
     pub(super) said: Option<Said>,
     pub(super) seats: Vec<Seat>,
     pub(super) is_childs: bool,
+    /// The key of why there is nobody to choose but the owner.
+    pub(super) alone: &'static str,
     /// The browser is signed in, and stays at its seat if nothing is chosen.
     pub(super) may_stay: bool,
 }
@@ -110,7 +116,13 @@ pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
     };
     let page = asking.page;
     let frame = page.frame.clone();
+    let profiles = page.services.accounts.settings().await?.profiles;
     Ok(page.show(&WatchingPage {
+        alone: if profiles.enabled {
+            "seat-alone"
+        } else {
+            "profile-off"
+        },
         frame: &frame,
         action: asking.by.question(),
         said: query.said,
@@ -153,6 +165,7 @@ async fn take(asking: Asking, who: &str, key: Key<'_>) -> Answer {
         }
         Seated::Unknown => return Ok(asking.again(Said::Unknown)),
         Seated::Refused => return Ok(asking.again(Said::Refused)),
+        Seated::OutsideHours => return Ok(asking.again(Said::OutsideHours)),
         Seated::Gone => return asking.gone().await,
         Seated::PinRefused(checked) => {
             let wrong = pin::Wrong::of(&asking.page.frame, checked);
@@ -174,6 +187,7 @@ fn seats(watching: &Watching) -> Vec<Seat> {
         name: choice.name.clone(),
         face: Face::shown(choice.picture.as_ref(), &choice.name),
         has_pin: choice.has_pin,
+        is_open_now: choice.is_open_now,
         is_first: Some(choice.watcher) == first,
     };
     watching.choices.iter().map(seat).collect()

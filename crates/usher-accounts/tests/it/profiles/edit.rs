@@ -49,11 +49,14 @@ async fn a_change_reaches_jellyfin_at_once_and_what_is_not_named_stays() {
         assert_eq!(held(&desk, kids.user).await.name, "anna+Teens");
         let own = desk.jellyfin.configuration(kids.user.unwrap()).await;
         assert_eq!(own.unwrap()["SubtitleMode"], "Smart");
-        let change = ProfileChange {
-            name: Some(name("teens")),
-            ..ProfileChange::default()
-        };
-        assert_eq!(edit(other.id, change).await, EditedProfile::NameTaken);
+        // The name of another profile, and that of the owner.
+        for taken in ["teens", "Anna"] {
+            let change = ProfileChange {
+                name: Some(name(taken)),
+                ..ProfileChange::default()
+            };
+            assert_eq!(edit(other.id, change).await, EditedProfile::NameTaken);
+        }
         assert_eq!(stored(&desk, other.id).await.profile.name, name("Other"));
     }
 }

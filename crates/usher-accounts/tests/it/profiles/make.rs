@@ -63,8 +63,10 @@ async fn names_are_one_whatever_the_letter_case_and_numbers_go_to_users_that_sha
         taken.unwrap();
         let kids = make(&desk, &owner, &child("Kids")).await;
         assert_eq!(held(&desk, kids.user).await.name, "anna+Kids-2");
-        let again = try_to_make(&desk, &owner, &child("KIDS")).await;
-        assert_eq!(again, MadeProfile::NameTaken);
+        for taken in ["KIDS", "Anna"] {
+            let again = try_to_make(&desk, &owner, &child(taken)).await;
+            assert_eq!(again, MadeProfile::NameTaken, "{taken}");
+        }
         job(&desk).await;
         let stranger = desk.accounts.account_named("anna+kids").await.unwrap();
         assert!(stranger.is_some(), "somebody else's user is an account");

@@ -8,6 +8,7 @@ use usher_accounts::second_factor::{Enrollment, Flow};
 use usher_accounts::sign_in::{Moved, SignedIn, WebSignIn};
 use usher_domain::id::UserId;
 use usher_domain::profile::Profile;
+use usher_domain::profile::hours::Hours;
 use usher_domain::profile::pin::{Pin, Watcher};
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::Step;
@@ -79,6 +80,27 @@ async fn whose(desk: &Desk, token: &SecretText) -> UserId {
 
 async fn goes_over(desk: &Desk, session: &WebSession, watcher: Watcher, key: Key<'_>) -> Seated {
     desk.seat(Chooser::Browser(session), watcher, key).await
+}
+
+#[tokio::test]
+async fn outside_its_hours_a_seat_is_marked_and_the_sign_in_goes_on_at_another() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let mut never = child("Kids");
+        never.limits.hours = Hours::never();
+        let kids = Watcher::Profile(make(&desk, &owner, &never).await.id);
+        let cookie = asked(&desk).await;
+        let chooser = Chooser::SignIn(&cookie);
+        let shown = desk.accounts.who_is_watching(chooser).await;
+        let choices = shown.unwrap().unwrap().choices;
+        let open: Vec<_> = choices.iter().map(|one| one.is_open_now).collect();
+        assert_eq!(open, [true, false]);
+        let refused = desk.seat(chooser, kids, Key::None).await;
+        assert!(matches!(refused, Seated::OutsideHours), "{refused:?}");
+        let refused = goes_over(&desk, &owner, kids, Key::None).await;
+        assert!(matches!(refused, Seated::OutsideHours), "{refused:?}");
+        done(desk.seat(chooser, Watcher::Owner, Key::None).await);
+    }
 }
 
 #[tokio::test]

@@ -249,12 +249,15 @@ fn the_page_of_a_mailed_code_says_how_many_tries_are_left_and_when_another_can_b
 #[test]
 fn the_pages_of_a_forgotten_password_are_sound() {
     in_every_language(|frame| {
-        assert_sound(&ForgotPage {
-            frame,
-            name: "<mia>",
-            notice: frame.t("web-said-reset-dead"),
-            wrong: frame.with("web-mail-wait", "span", "1 minute"),
-        });
+        for by_mail in [true, false] {
+            assert_sound(&ForgotPage {
+                frame,
+                by_mail,
+                name: "<mia>",
+                notice: frame.t("web-said-reset-dead"),
+                wrong: frame.with("web-mail-wait", "span", "1 minute"),
+            });
+        }
         assert_sound(&ResetCodePage {
             frame,
             wrong: frame.t("web-reset-code-only-links"),

@@ -29,10 +29,11 @@ fn in_every_language(check: impl Fn(&Frame)) {
 }
 
 fn seats() -> Vec<Seat> {
-    let seat = |id: &str, name: &str, is_first| Seat {
+    let seat = |id: &str, name: &str, is_first: bool| Seat {
         id: id.to_owned(),
         name: name.to_owned(),
         face: Face::shown(None, name),
+        is_open_now: !is_first,
         has_pin: is_first,
         is_first,
     };
@@ -47,6 +48,7 @@ fn the_question_is_sound_and_points_at_one_face_first() {
             for (action, may_stay) in [("profiles", false), ("switch", true)] {
                 let page = WatchingPage {
                     frame,
+                    alone: "seat-alone",
                     action,
                     said,
                     seats: seats(),
@@ -61,6 +63,7 @@ fn the_question_is_sound_and_points_at_one_face_first() {
         }
         assert_sound(&WatchingPage {
             frame,
+            alone: "seat-alone",
             action: "switch",
             said: None,
             seats: seats().split_off(1),

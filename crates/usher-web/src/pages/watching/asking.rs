@@ -81,6 +81,7 @@ impl Asking {
         let said = match said {
             Said::Unknown => "unknown",
             Said::Refused => "refused",
+            Said::OutsideHours => "outside_hours",
         };
         let to = format!("{}?said={said}", self.by.question());
         self.page.go(&to)
