@@ -29,6 +29,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Credential, JellyfinError, Me};
 use usher_store::KnownToken;
 
+use crate::profiles::Driver;
 use crate::sign_in::token_place;
 use crate::{AccountError, Accounts};
 use known::Entry;
@@ -149,23 +150,26 @@ impl Accounts {
         Ok(own.iter().any(|one| one.id.eq_ignore_ascii_case(session)))
     }
 
-    /// Whether a device id is the account's own: one of its tokens was issued under it, or the request itself comes under
-    /// it (Android TV uses three), and no other account's was. On a device that people share, the play session must be
-    /// one that Usher gave to this account.
+    /// Whether somebody may end what plays on a device. It is the own one where a token of the driver's was issued under
+    /// its id, or the request itself comes under it (Android TV uses three), and nobody else's was. A play session that
+    /// Usher gave decides alone, because Jellyfin then looks at no device. To an owner, the account's profiles are nobody
+    /// else; to a profile, everybody is.
     pub async fn owns_device(
         &self,
-        account: AccountId,
+        driver: &Driver,
         device: &DeviceClaim<'_>,
     ) -> Result<bool, AccountError> {
-        let users = self.inner.store.accounts_on_device(device.id).await?;
-        let is_shared = users.iter().any(|user| *user != account);
-        if !is_shared {
-            return Ok(device.is_named || users.contains(&account));
+        let is_own = |account: AccountId, user: UserId| {
+            account == driver.account && (driver.is_owner() || user == driver.user)
+        };
+        if let Some(session) = device.play_session
+            && let Some((account, user)) = self.holder_of_play_session(session).await?
+        {
+            return Ok(is_own(account, user));
         }
-        match device.play_session {
-            Some(session) => self.gave_play_session(account, session).await,
-            None => Ok(false),
-        }
+        let users = self.inner.store.users_on_device(device.id).await?;
+        let is_shared = users.iter().any(|(account, user)| !is_own(*account, *user));
+        Ok(!is_shared && (device.is_named || !users.is_empty()))
     }
 
     /// Asks Jellyfin on a client's behalf; its answer, whatever it is.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use usher_domain::account::Account;
 use usher_domain::activity::Activity;
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, UserId};
 use usher_domain::mail::{Actor, Origin};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
@@ -65,6 +65,12 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
+    /// Gives a hidden user a password that nobody knows. Jellyfin ends its tokens with that, as with any.
+    pub(crate) async fn set_unknown_password(&self, user: UserId) -> Result<(), AccountError> {
+        self.set_password(AccountId::of_owner(user), &self.unknown_password())
+            .await
+    }
+
     /// Sets a password in Jellyfin. Where the outcome is not known, the entry in its log will tell, if it comes soon.
     pub(crate) async fn set_password(
         &self,
@@ -105,8 +111,17 @@ impl Accounts {
         {
             return self.count_password(seen, entry, &account).await;
         }
+        let hidden = self.inner.store.profile_of_user(entry.user_id).await?;
         let tx = self.inner.store.begin().await?;
         let is_first = tx.notice_up_to(Some(seen), entry.id).await?;
+        if is_first
+            && entry.kind == LogKind::UserPasswordChanged
+            && let Some(hidden) = hidden
+            && !tx.take_own_change(id).await?
+        {
+            // Nobody may know the password of a profile's user: the job that looks after profiles sets another.
+            tx.note_password_known(hidden.profile.id).await?;
+        }
         if is_first && entry.kind == LogKind::UserCreated {
             // A new user's password is set right after it, with an entry of its own.
             tx.add_own_change(id, self.now(), &*self.inner.entropy)

@@ -5,6 +5,8 @@
 mod approve;
 mod redeem;
 
+pub use redeem::Admitted;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -208,6 +210,16 @@ impl Accounts {
             self.forgive_screen(account).await?;
         }
         Ok(found?.map_or(Looked::Unknown, |asked| Looked::Found(Box::new(asked))))
+    }
+}
+
+/// How the screen names itself. Its version was not kept.
+fn identity_of(asked: &QuickConnectAsked) -> ClientIdentity {
+    ClientIdentity {
+        client: asked.client.clone(),
+        device: asked.device.clone(),
+        device_id: asked.device_id.clone(),
+        version: String::new(),
     }
 }
 

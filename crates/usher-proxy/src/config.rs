@@ -20,8 +20,6 @@ pub struct Config {
     pub media_gate: MediaGate,
     /// Address of the script for `/web/`; `None` leaves the page as it is (`inject = false`).
     pub script: Option<String>,
-    /// Links for the web client's menu.
-    pub menu_links: Vec<MenuLink>,
     /// A line for the sign-in pages of clients: plain text, because Findroid shows it raw.
     pub sign_in_line: Option<String>,
     /// Sizes and times.
@@ -139,7 +137,6 @@ impl Config {
             trusted_proxies: Vec::new(),
             media_gate: MediaGate::On,
             script: None,
-            menu_links: Vec::new(),
             sign_in_line: None,
             limits: Limits::default(),
         })

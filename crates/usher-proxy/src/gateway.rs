@@ -27,6 +27,7 @@ use crate::rules::{
     Caller, CallerKind, Carries, Flow, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules,
     Scheme, SessionTarget, Visit,
 };
+use crate::upgrade::Ears;
 use crate::{json, listed, media, upgrade};
 
 /// Answers up to this size are over before anybody would look again.
@@ -287,6 +288,11 @@ impl Gateway {
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(exchange::passed_on(answer, &visit));
         }
+        let ears = Ears {
+            rules: Arc::clone(&self.rules),
+            visit: Arc::clone(&visit),
+            caller: Arc::clone(&caller),
+        };
         let holder = Arc::new(Holder {
             visit,
             caller: Some(caller),
@@ -298,6 +304,7 @@ impl Gateway {
         Ok(upgrade::join(
             client,
             answer,
+            ears,
             self.stopping.clone().run_until_cancelled_owned(unwelcome),
         ))
     }

@@ -1,8 +1,8 @@
 //! Which headers go on, in either direction (R54).
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, COOKIE, ETAG, EXPECT, HOST,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, STRICT_TRANSPORT_SECURITY, TE, TRANSFER_ENCODING, UPGRADE,
-    X_CONTENT_TYPE_OPTIONS,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -113,6 +113,12 @@ pub(crate) fn body_changed(headers: &mut HeaderMap) {
     for name in [CONTENT_LENGTH, ETAG, http::header::LAST_MODIFIED] {
         headers.remove(name);
     }
+}
+
+/// For an answer that another browser, or another person in this one, would get otherwise: nobody keeps it.
+pub(crate) fn for_one_browser(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.append(VARY, HeaderValue::from_static("Accept-Language, Cookie"));
 }
 
 fn drop_hop_by_hop(headers: &mut HeaderMap) {

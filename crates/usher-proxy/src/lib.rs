@@ -8,6 +8,7 @@ pub mod carriers;
 pub mod config;
 mod crowd;
 mod forward;
+mod frames;
 pub mod gateway;
 mod guard;
 mod headers;

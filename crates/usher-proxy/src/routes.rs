@@ -101,6 +101,8 @@ pub enum Route {
     Sessions,
     /// Groups that watch together, with the names of who is in them.
     Groups,
+    /// Somebody joins a group.
+    JoinGroup,
     /// Another session is driven.
     Session,
     /// A transcoding is ended, by device id.

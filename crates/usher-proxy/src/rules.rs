@@ -13,6 +13,7 @@ use usher_domain::id::{AccountId, ItemId, UserId};
 use usher_domain::secret::{Hash, SecretText};
 
 use crate::body::Body;
+use crate::config::MenuLink;
 use crate::identity::ClientIdentity;
 use crate::path::CanonicalPath;
 use crate::routes::{Class, Danger, Route};
@@ -224,6 +225,17 @@ pub enum MediaVerdict {
     Unavailable,
 }
 
+/// What becomes of a message of Jellyfin's to a person's socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It is passed on.
+    AsItIs,
+    /// This is passed on in its place.
+    Instead(String),
+    /// The person is not told.
+    Nothing,
+}
+
 /// What to do with a request that is not simply passed.
 #[derive(Debug)]
 pub enum Before {
@@ -327,9 +339,21 @@ pub trait Rules: Send + Sync + 'static {
         ListVerdict::Open
     }
 
+    /// Links for the menu of the web client in this browser, in its language. `headers` still has the cookies of Usher's
+    /// pages. There are none unless this is implemented.
+    async fn menu(&self, _visit: &Visit, _headers: &HeaderMap) -> Vec<MenuLink> {
+        Vec::new()
+    }
+
     /// Whether a live token may still be used now: account's state, hours, network; `false` cuts open streams and
     /// sockets within 10 s (R47).
     async fn still_welcome(&self, visit: &Visit, caller: &Arc<Caller>) -> bool;
+
+    /// What becomes of a text message that Jellyfin sends down a socket: it may name people whom its reader does not see.
+    /// Asked for each one up to 1 MiB, in their order; everything is passed on unless this is implemented.
+    async fn told(&self, _visit: &Visit, _caller: &Arc<Caller>, _message: &str) -> Told {
+        Told::AsItIs
+    }
 
     /// Upstream said 401 to a known token: ask `GET /Users/Me` with it, and drop it only when that says 401 too.
     async fn token_refused(&self, token: &SecretText, visit: &Visit);

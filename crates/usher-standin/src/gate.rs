@@ -106,7 +106,7 @@ impl Server {
             "SyncPlayHasAccess" | "SyncPlayJoinGroup" | "SyncPlayCreateGroup" => {
                 user.policy.get("SyncPlayAccess") != Some(&json!("None"))
             }
-            "SyncPlayIsInGroup" => false,
+            "SyncPlayIsInGroup" => state.is_in_group(&ask.device.session_id()),
             _ => true,
         };
         if may_come_from(user, ask.address) && is_open && has_right {

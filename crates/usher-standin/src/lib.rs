@@ -25,6 +25,7 @@ mod sign_in;
 mod socket;
 mod startup;
 mod state;
+mod sync_play;
 mod system;
 mod user;
 mod web;

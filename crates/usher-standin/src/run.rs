@@ -70,6 +70,18 @@ impl Standin {
         &*self.server.clock
     }
 
+    /// Says something over the sockets of a device, as a plugin could to anybody.
+    pub fn say(&self, device_id: &str, kind: &str, data: &serde_json::Value) {
+        let mut state = self.server.state();
+        let session = state.sessions.iter().find(|one| one.device.id == device_id);
+        let Some(session) = session.map(|session| session.id.clone()) else {
+            return;
+        };
+        let id = self.server.now().hex(16);
+        let message = serde_json::json!({ "MessageType": kind, "MessageId": id, "Data": data });
+        state.say(&session, &message);
+    }
+
     /// What a restart does: base URL and known proxies take effect. Tokens and sessions stay.
     pub fn restart(&self) {
         self.server.take_network();

@@ -357,6 +357,7 @@ impl Server {
             "User" => self.user_action(action, ask),
             "QuickConnect" => self.quick_connect_action(action, ask),
             "Session" => self.session_action(action, ask),
+            "SyncPlay" => self.sync_play_action(action, ask),
             "Startup" => self.startup_action(action, ask),
             "DisplayPreferences" => self.preference_action(action, ask),
             "Image" => self.user_image_action(action, ask),
@@ -408,7 +409,10 @@ impl Server {
         match call.path.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["sessions", "playing", "ping"] => {}
             ["sessions", "playing", "stopped"] => self.note_playing(ask, None),
-            ["sessions", "playing", ..] => self.note_playing(ask, self.library.played(&call)),
+            ["playingitems", ..] if *ask.method == Method::DELETE => self.note_playing(ask, None),
+            ["sessions", "playing", ..] | ["playingitems", ..] => {
+                self.note_playing(ask, self.library.played(&call));
+            }
             _ => {}
         }
         answer.ok_or(Refusal::NOT_FOUND)
@@ -421,7 +425,7 @@ impl Server {
         if who == Who::Nobody {
             return failed(StatusCode::FORBIDDEN);
         }
-        socket::open(self, parts, &who, &device, address).await
+        socket::open(self, parts, who, &device, address).await
     }
 }
 

@@ -14,6 +14,7 @@ use crate::ask::Who;
 use crate::library::bare;
 use crate::limit::may_come_from;
 use crate::server::Server;
+use crate::session::session_json;
 use crate::state::Device;
 
 /// How many seconds a client may stay silent, as the first message tells it.
@@ -23,7 +24,7 @@ const KEEP_ALIVE_SECONDS: u32 = 60;
 pub(crate) async fn open(
     server: Arc<Server>,
     parts: &mut Parts,
-    who: &Who,
+    who: Who,
     device: &Device,
     address: IpAddr,
 ) -> Response {
@@ -43,30 +44,36 @@ pub(crate) async fn open(
         }
     }
     // A key of the server has no session that could keep the sender alive.
-    let kept = matches!(who, Who::Key(_)).then_some(sender);
+    let kept = matches!(&who, Who::Key(_)).then_some(sender);
     match WebSocketUpgrade::from_request_parts(parts, &()).await {
         Ok(upgrade) => upgrade.on_upgrade(move |socket| async move {
-            converse(socket, messages, &server).await;
+            converse(socket, messages, (&server, &who)).await;
             drop(kept);
         }),
         Err(rejection) => rejection.into_response(),
     }
 }
 
-async fn converse(mut socket: WebSocket, mut messages: UnboundedReceiver<Value>, server: &Server) {
+async fn converse(
+    mut socket: WebSocket,
+    mut messages: UnboundedReceiver<Value>,
+    (server, who): (&Server, &Who),
+) {
     let hello = json!({ "MessageId": server.now().hex(16), "Data": KEEP_ALIVE_SECONDS, "MessageType": "ForceKeepAlive" });
     if socket.send(Message::text(hello.to_string())).await.is_err() {
         return;
     }
     loop {
         let reply = tokio::select! {
+            // What was said before a client's message comes before the reply to it.
+            biased;
             sent = messages.recv() => match sent {
                 Some(message) => Some(message),
                 None => break,
             },
             received = socket.recv() => match received {
                 Some(Ok(Message::Text(text))) => match serde_json::from_str::<Value>(&text) {
-                    Ok(message) => reply_to(&message, server),
+                    Ok(message) => reply_to(&message, server, who),
                     Err(_) => break,
                 },
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => None,
@@ -88,7 +95,19 @@ async fn converse(mut socket: WebSocket, mut messages: UnboundedReceiver<Value>,
     }
 }
 
-fn reply_to(message: &Value, server: &Server) -> Option<Value> {
-    (message["MessageType"] == json!("KeepAlive"))
-        .then(|| json!({ "MessageId": server.now().hex(16), "MessageType": "KeepAlive" }))
+fn reply_to(message: &Value, server: &Server, who: &Who) -> Option<Value> {
+    let (kind, id) = (message["MessageType"].as_str()?, server.now().hex(16));
+    match kind {
+        "KeepAlive" => Some(json!({ "MessageId": id, "MessageType": "KeepAlive" })),
+        // A plain user's subscription is not answered.
+        "SessionsStart" if who.rules() => {
+            let state = server.state();
+            let sessions = state.sessions.iter();
+            let sessions: Vec<Value> = sessions
+                .map(|session| session_json(server, &state, session))
+                .collect();
+            Some(json!({ "MessageId": id, "Data": sessions, "MessageType": "Sessions" }))
+        }
+        _unanswered => None,
+    }
 }

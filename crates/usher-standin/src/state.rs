@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::limit::Now;
 use crate::scene::{Scene, SceneUser, Version};
+use crate::sync_play::Group;
 
 /// A user of the server.
 #[derive(Clone)]
@@ -193,6 +194,7 @@ pub struct State {
     /// PINs of forgotten passwords and whose they are.
     pub pins: Vec<(String, Uuid, Timestamp)>,
     pub(crate) connects: Vec<Connect>,
+    pub(crate) groups: Vec<Group>,
     pub(crate) preferences: HashMap<(Uuid, String, String), Map<String, Value>>,
 }
 
@@ -215,6 +217,7 @@ impl State {
             activity: Vec::new(),
             pins: Vec::new(),
             connects: Vec::new(),
+            groups: Vec::new(),
             preferences: HashMap::new(),
         };
         state

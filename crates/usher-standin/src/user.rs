@@ -182,6 +182,8 @@ impl Server {
             return Err(Refusal::ARGUMENT);
         }
         let name = user.name.clone();
+        let told = json!(id.simple().to_string());
+        self.tell_user(&mut state, id, "UserDeleted", &told);
         state.remove_user(id);
         self.log(
             &mut state,
@@ -191,6 +193,16 @@ impl Server {
             None,
         );
         Ok(bare(StatusCode::NO_CONTENT))
+    }
+
+    /// Tells a user's own sessions what became of the user. Nobody else's are told.
+    fn tell_user(&self, state: &mut State, id: Uuid, kind: &str, data: &Value) {
+        let message = json!({ "MessageType": kind, "MessageId": self.now().hex(16), "Data": data });
+        let sessions = state.sessions.iter().filter(|one| one.user == id);
+        let sessions: Vec<String> = sessions.map(|session| session.id.clone()).collect();
+        for session in sessions {
+            state.say(&session, &message);
+        }
     }
 
     fn update_user(&self, ask: &Ask<'_>) -> Answer {
@@ -209,12 +221,17 @@ impl Server {
         if !is_name(name) || is_taken {
             return Err(Refusal::ARGUMENT);
         }
+        let is_renamed = state.user(id).is_some_and(|user| user.name != name);
         if let Some(user) = state.user_mut(id) {
             name.clone_into(&mut user.name);
             if let Some(Value::Object(configuration)) = fields.get("Configuration") {
                 let sent = crate::json::Fields(configuration.clone());
                 sent.replace(&mut user.configuration, OPTIONAL_CONFIGURATION);
             }
+        }
+        if is_renamed {
+            let told = state.user(id).map(|user| user_json(self, user));
+            self.tell_user(&mut state, id, "UserUpdated", &told.unwrap_or_default());
         }
         Ok(bare(StatusCode::NO_CONTENT))
     }

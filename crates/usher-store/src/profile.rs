@@ -36,6 +36,9 @@ use crate::entity::profile::{Column, Entity, Model};
 use crate::error::failed;
 use crate::{Store, StoreError, Tx};
 
+/// Stands for the revision that Jellyfin has, where its user's password is known to somebody.
+const PASSWORD_KNOWN: i64 = -1;
+
 /// A profile, and how far Jellyfin has come with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredProfile {
@@ -58,6 +61,11 @@ impl StoredProfile {
     /// Whether Jellyfin has not yet taken over name, picture or preferences.
     pub fn is_unsettled(&self) -> bool {
         self.settled < self.revision || self.picture_held != self.profile.picture
+    }
+
+    /// Whether somebody set a password for its user in Jellyfin, who holds one that nobody knows.
+    pub const fn has_known_password(&self) -> bool {
+        self.settled == PASSWORD_KNOWN
     }
 
     /// Whether Jellyfin has lost the user: the owner makes it anew, or deletes the profile.

@@ -120,11 +120,15 @@ impl Store {
         row.map(token).transpose()
     }
 
-    /// The accounts that have a live token which was issued under this device id, each once.
-    pub async fn accounts_on_device(&self, device_id: &str) -> Result<Vec<AccountId>, StoreError> {
-        let accounts: Vec<uuid::Uuid> = Entity::find()
+    /// The users who have a live token which was issued under this device id, each once, with their accounts.
+    pub async fn users_on_device(
+        &self,
+        device_id: &str,
+    ) -> Result<Vec<(AccountId, UserId)>, StoreError> {
+        let users: Vec<(uuid::Uuid, uuid::Uuid)> = Entity::find()
             .select_only()
             .column(Column::Account)
+            .column(Column::JellyfinUser)
             .filter(Column::DeviceId.eq(device_id))
             .filter(Column::EndedAt.is_null())
             .distinct()
@@ -132,7 +136,10 @@ impl Store {
             .all(&self.db)
             .await
             .map_err(failed)?;
-        Ok(accounts.into_iter().map(AccountId::new).collect())
+        let users = users.into_iter();
+        Ok(users
+            .map(|(account, user)| (AccountId::new(account), UserId::new(user)))
+            .collect())
     }
 
     /// The live tokens of an account, last used first.

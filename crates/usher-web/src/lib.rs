@@ -3,4 +3,4 @@ mod door;
 mod fault;
 mod pages;
 
-pub use door::{Door, DoorOptions};
+pub use door::{Door, DoorOptions, Menu};

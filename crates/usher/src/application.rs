@@ -19,10 +19,10 @@ use usher_jellyfin::{Jellyfin, JellyfinError};
 use usher_mail::Look;
 use usher_proxy::listen::{Door as ListeningDoor, ProxyProtocol, serve};
 use usher_proxy::tls::Tls;
-use usher_proxy::{Config, Gateway, MenuLink};
+use usher_proxy::{Config, Gateway};
 use usher_store::{Store, StoreOptions};
 use usher_text::TimeZone;
-use usher_web::{Door, DoorOptions};
+use usher_web::{Door, DoorOptions, Menu};
 
 use crate::key_file;
 
@@ -142,6 +142,11 @@ impl Application {
             hides_users: blueprint.hides_users,
             guards_dashboard: blueprint.guards_dashboard,
             shows_mailbox,
+            menu: if blueprint.plain_web {
+                Menu::AsItIs
+            } else {
+                Menu::WithLinks
+            },
         };
         let rules = Arc::new(Door::new(accounts.clone(), Arc::clone(&mailer), options));
         let mut config = blueprint.gateway;
@@ -227,18 +232,6 @@ impl Application {
 fn add_ways_in(config: &mut Config) {
     let url = config.public_url.clone();
     config.script = Some(format!("{}/usher/inject.js", config.base_path()));
-    config.menu_links = vec![
-        MenuLink {
-            name: "Switch profile".to_owned(),
-            icon: "switch_account".to_owned(),
-            url: format!("{url}/usher/switch"),
-        },
-        MenuLink {
-            name: "Account & security".to_owned(),
-            icon: "manage_accounts".to_owned(),
-            url: format!("{url}/usher/account"),
-        },
-    ];
     config.sign_in_line = Some(format!(
         "First time here, or password forgotten? Go to {url}/usher/sign-in"
     ));

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, UserId};
 use usher_domain::secret::{Hash, SecretText};
 use usher_domain::time::Timestamp;
 
@@ -142,18 +142,17 @@ impl Accounts {
         Ok(Some(token))
     }
 
-    /// Whether this play session was given to the account, by an answer that left a ticket for it.
-    pub(super) async fn gave_play_session(
+    /// To whom this play session was given, by an answer that left a ticket for it.
+    pub(super) async fn holder_of_play_session(
         &self,
-        account: AccountId,
         session: &str,
-    ) -> Result<bool, AccountError> {
+    ) -> Result<Option<(AccountId, UserId)>, AccountError> {
         let since = self.now() - LIFE;
         let Some(digest) = self.inner.store.ticket_anywhere(session, since).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         let row = self.inner.store.token(&digest).await?;
-        Ok(row.is_some_and(|row| row.account == account))
+        Ok(row.map(|row| (row.account, row.user)))
     }
 
     async fn left_for_all(

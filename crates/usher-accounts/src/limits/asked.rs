@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use usher_domain::code::Purpose;
-use usher_domain::id::AccountId;
+use usher_domain::id::{AccountId, ProfileId};
 use usher_domain::throttle::Quota;
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, WebSession};
@@ -31,6 +31,10 @@ const FROM_ONE: Limits = &[(20, HOUR)];
 /// Quick Connect codes, and challenges for passkeys, that are asked for from one address: Android TV asks on every sign-in
 /// screen (design, 14).
 const CODES_FROM_ONE: Limits = &[(60, HOUR)];
+
+/// Messages of one kind to one screen: every process looks at it within a few seconds, and each has seen a few seconds more
+/// or less of what was watched.
+const LAST_WORDS: Limits = &[(1, Duration::from_mins(1))];
 
 /// What is asked for by everybody behind a proxy that is not listed: nobody waits longer than a moment there.
 const FROM_PROXY: Limits = &[(10, Duration::from_secs(10))];
@@ -126,6 +130,18 @@ impl Accounts {
             write(tx, &key, &lately, self).await?;
         }
         Ok(is_admitted)
+    }
+
+    /// Lets one process of several say something of its end to a screen: whoever comes first.
+    pub(crate) async fn admit_last_words(
+        &self,
+        profile: ProfileId,
+        session: &str,
+        kind: &str,
+    ) -> Result<bool, AccountError> {
+        let whose = format!("{profile} {session} {kind}");
+        let key = self.limit_key("last_words", whose.as_bytes());
+        Ok(self.take(vec![(key, LAST_WORDS)]).await? == MailAdmitted::Go)
     }
 
     /// Lets somebody ask for the challenge of a passkey, whoever it will be.

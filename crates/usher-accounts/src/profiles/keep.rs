@@ -101,6 +101,12 @@ impl Accounts {
             return Ok(());
         };
         self.keep_policy(profile, user, owner).await?;
+        if stored.has_known_password() {
+            self.set_unknown_password(hidden).await?;
+            let tx = self.inner.store.begin().await?;
+            tx.note_password_unknown(profile.id).await?;
+            tx.commit().await?;
+        }
         if is_deleted(profile.state) {
             return Ok(());
         }

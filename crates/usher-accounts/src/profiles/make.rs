@@ -189,12 +189,12 @@ impl Accounts {
     /// and known to nobody.
     async fn user_with_first_name(&self, id: ProfileId) -> Result<UserId, AccountError> {
         let (jellyfin, name) = (&self.inner.jellyfin, first_name(id));
-        let password = self.unknown_password();
         if let Some(user) = named(&jellyfin.users().await?, &name) {
             // The call that made it may have broken before its password was set.
-            jellyfin.set_password(user, &password).await?;
+            self.set_unknown_password(user).await?;
             return Ok(user);
         }
+        let password = self.unknown_password();
         match jellyfin.create_user(&name, &password).await? {
             Created::Made(user) => Ok(user.id),
             // A call that was cut short before arrived after the look.

@@ -24,6 +24,13 @@ pub struct Driver {
     pub controls_others: bool,
 }
 
+impl Driver {
+    /// Whether it is the owner of the account, and no profile.
+    pub(crate) fn is_owner(&self) -> bool {
+        self.user == self.account.owner()
+    }
+}
+
 /// A profile by the name that Jellyfin writes where it writes no id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedProfile {
@@ -163,7 +170,7 @@ impl Accounts {
         token: &SecretText,
         session: &str,
     ) -> Result<bool, AccountError> {
-        let is_owner = driver.user == driver.account.owner();
+        let is_owner = driver.is_owner();
         if is_owner && self.owns_session(token, session).await? {
             return Ok(true);
         }

@@ -8,7 +8,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::Approval as Jellyfins;
 use usher_store::{ChildDevice, QuickConnectApproval, QuickConnectAsked, WebSession};
 
-use super::{Approval, DeviceUse, Looked, ScreenFor, screen_of};
+use super::{Approval, DeviceUse, Looked, ScreenFor, identity_of, screen_of};
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -182,7 +182,10 @@ impl Accounts {
         let (Some(user), Some(screen)) = (user, screen_of(asked)) else {
             return Ok(false);
         };
-        Ok(!self.is_closed_to(&user.policy, &screen))
+        // Jellyfin counts the sessions of this user alone.
+        let identity = identity_of(asked);
+        Ok(!self.is_closed_to(&user.policy, &screen)
+            && self.has_room(id, &user.policy, &identity).await?)
     }
 
     /// Jellyfin did not let the screen in: the code can be approved again, and the device is whose it was. The lines in the log

@@ -12,6 +12,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::Session;
 use usher_store::QuickConnectApproval;
 
+use super::identity_of;
 use crate::sign_in::{Granted, Registered};
 use crate::{AccountError, Accounts};
 
@@ -35,6 +36,17 @@ struct Screen {
     application_version: String,
 }
 
+/// What became of a screen whose secret Jellyfin took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// Its token is known.
+    Yes,
+    /// Its user may not be let in now, or whoever approved it was not sure enough.
+    No,
+    /// The account has as many sessions as it may.
+    NoRoom,
+}
+
 impl Accounts {
     /// Uses a secret. `false`: it was used before, and Jellyfin would hand out the same token again (contract, 105 to
     /// 109).
@@ -52,8 +64,26 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    /// A secret was redeemed: the token in Jellyfin's answer is known from now on. `false`: its user may not be let in
-    /// now, or whoever approved it was not sure enough, and the token is signed out.
+    /// Whether the screen that holds a secret is among the sessions that its account may have. Asked before the secret is
+    /// used: it is good still once a session has ended elsewhere. `true` also for one that nobody here approved: whose it
+    /// is shows only in Jellyfin's answer.
+    pub async fn has_room_for_screen(&self, secret: &SecretText) -> Result<bool, AccountError> {
+        let store = &self.inner.store;
+        let Some(asked) = store.quick_connect_by_secret(&secret.hash()).await? else {
+            return Ok(true);
+        };
+        let Some(approval) = asked.approved else {
+            return Ok(true);
+        };
+        let Some(user) = self.inner.jellyfin.user(approval.user).await? else {
+            return Ok(true);
+        };
+        let identity = identity_of(&asked);
+        self.has_room(approval.by, &user.policy, &identity).await
+    }
+
+    /// A secret was redeemed: the token in Jellyfin's answer is known from now on, or signed out where the screen is not let
+    /// in.
     ///
     /// # Errors
     ///
@@ -64,7 +94,7 @@ impl Accounts {
         secret: &SecretText,
         answer: &Bytes,
         visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
+    ) -> Result<Admitted, AccountError> {
         let session = Session::from_body(answer)?;
         let redeemed: Redeemed =
             serde_json::from_slice(answer).map_err(|_unreadable| AccountError::Unreadable {
@@ -80,7 +110,7 @@ impl Accounts {
         let let_in = self
             .let_screen_in(secret, &session, &identity, visitor)
             .await;
-        if !matches!(let_in, Ok(true)) {
+        if !matches!(let_in, Ok(Admitted::Yes)) {
             let signed_out = self.inner.jellyfin.sign_out(&session.token).await;
             if let Err(error) = signed_out {
                 tracing::warn!(
@@ -98,18 +128,21 @@ impl Accounts {
         session: &Session,
         identity: &ClientIdentity,
         visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
+    ) -> Result<Admitted, AccountError> {
         let approval = self.approved_for(secret, session.user.id).await?;
         let Some((account, seat)) = self.seat_of(session, approval.as_ref()).await? else {
-            return Ok(false);
+            return Ok(Admitted::No);
         };
         // Asked after the account's epoch was read, so that an end in between is seen here or there.
         if self.has_ended(secret).await? {
-            return Ok(false);
+            return Ok(Admitted::No);
         }
         let policy = &session.user.policy;
         if account.is_kept_out() || self.is_closed_to(policy, visitor) {
-            return Ok(false);
+            return Ok(Admitted::No);
+        }
+        if !self.has_room(account.id, policy, identity).await? {
+            return Ok(Admitted::NoRoom);
         }
         let door = Door::QuickConnect;
         let owed = Owed {
@@ -119,12 +152,12 @@ impl Accounts {
         // One that was approved in Jellyfin itself counts as the password alone.
         let level = approval.map_or(FactorLevel::None, |approval| approval.level);
         if owed.factor.show == Show::Yes && !level.was_shown() {
-            return Ok(false);
+            return Ok(Admitted::No);
         }
         let Account { id, epoch, .. } = account;
         let attempt = self.begin_attempt(door, Answer::ScreenApproved(id, owed, level));
         let Some(grant) = attempt.finish(self.now()) else {
-            return Ok(false);
+            return Ok(Admitted::No);
         };
         let granted = Granted {
             grant: &grant,
@@ -134,7 +167,10 @@ impl Accounts {
             app_password: None,
         };
         let registered = self.register(&granted, visitor).await?;
-        Ok(registered == Registered::Yes)
+        Ok(match registered {
+            Registered::Yes => Admitted::Yes,
+            Registered::TooLate => Admitted::No,
+        })
     }
 
     /// Whether everything of the account that approved a secret has been ended since.

@@ -1,6 +1,7 @@
 //! The end of watching, on the screen: a message five minutes before, then playback is stopped.
 //!
-//! The gate ends streams whether or not a screen can be told. Each process looks after the devices that it sees itself.
+//! The gate ends streams whether or not a screen can be told. Each process looks after the devices that it sees itself; of
+//! several that see one, the first says it.
 use usher_domain::id::ProfileId;
 use usher_domain::profile::Profile;
 use usher_domain::profile::limits::DailyMinutes;
@@ -105,7 +106,16 @@ impl Accounts {
                 let stopped = self.inner.jellyfin.stop_playing(&session.id).await;
                 log("A screen could not be stopped", stopped);
             }
-            if (plays && is_new) || due.turned_away.contains(&session.device_id) {
+            let kind = if due.turned_away.contains(&session.device_id) {
+                "turned_away"
+            } else if plays && is_new && is_over {
+                "over"
+            } else if plays && is_new {
+                "near"
+            } else {
+                continue;
+            };
+            if self.admit_last_words(id, &session.id, kind).await? {
                 listeners.push(&session.id);
             }
         }

@@ -5,6 +5,7 @@ use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, UserId};
 use usher_jellyfin::{Policy, SessionInfo};
 
+use crate::press::shown;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -29,8 +30,9 @@ impl Accounts {
             return Ok(true);
         }
         users.insert(account.owner());
+        // A screen that waits was kept under the name that pages show.
         let is_here = |one: &SessionInfo| {
-            one.device_id == identity.device_id && one.client == identity.client
+            one.device_id == identity.device_id && shown(&one.client) == shown(&identity.client)
         };
         let all = self.inner.jellyfin.all_sessions().await?;
         let others = all.iter().filter(|one| !is_here(one));

@@ -15,6 +15,7 @@ mod ending;
 mod keys;
 mod limits;
 mod lockout;
+mod look;
 mod me;
 mod new_sign_in;
 mod passkey;

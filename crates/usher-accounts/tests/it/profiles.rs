@@ -11,6 +11,7 @@ mod make;
 mod marks;
 mod more_time;
 mod own_account;
+mod password;
 mod picture;
 mod pin;
 mod policy;

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use usher_accounts::me::PasswordChange;
-use usher_accounts::quick_connect::{Approval, ScreenFor};
+use usher_accounts::quick_connect::{Admitted, Approval, ScreenFor};
 use usher_domain::account::SetUpWay;
 use usher_domain::activity::{Activity, Door};
 use usher_domain::device::ClientIdentity;
@@ -115,12 +115,10 @@ async fn r58_a_screen_is_shown_approved_once_and_its_token_is_known_before_it_ha
     assert!(accounts.use_secret(&screen.secret).await.unwrap());
     assert!(!accounts.use_secret(&screen.secret).await.unwrap());
     let answer = redeem(&desk, &screen).await;
-    assert!(
-        accounts
-            .screen_signed_in(&screen.secret, &answer, &at_home())
-            .await
-            .unwrap()
-    );
+    let admitted = accounts
+        .screen_signed_in(&screen.secret, &answer, &at_home())
+        .await;
+    assert_eq!(admitted.unwrap(), Admitted::Yes);
     let holder = accounts.holder(&token_in(&answer), None, &at_home()).await;
     assert!(holder.unwrap().is_some());
     let lines = accounts.activities_of(session.account, 9).await.unwrap();
@@ -195,12 +193,10 @@ async fn a_screen_whose_user_was_shut_out_meanwhile_gets_nothing_and_its_token_e
     tx.await_set_up(session.account, &set_up).await.unwrap();
     tx.commit().await.unwrap();
     let accounts = &desk.accounts;
-    assert!(
-        !accounts
-            .screen_signed_in(&screen.secret, &answer, &at_home())
-            .await
-            .unwrap()
-    );
+    let admitted = accounts
+        .screen_signed_in(&screen.secret, &answer, &at_home())
+        .await;
+    assert_eq!(admitted.unwrap(), Admitted::No);
     assert!(!desk.lives(&token_in(&answer)).await);
 }
 
@@ -213,12 +209,10 @@ async fn a_screen_from_a_network_that_its_user_may_not_come_from_gets_nothing() 
     let answer = redeem(&desk, &screen).await;
     let abroad = from("203.0.113.9");
     let accounts = &desk.accounts;
-    assert!(
-        !accounts
-            .screen_signed_in(&screen.secret, &answer, &abroad)
-            .await
-            .unwrap()
-    );
+    let admitted = accounts
+        .screen_signed_in(&screen.secret, &answer, &abroad)
+        .await;
+    assert_eq!(admitted.unwrap(), Admitted::No);
     assert!(!desk.lives(&token_in(&answer)).await);
 }
 
@@ -387,7 +381,7 @@ async fn r47_what_was_approved_before_everything_ended_lets_no_screen_in_wheneve
         let let_in = accounts
             .screen_signed_in(&redeeming.secret, &answer, &visitor)
             .await;
-        assert!(!let_in.unwrap());
+        assert_eq!(let_in.unwrap(), Admitted::No);
         accounts.give_secret_back(&refused.secret).await.unwrap();
         assert!(!accounts.use_secret(&refused.secret).await.unwrap());
     }

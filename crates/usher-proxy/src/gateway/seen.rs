@@ -8,6 +8,7 @@ use http::{Response, StatusCode};
 use super::{Gateway, collected, exchange, rebuilt, to_its_end};
 use crate::arrival::Arrival;
 use crate::body::{Body, empty, full};
+use crate::config::MenuLink;
 use crate::headers::{self, Answer};
 use crate::refusal::Refusal;
 use crate::rewrite;
@@ -71,7 +72,7 @@ impl Gateway {
     fn has_changes(&self, route: Route) -> bool {
         route == Route::SystemInfo
             || (route == Route::Branding && self.config.sign_in_line.is_some())
-            || (route == Route::WebConfig && !self.config.menu_links.is_empty())
+            || route == Route::WebConfig
             || (route == Route::WebIndex && self.config.script.is_some())
     }
 
@@ -84,6 +85,11 @@ impl Gateway {
             return self.pass(arrival, caller, None).await;
         }
         let visit = Arc::clone(&arrival.visit);
+        let menu = if visit.route == Route::WebConfig {
+            self.rules.menu(&visit, &arrival.headers).await
+        } else {
+            Vec::new()
+        };
         let answer = self
             .ask(&mut arrival, caller.as_ref(), Answer::Read)
             .await?;
@@ -91,16 +97,19 @@ impl Gateway {
         let mut answer = exchange::read(answer, &visit, self.config.limits.seen_answer_max).await?;
         if answer.status() == StatusCode::OK {
             headers::body_changed(answer.headers_mut());
-            answer = answer.map(|body| self.rewrite(&visit, body));
+            if visit.route == Route::WebConfig {
+                headers::for_one_browser(answer.headers_mut());
+            }
+            answer = answer.map(|body| self.rewrite(&visit, body, &menu));
         }
         Ok(answer.map(full))
     }
 
-    fn rewrite(&self, visit: &Visit, body: Bytes) -> Bytes {
+    fn rewrite(&self, visit: &Visit, body: Bytes, menu: &[MenuLink]) -> Bytes {
         let config = &self.config;
         match (visit.route, &config.sign_in_line, &config.script) {
             (Route::SystemInfo, ..) => rewrite::local_address(body, &self.address_for(visit)),
-            (Route::WebConfig, ..) => rewrite::menu_links(body, &config.menu_links),
+            (Route::WebConfig, ..) => rewrite::menu_links(body, menu),
             (Route::Branding, Some(line), _) => rewrite::sign_in_line(body, line),
             (Route::WebIndex, _, Some(source)) => rewrite::script(body, source),
             _unchanged => body,

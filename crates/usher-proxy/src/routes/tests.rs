@@ -197,6 +197,7 @@ const fn is_costly(route: Route) -> bool {
         | Route::Playlist
         | Route::Sessions
         | Route::Groups
+        | Route::JoinGroup
         | Route::Other => false,
     }
 }

@@ -12,7 +12,7 @@ use usher_domain::secret::SecretText;
 use usher_proxy::body::{Body, text};
 use usher_proxy::rules::{
     Before, Caller, CallerKind, Carries, Flow, Identified, MediaRequest, MediaVerdict, Rules,
-    SessionTarget, Visit,
+    SessionTarget, Told, Visit,
 };
 
 pub(crate) const ANNA: &str = "0b5c7a1e8f7e4d239a578a3f2f1f0c11";
@@ -164,6 +164,14 @@ impl Rules for Known {
 
     async fn still_welcome(&self, _visit: &Visit, _caller: &Arc<Caller>) -> bool {
         !self.unwelcome.load(Ordering::SeqCst)
+    }
+
+    async fn told(&self, _visit: &Visit, _caller: &Arc<Caller>, message: &str) -> Told {
+        match message {
+            "whisper" => Told::Nothing,
+            "shout" => Told::Instead("say".to_owned()),
+            _other => Told::AsItIs,
+        }
     }
 
     async fn token_refused(&self, _token: &SecretText, _visit: &Visit) {

@@ -27,9 +27,36 @@ async fn a_socket_carries_bytes_both_ways_by_either_door() {
             stage.origin.last().target,
             "/socket?deviceId=tv&ApiKey=good"
         );
-        stream.write_all(b"echo").await.unwrap();
+        stream.write_all(&text("echo")).await.unwrap();
         read_until(&mut stream, "echo").await;
     }
+}
+
+/// A text message in one frame, as a server sends it.
+fn text(message: &str) -> Vec<u8> {
+    let length = u8::try_from(message.len()).unwrap();
+    [&[0x81, length], message.as_bytes()].concat()
+}
+
+#[tokio::test]
+async fn what_comes_down_a_socket_is_heard_first_and_comes_unpacked() {
+    let stage = Stage::start().await;
+    let mut stream = stage.connect().await;
+    let packed = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+    let request = format!("GET /socket?ApiKey=good HTTP/1.1\r\nHost: h\r\n{UPGRADE}{packed}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let head = read_until(&mut stream, "\r\n\r\n").await;
+    assert!(head.contains("101 Switching Protocols"), "{head}");
+    let asked = stage.origin.last().headers;
+    assert!(!asked.contains_key("sec-websocket-extensions"));
+    // The origin echoes what it is sent.
+    for message in ["whisper", "shout", "hush"] {
+        stream.write_all(&text(message)).await.unwrap();
+    }
+    let wanted = [text("say"), text("hush")].concat();
+    let mut told = vec![0; wanted.len()];
+    stream.read_exact(&mut told).await.unwrap();
+    assert_eq!(told, wanted);
 }
 
 #[tokio::test]

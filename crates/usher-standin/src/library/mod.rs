@@ -103,6 +103,9 @@ impl Library {
             ("POST", ["sessions", "playing"]) => self.playing(call, "start"),
             ("POST", ["sessions", "playing", "ping"]) => bare(StatusCode::NO_CONTENT),
             ("POST", ["sessions", "playing", stage]) => self.playing(call, stage),
+            ("POST", ["playingitems", _]) => self.playing(call, "start"),
+            ("POST", ["playingitems", _, "progress"]) => self.playing(call, "progress"),
+            ("DELETE", ["playingitems", _]) => self.playing(call, "stopped"),
             _ => return None,
         })
     }
@@ -181,7 +184,10 @@ fn is_own(method: &Method, path: &[&str]) -> bool {
         | ["artists", "albumartists"] => reads,
         ["items" | "shows", ..] => reads || method == Method::DELETE,
         ["sessions", "playing", ..] => method == Method::POST,
-        ["useritems" | "userplayeditems" | "userfavoriteitems", ..] => true,
+        [
+            "useritems" | "userplayeditems" | "userfavoriteitems" | "playingitems",
+            ..,
+        ] => true,
         _ => false,
     }
 }
@@ -199,6 +205,7 @@ fn lift_user(call: &mut Call<'_>) {
         ["users", _, "groupingoptions"] => vec!["userviews", "groupingoptions"],
         ["users", _, "playeditems", id] => vec!["userplayeditems", id],
         ["users", _, "favoriteitems", id] => vec!["userfavoriteitems", id],
+        ["users", _, "playingitems", rest @ ..] => [&["playingitems"], rest].concat(),
         _ => return,
     };
     let newer = newer.into_iter().map(str::to_owned).collect();

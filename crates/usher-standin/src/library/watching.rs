@@ -13,13 +13,11 @@ use super::dto::{Viewer, plain};
 use super::history::Watched;
 
 impl Library {
-    /// `POST /Sessions/Playing`, `/Progress` and `/Stopped`. A forbidden item is taken too, as on a real server.
+    /// `POST /Sessions/Playing`, `/Progress` and `/Stopped`, and their older forms. A forbidden item is taken too, as on a
+    /// real server.
     pub(super) fn playing(&self, call: &Call<'_>, stage: &str) -> Response {
-        let body = call.json();
-        let item = body["ItemId"]
-            .as_str()
-            .and_then(|id| Uuid::parse_str(id).ok())
-            .and_then(|id| self.catalog.find(id));
+        let (item, position) = reported(call);
+        let item = item.and_then(|id| self.catalog.find(id));
         let (Some(user), Some(item)) = (call.caller.as_ref().and_then(|caller| caller.user), item)
         else {
             return bare(StatusCode::NO_CONTENT);
@@ -27,7 +25,7 @@ impl Library {
         match stage {
             "start" => self.history.start(user, item.id, call.now),
             _ => {
-                if let Some(position) = body["PositionTicks"].as_i64() {
+                if let Some(position) = position {
                     self.history.reach(user, item.id, position);
                 }
             }
@@ -37,8 +35,7 @@ impl Library {
 
     /// What a screen says that it plays, as the list of sessions shows it.
     pub(crate) fn played(&self, call: &Call<'_>) -> Option<Value> {
-        let id = Uuid::parse_str(call.json()["ItemId"].as_str()?).ok()?;
-        let item = self.catalog.find(id)?;
+        let item = self.catalog.find(reported(call).0?)?;
         Some(json!({ "Id": plain(item.id), "Name": item.name, "RunTimeTicks": RUN_TIME_TICKS }))
     }
 
@@ -108,6 +105,20 @@ impl Library {
             self.history.change(user, item.id, change);
         }
     }
+}
+
+/// What a screen reports: the film, and how far it has come. The older forms have both in their address.
+fn reported(call: &Call<'_>) -> (Option<Uuid>, Option<i64>) {
+    let id = |text: &str| Uuid::parse_str(text).ok();
+    if let [first, item, ..] = call.path.as_slice()
+        && first == "playingitems"
+    {
+        let position = call.query.get("positionTicks");
+        return (id(item), position.and_then(|ticks| ticks.parse().ok()));
+    }
+    let body = call.json();
+    let item = body["ItemId"].as_str().and_then(id);
+    (item, body["PositionTicks"].as_i64())
 }
 
 /// A moment as clients write it in a query.

@@ -5,7 +5,7 @@ use usher_domain::id::{AccountId, ProfileId, UserId};
 use usher_domain::profile::{Profile, ProfileState};
 use usher_domain::time::Timestamp;
 
-use super::row;
+use super::{PASSWORD_KNOWN, row};
 use crate::entity::profile::{Column, Entity};
 use crate::error::failed;
 use crate::{StoreError, Tx, value};
@@ -125,11 +125,28 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that Jellyfin has name, picture and preferences of this revision.
+    /// Notes that somebody set a password for a hidden user: a new one that nobody knows is owed, and then all the rest.
+    pub async fn note_password_known(&self, id: ProfileId) -> Result<(), StoreError> {
+        let known = Entity::update_many().col_expr(Column::Settled, Expr::value(PASSWORD_KNOWN));
+        self.change_profile(known, id).await?;
+        Ok(())
+    }
+
+    /// Notes that nobody knows the password any more.
+    pub async fn note_password_unknown(&self, id: ProfileId) -> Result<(), StoreError> {
+        let unknown = Entity::update_many()
+            .col_expr(Column::Settled, Expr::value(0))
+            .filter(Column::Settled.eq(PASSWORD_KNOWN));
+        self.change_profile(unknown, id).await?;
+        Ok(())
+    }
+
+    /// Notes that Jellyfin has name, picture and preferences of this revision. A password that is owed stays owed.
     pub async fn note_settled(&self, id: ProfileId, revision: i64) -> Result<(), StoreError> {
         let settled = Entity::update_many()
             .col_expr(Column::Settled, Expr::value(revision))
-            .filter(Column::Settled.lt(revision));
+            .filter(Column::Settled.lt(revision))
+            .filter(Column::Settled.ne(PASSWORD_KNOWN));
         self.change_profile(settled, id).await?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use usher_proxy::body;
 use usher_proxy::rules::{Before, Visit};
 
 use super::Door;
+use super::eyes::{part, part_mut};
 
 /// `DELETE /Auth/Keys/{key}`.
 pub(super) fn delete(door: &Door, visit: &Visit) -> Before {
@@ -27,16 +28,17 @@ pub(super) fn list(door: &Door, answer: Response<Bytes>) -> Response<Bytes> {
 
 fn without_own(door: &Door, body: &Bytes) -> Option<Bytes> {
     let mut list: Value = serde_json::from_slice(body).ok()?;
-    let items = list.get_mut("Items")?.as_array_mut()?;
+    let items = part_mut(&mut list, "Items")?.as_array_mut()?;
     let before = items.len();
     items.retain(|key| {
-        let text = key.get("AccessToken").and_then(Value::as_str);
+        let text = part(key, "AccessToken").and_then(Value::as_str);
         !text.is_some_and(|text| door.accounts.is_own_key(text))
     });
     let removed = before - items.len();
-    let total = list.get("TotalRecordCount").and_then(Value::as_u64);
-    if let Some(total) = total {
-        list["TotalRecordCount"] = total.saturating_sub(removed as u64).into();
+    if let Some(total) = part_mut(&mut list, "TotalRecordCount")
+        && let Some(before) = total.as_u64()
+    {
+        *total = before.saturating_sub(removed as u64).into();
     }
     Some(list.to_string().into())
 }

@@ -1,10 +1,13 @@
 //! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
 //!
-//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, profiles, API keys, streams, and screens;
-//! which route is whose stands below, in `own`, `before`, `after` and `observed`.
+//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, profiles, groups, API keys, streams, screens,
+//! and sockets; which route is whose stands below, in `own`, `before`, `after` and `observed`.
 mod dangerous;
+mod eyes;
+mod groups;
 mod keys;
 mod listings;
+mod menu;
 mod pass;
 mod password;
 mod profiles;
@@ -15,6 +18,7 @@ mod screens;
 mod server;
 mod sign_in;
 mod streams;
+mod told;
 mod users;
 
 use std::sync::Arc;
@@ -29,11 +33,12 @@ use usher_accounts::profiles::Driver;
 use usher_accounts::{AccountError, Accounts};
 use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
+use usher_proxy::MenuLink;
 use usher_proxy::body::{self, Body};
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{
     Before, Caller, CallerKind, Flow, Identified, ListVerdict, Listed, MediaRequest, MediaVerdict,
-    Rules, SessionTarget, Visit,
+    Rules, SessionTarget, Told, Visit,
 };
 
 use crate::fault;
@@ -50,6 +55,17 @@ pub struct DoorOptions {
     pub guards_dashboard: bool,
     /// Shows the mailbox of a demo.
     pub shows_mailbox: bool,
+    /// What is added to the menu of the web client.
+    pub menu: Menu,
+}
+
+/// What is added to the menu of the web client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// Nothing.
+    AsItIs,
+    /// Links to Usher's pages.
+    WithLinks,
 }
 
 /// Answers what the gateway asks.
@@ -220,6 +236,7 @@ impl Rules for Door {
             Route::QuickConnectInitiate => quick_connect::initiate(self, visit).await,
             Route::UpdateUser => users::update(self, visit, caller, body).await,
             Route::CreateUser => users::create(self, visit, caller, body).await,
+            Route::JoinGroup => groups::before_joining(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),
             Route::Playing => match screens::refuse_start(self, visit).await {
                 Some(refused) => refused,
@@ -339,6 +356,13 @@ impl Rules for Door {
         }
     }
 
+    async fn menu(&self, visit: &Visit, headers: &HeaderMap) -> Vec<MenuLink> {
+        match self.options.menu {
+            Menu::AsItIs => Vec::new(),
+            Menu::WithLinks => menu::links(self, visit, headers).await,
+        }
+    }
+
     async fn still_welcome(&self, visit: &Visit, _caller: &Arc<Caller>) -> bool {
         let Some(token) = &visit.token else {
             return false;
@@ -360,6 +384,10 @@ impl Rules for Door {
         listings::judge(self, visit, listed).await
     }
 
+    async fn told(&self, visit: &Visit, caller: &Arc<Caller>, message: &str) -> Told {
+        told::judge(self, visit, caller, message).await
+    }
+
     async fn token_refused(&self, token: &SecretText, _visit: &Visit) {
         if let Err(error) = self.accounts.token_refused(token).await {
             log("A refused token could not be looked at", &error);
@@ -367,22 +395,22 @@ impl Rules for Door {
     }
 
     async fn may_drive(&self, caller: &Arc<Caller>, visit: &Visit, target: &SessionTarget) -> bool {
-        let owned = match (target, &visit.token, caller.account()) {
-            (SessionTarget::Session(id), Some(token), _) => {
-                let CallerKind::User {
-                    account,
-                    user,
-                    controls_others,
-                    ..
-                } = caller.kind
-                else {
-                    return false;
-                };
-                let driver = Driver {
-                    account,
-                    user,
-                    controls_others,
-                };
+        let CallerKind::User {
+            account,
+            user,
+            controls_others,
+            ..
+        } = caller.kind
+        else {
+            return false;
+        };
+        let driver = Driver {
+            account,
+            user,
+            controls_others,
+        };
+        let owned = match (target, &visit.token) {
+            (SessionTarget::Session(id), Some(token)) => {
                 self.accounts.may_drive(&driver, token, id).await
             }
             (
@@ -391,22 +419,20 @@ impl Rules for Door {
                     play_session,
                 },
                 _,
-                Some(account),
             ) => {
                 let named = visit
                     .client
                     .as_ref()
                     .map(|client| client.device_id.as_str());
+                let play_session = play_session.as_deref().map(streams::canonical);
                 let device = DeviceClaim {
                     id: device_id,
                     is_named: named == Some(device_id.as_str()),
                     play_session: play_session.as_deref(),
                 };
-                self.accounts.owns_device(account, &device).await
+                self.accounts.owns_device(&driver, &device).await
             }
-            (SessionTarget::Session(_), None, _) | (SessionTarget::Device { .. }, _, None) => {
-                return false;
-            }
+            (SessionTarget::Session(_), None) => return false,
         };
         owned.unwrap_or_else(|error| {
             log("Whose a screen is could not be found out", &error);

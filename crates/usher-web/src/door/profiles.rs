@@ -1,19 +1,19 @@
 //! Profiles in Jellyfin's own answers: each sees itself under the name that people gave it, and nobody else sees it (design,
 //! section 3). Administrators, and programs with an API key, see Jellyfin's users as they are: to repair what is broken.
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use usher_accounts::AccountError;
-use usher_accounts::profiles::NamedProfile;
-use usher_domain::id::{AccountId, UserId};
+use usher_domain::id::UserId;
 use usher_proxy::body;
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
-use super::{Door, log, unavailable, unread};
+use super::eyes::{Eyes, Left, id_at, part, part_mut};
+use super::{Door, groups, log, unavailable, unread};
 
 /// A profile's record is written: under no other name than it has. What it is told of its own name is read as that.
 pub(super) async fn before_update(
@@ -63,7 +63,7 @@ pub(super) async fn signed_in(door: &Door, answer: Response<Bytes>) -> Response<
     let Ok(mut session) = serde_json::from_slice::<Value>(answer.body()) else {
         return answer;
     };
-    let Some(user) = session.get("User").and_then(|user| id_at(user, "Id")) else {
+    let Some(user) = part(&session, "User").and_then(|user| id_at(user, "Id")) else {
         return answer;
     };
     match door.accounts.name_in_apps(user).await {
@@ -74,11 +74,11 @@ pub(super) async fn signed_in(door: &Door, answer: Response<Bytes>) -> Response<
                 own,
                 hidden: Arc::default(),
             };
-            for (part, id, name) in [
+            for (record, id, name) in [
                 ("User", "Id", "Name"),
                 ("SessionInfo", "UserId", "UserName"),
             ] {
-                if let Some(record) = session.get_mut(part) {
+                if let Some(record) = part_mut(&mut session, record) {
                     eyes.name(record, id, name);
                 }
             }
@@ -111,7 +111,7 @@ pub(super) async fn narrow(
     let narrowed = async {
         if visit.route == Route::Groups {
             let profiles = door.accounts.profiles_by_user_name().await?;
-            return Ok(groups(&mut told, account, &profiles));
+            return Ok(groups::narrow(&mut told, account, &profiles));
         }
         let eyes = Eyes {
             user,
@@ -154,143 +154,4 @@ fn empty(answer: Response<Bytes>, status: StatusCode) -> Response<Bytes> {
     let mut answer = answer.map(|_| Bytes::new());
     *answer.status_mut() = status;
     answer
-}
-
-/// What is left of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Left {
-    Something,
-    Nothing,
-}
-
-/// What one person sees of the others.
-struct Eyes {
-    user: UserId,
-    /// What the person's own profile is called; `None` for the owner of an account.
-    own: Option<String>,
-    /// Whom nobody sees.
-    hidden: Arc<HashSet<UserId>>,
-}
-
-impl Eyes {
-    fn read(&self, route: Route, told: &mut Value) -> Left {
-        let (id, name) = if route == Route::Sessions {
-            ("UserId", "UserName")
-        } else {
-            ("Id", "Name")
-        };
-        let Value::Array(list) = told else {
-            if self.is_hidden(told, id) {
-                return Left::Nothing;
-            }
-            self.name(told, id, name);
-            return Left::Something;
-        };
-        list.retain(|one| !self.is_hidden(one, id));
-        for one in list {
-            self.name(one, id, name);
-            let further = one.get_mut("AdditionalUsers").and_then(Value::as_array_mut);
-            if let Some(further) = further {
-                further.retain(|one| !self.is_hidden(one, "UserId"));
-                for one in further {
-                    self.name(one, "UserId", "UserName");
-                }
-            }
-        }
-        Left::Something
-    }
-
-    fn is_hidden(&self, record: &Value, key: &str) -> bool {
-        id_at(record, key).is_some_and(|id| id != self.user && self.hidden.contains(&id))
-    }
-
-    fn name(&self, record: &mut Value, id: &str, name: &str) {
-        if let Some(own) = &self.own
-            && id_at(record, id) == Some(self.user)
-            && let Value::Object(record) = record
-        {
-            record.insert(name.to_owned(), Value::String(own.clone()));
-        }
-    }
-}
-
-fn id_at(record: &Value, key: &str) -> Option<UserId> {
-    record.get(key)?.as_str()?.parse().ok()
-}
-
-/// Groups without other accounts' profiles; one that has nobody else is not there.
-fn groups(told: &mut Value, account: AccountId, profiles: &HashMap<String, NamedProfile>) -> Left {
-    let is_there = |group: &mut Value| {
-        let group = group.as_object_mut();
-        group.is_none_or(|group| has_anybody(group, account, profiles))
-    };
-    if let Value::Array(list) = told {
-        list.retain_mut(is_there);
-        Left::Something
-    } else if is_there(told) {
-        Left::Something
-    } else {
-        Left::Nothing
-    }
-}
-
-/// Takes those out of a group who are not to be seen. `false`: nobody else is in it.
-fn has_anybody(
-    group: &mut Map<String, Value>,
-    account: AccountId,
-    profiles: &HashMap<String, NamedProfile>,
-) -> bool {
-    let people = group.get_mut("Participants").and_then(Value::as_array_mut);
-    let Some(people) = people.filter(|people| !people.is_empty()) else {
-        return true;
-    };
-    people.retain_mut(|person| {
-        let profile = person.as_str().and_then(|name| profiles.get(name));
-        match profile {
-            None => true,
-            Some(profile) if profile.account == account => {
-                *person = Value::String(profile.name.clone());
-                true
-            }
-            Some(_other) => false,
-        }
-    });
-    !people.is_empty()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn account(digit: char) -> AccountId {
-        AccountId::of_owner(digit.to_string().repeat(32).parse().unwrap())
-    }
-
-    #[test]
-    fn a_group_shows_the_own_accounts_profiles_by_name_and_nobody_elses() {
-        let anna = account('1');
-        let kim = account('2');
-        let profiles = [("anna+Kids", anna, "Kids"), ("kim+Teen", kim, "Teen")].map(
-            |(user, account, name)| {
-                let name = name.to_owned();
-                (user.to_owned(), NamedProfile { account, name })
-            },
-        );
-        let profiles = HashMap::from(profiles);
-        let mut list = json!([
-            { "GroupId": "1", "Participants": ["bob", "anna+Kids", "kim+Teen"] },
-            { "GroupId": "2", "Participants": ["kim+Teen"] },
-            { "GroupId": "3", "Participants": [] },
-        ]);
-        assert_eq!(groups(&mut list, anna, &profiles), Left::Something);
-        let left = json!([
-            { "GroupId": "1", "Participants": ["bob", "Kids"] },
-            { "GroupId": "3", "Participants": [] },
-        ]);
-        assert_eq!(list, left);
-        let mut one = json!({ "GroupId": "2", "Participants": ["kim+Teen"] });
-        assert_eq!(groups(&mut one, anna, &profiles), Left::Nothing);
-    }
 }

@@ -2,7 +2,7 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
-use usher_accounts::quick_connect::Approval;
+use usher_accounts::quick_connect::{Admitted, Approval};
 use usher_domain::id::UserId;
 use usher_domain::secret::SecretText;
 use usher_proxy::body::{self, Body};
@@ -10,6 +10,9 @@ use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, CallerKind, Visit};
 
 use super::{Door, log, pass, profiles, record, unavailable, unread, visitor};
+
+/// What Jellyfin says, with 403, to one session too many.
+const NO_ROOM: &str = "Error processing request.";
 
 /// The secret of a body, as Jellyfin reads it.
 fn secret_of(body: &Bytes) -> Option<SecretText> {
@@ -62,6 +65,11 @@ pub(super) async fn redeem(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let Some(secret) = secret_of(body) else {
         return unread();
     };
+    match door.accounts.has_room_for_screen(&secret).await {
+        Ok(true) => {}
+        Ok(false) => return Before::Answer(body::text(StatusCode::FORBIDDEN, NO_ROOM)),
+        Err(error) => return Before::Answer(unavailable(visit, &error)),
+    }
     match door.accounts.use_secret(&secret).await {
         Ok(true) => Before::PassBody(json!({ "Secret": secret.reveal() }).to_string().into()),
         Ok(false) => Before::Answer(body::text(StatusCode::FORBIDDEN, "")),
@@ -83,13 +91,17 @@ pub(super) async fn redeemed(
                 .screen_signed_in(&secret, body, &visitor)
                 .await
         }
-        Some(secret) => door.accounts.give_secret_back(&secret).await.map(|()| true),
+        Some(secret) => {
+            let given_back = door.accounts.give_secret_back(&secret).await;
+            given_back.map(|()| Admitted::Yes)
+        }
         // Without one it was not passed on.
-        None => Ok(false),
+        None => Ok(Admitted::No),
     };
     match noted {
-        Ok(true) => profiles::signed_in(door, answer).await,
-        Ok(false) => refused(StatusCode::UNAUTHORIZED),
+        Ok(Admitted::Yes) => profiles::signed_in(door, answer).await,
+        Ok(Admitted::No) => refused(StatusCode::UNAUTHORIZED),
+        Ok(Admitted::NoRoom) => refused(StatusCode::FORBIDDEN).map(|_none| NO_ROOM.into()),
         Err(error) => {
             log("A screen's sign-in could not be noted", &error);
             refused(StatusCode::SERVICE_UNAVAILABLE)

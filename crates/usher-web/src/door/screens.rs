@@ -2,11 +2,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use usher_accounts::AccountError;
 use usher_accounts::screen_time::{Playing, Segments};
 use usher_proxy::body;
+use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Carries, Flow, MediaRequest, Visit};
 
 use super::users::user_in_query;
@@ -45,7 +46,7 @@ pub(super) async fn flowed(
 /// A screen told what it does. Its word counts beside what flows to it: a pause ends no count of that.
 pub(super) async fn reported(door: &Door, visit: &Visit, sent: &Bytes) {
     let Some(token) = &visit.token else { return };
-    let rests = is_end(visit) || says_paused(sent);
+    let rests = is_end(visit) || says_paused(visit, sent);
     let playing = if rests {
         Playing::Rests
     } else {
@@ -58,7 +59,7 @@ pub(super) async fn reported(door: &Door, visit: &Visit, sent: &Bytes) {
 
 /// Refuses to begin what may not be watched now. What is under way may still be told, so that it can be gone on with.
 pub(super) async fn refuse_start(door: &Door, visit: &Visit) -> Option<Before> {
-    if visit.path.folded() != "/sessions/playing" {
+    if !is_start(visit) {
         return None;
     }
     refuse_playback(door, visit).await
@@ -87,11 +88,26 @@ async fn may_watch(door: &Door, visit: &Visit) -> Result<bool, AccountError> {
     Ok(may)
 }
 
-fn is_end(visit: &Visit) -> bool {
-    visit.path.folded() == "/sessions/playing/stopped"
+/// Whether a screen says that it begins, in the newer form or in one of the older two.
+fn is_start(visit: &Visit) -> bool {
+    let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
+    let begins = matches!(
+        words.as_slice(),
+        ["sessions", "playing"] | ["playingitems", _] | ["users", _, "playingitems", _]
+    );
+    begins && visit.method == Method::POST
 }
 
-fn says_paused(sent: &Bytes) -> bool {
+fn is_end(visit: &Visit) -> bool {
+    visit.method == Method::DELETE || visit.path.folded() == "/sessions/playing/stopped"
+}
+
+fn says_paused(visit: &Visit, sent: &Bytes) -> bool {
+    // The older forms have everything in the query.
+    let asked = query::value(visit.query.as_deref(), "isPaused");
+    if matches!(asked, Ok(Some(text)) if text.eq_ignore_ascii_case("true")) {
+        return true;
+    }
     let Ok(Value::Object(report)) = serde_json::from_slice(sent) else {
         return false;
     };

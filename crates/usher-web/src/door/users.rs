@@ -10,6 +10,7 @@ use usher_proxy::body;
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Visit};
 
+use super::eyes::{id_at, part_mut};
 use super::record::value;
 use super::{Door, log, profiles, unavailable, unread, visitor};
 
@@ -159,8 +160,7 @@ pub(super) async fn public(door: &Door, visit: &Visit, answer: Response<Bytes>) 
     };
     let mut shown = Vec::with_capacity(users.len());
     for mut user in users {
-        let id = user.get("Id").and_then(Value::as_str);
-        let Some(Ok(id)) = id.map(str::parse::<UserId>) else {
+        let Some(id) = id_at(&user, "Id") else {
             continue;
         };
         let tile = door
@@ -178,7 +178,9 @@ pub(super) async fn public(door: &Door, visit: &Visit, answer: Response<Bytes>) 
         };
         // A tile without a password signs in at once with an empty one (web client, Kodi).
         for key in ["HasPassword", "HasConfiguredPassword"] {
-            user[key] = Value::Bool(has_password);
+            if let Some(told) = part_mut(&mut user, key) {
+                *told = Value::Bool(has_password);
+            }
         }
         shown.push(user);
     }

@@ -113,7 +113,7 @@ fn here(uri: &Uri) -> String {
 }
 
 /// The visitor's language: chosen before, or the browser's.
-fn tongue_of(cookies: &Cookies, headers: &HeaderMap) -> Tongue {
+pub(super) fn tongue_of(cookies: &Cookies, headers: &HeaderMap) -> Tongue {
     let accepted = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());

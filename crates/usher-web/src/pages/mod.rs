@@ -61,6 +61,7 @@ use usher_accounts::mailer::Mailer;
 use usher_domain::secret::OpaqueToken;
 use usher_proxy::body::Body;
 use usher_proxy::rules::Visit;
+use usher_text::Tongue;
 
 /// Largest form, in bytes (R76).
 const FORM_MAX: usize = 64 * 1024;
@@ -191,6 +192,11 @@ fn letters(are_kept: bool) -> Router<Services> {
     } else {
         Router::new()
     }
+}
+
+/// The language of a browser, on whatever request.
+pub(crate) fn tongue(headers: &HeaderMap, visit: &Visit) -> Tongue {
+    frame::tongue_of(&cookies::Cookies::new(headers, visit), headers)
 }
 
 /// The cookie of a browser that is signed in at Usher, on whatever request it came.

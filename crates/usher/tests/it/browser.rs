@@ -62,16 +62,12 @@ impl Browser {
     }
 
     async fn ask(&mut self, method: Method, page: &str, body: &str) -> Shown {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let cookies = self.cookies();
         let headers = [
             ("host", &*self.host),
             ("sec-fetch-site", "same-origin"),
             ("content-type", "application/x-www-form-urlencoded"),
-            ("cookie", &cookies.join("; ")),
+            ("cookie", &cookies),
         ];
         let target = format!("/usher/{page}");
         let answer = ask_of(&self.address, method, &target, &headers, body).await;
@@ -81,6 +77,13 @@ impl Browser {
             location: location.map_or_else(String::new, |to| to.to_str().unwrap().to_owned()),
             html: String::from_utf8(answer.body().to_vec()).unwrap(),
         }
+    }
+
+    /// What it sends to every page of the site.
+    pub(crate) fn cookies(&self) -> String {
+        let pairs = self.cookies.iter();
+        let pairs = pairs.map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
     }
 
     fn keep(&mut self, answer: &Response<Bytes>) {

@@ -316,6 +316,58 @@ async fn what_is_hidden_is_not_shown_to_others_as_playing() {
     }
 }
 
+/// The forms of before 10.9, which old clients still send: the film stands in the path.
+#[tokio::test]
+async fn what_is_hidden_is_not_shown_to_others_as_playing_by_the_older_forms_either() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let kim = home.house.standin.state().user_named("kim").unwrap().id;
+        let ask = async |token: &str, method: Method, target: &str| {
+            let carrier = [("x-emby-token", token)];
+            let answer = home.house.ask(method, target, &carrier, "").await;
+            answer.status()
+        };
+        let told = |item: &str| {
+            let mut told = Vec::new();
+            for begin in [
+                "/PlayingItems".to_owned(),
+                format!("/Users/{kim}/PlayingItems"),
+            ] {
+                let progress = format!("{begin}/{item}/Progress");
+                for target in spellings(&progress, item) {
+                    told.push((Method::POST, format!("{target}?positionTicks=1")));
+                }
+                for target in spellings(&format!("{begin}/{item}"), item) {
+                    told.push((Method::POST, target.clone()));
+                    told.push((Method::DELETE, target));
+                }
+            }
+            told
+        };
+        for item in home.hidden() {
+            for (method, target) in told(item) {
+                let refused = ask(&home.kim, method.clone(), &target).await;
+                assert_eq!(refused, StatusCode::NOT_FOUND, "{method} {target}");
+            }
+        }
+        let shown = |token: &str| {
+            let state = home.house.standin.state();
+            let token = state.tokens.iter().find(|one| one.secret == token).unwrap();
+            let session = state.sessions.iter().find(|one| one.user == token.user);
+            session.unwrap().now_playing.clone()
+        };
+        assert_eq!(shown(&home.kim), None);
+        for (method, target) in told(&home.shown) {
+            let passed = ask(&home.kim, method.clone(), &target).await;
+            assert_eq!(passed, StatusCode::NO_CONTENT, "{method} {target}");
+        }
+        let others = format!("/PlayingItems/{}", home.above);
+        let passed = ask(&home.anna, Method::POST, &others).await;
+        assert_eq!(passed, StatusCode::NO_CONTENT, "{version:?}");
+        assert_eq!(shown(&home.anna).unwrap()["Name"], "The Long Wire");
+    }
+}
+
 #[tokio::test]
 async fn the_file_of_a_film_follows_the_right_to_download() {
     for version in VERSIONS {

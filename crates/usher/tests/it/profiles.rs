@@ -19,17 +19,17 @@ use usher_standin::Version;
 use crate::client::{API_KEY, House, VERSIONS, identity, json_of};
 
 /// A house in which `anna` has the profile `Kids`.
-struct Home {
-    house: House,
-    clock: Arc<TestClock>,
+pub(crate) struct Home {
+    pub(crate) house: House,
+    pub(crate) clock: Arc<TestClock>,
     /// The token of the profile, from an app on the device `tablet`.
-    kids: String,
+    pub(crate) kids: String,
     /// The hidden user.
-    user: String,
+    pub(crate) user: String,
 }
 
 impl Home {
-    async fn open(version: Version) -> Self {
+    pub(crate) async fn open(version: Version) -> Self {
         let clock = Arc::new(TestClock::at(Timestamp::from_millis(1_795_521_600_000)));
         let own: Arc<dyn Clock> = clock.clone();
         let house = House::open_by(version, own).await;
@@ -43,18 +43,18 @@ impl Home {
         }
     }
 
-    async fn told(&self, token: &str, target: &str) -> Value {
+    pub(crate) async fn told(&self, token: &str, target: &str) -> Value {
         let answer = self.house.get(target, &[("x-emby-token", token)]).await;
         assert_eq!(answer.status(), StatusCode::OK, "{target}");
         json_of(&answer)
     }
 
-    async fn status(&self, token: &str, target: &str) -> StatusCode {
+    pub(crate) async fn status(&self, token: &str, target: &str) -> StatusCode {
         let answer = self.house.get(target, &[("x-emby-token", token)]).await;
         answer.status()
     }
 
-    async fn posted(&self, token: &str, target: &str, body: &Value) -> StatusCode {
+    pub(crate) async fn posted(&self, token: &str, target: &str, body: &Value) -> StatusCode {
         let headers = [("x-emby-token", token)];
         self.house.post(target, &headers, body).await.status()
     }
@@ -76,7 +76,7 @@ impl Home {
         session.unwrap().id.clone()
     }
 
-    fn change(&self, name: &str, change: &Value) {
+    pub(crate) fn change(&self, name: &str, change: &Value) {
         let mut state = self.house.standin.state();
         let user = state.user_named(name).unwrap().id;
         let policy = &mut state.user_mut(user).unwrap().policy;
@@ -115,13 +115,13 @@ pub(crate) async fn make_kids(house: &House) {
 }
 
 /// The answer to an app on a device that signs in as the profile.
-async fn as_kids(house: &House, device: &str) -> Value {
+pub(crate) async fn as_kids(house: &House, device: &str) -> Value {
     let answer = attempt(house, device, "anna/Kids", "anna-pass-1").await;
     assert_eq!(answer.status(), StatusCode::OK);
     json_of(&answer)
 }
 
-async fn attempt(
+pub(crate) async fn attempt(
     house: &House,
     device: &str,
     name: &str,
@@ -266,6 +266,79 @@ async fn nobody_else_drives_the_screen_of_a_profile_and_a_profile_drives_nobody_
         home.clock.advance(Duration::from_secs(5));
         let status = home.posted(&home.kids, &at_owner, &message).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn a_profile_ends_nobody_elses_encodings_not_even_on_a_device_that_it_shares_with_its_owner()
+{
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let token_on = async |device: &str, name: &str| {
+            let answer = attempt(&home.house, device, name, "anna-pass-1").await;
+            json_of(&answer)["AccessToken"].as_str().unwrap().to_owned()
+        };
+        // The owner has a phone, and the same tablet as the profile.
+        let (phone, tablet) = (
+            token_on("phone", "anna").await,
+            token_on("tablet", "anna").await,
+        );
+        let kids_phone = token_on("small", "anna/Kids").await;
+        let film = home.house.films(&home.kids).await.remove(0);
+        let plays = async |token: &str| {
+            let info = format!("/Items/{film}/PlaybackInfo");
+            let carrier = [("x-emby-token", token)];
+            let answer = home.house.post(&info, &carrier, &json!({})).await;
+            json_of(&answer)["PlaySessionId"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let (hers, theirs) = (plays(&tablet).await, plays(&home.kids).await);
+        let end = async |token: &str, query: &str| {
+            let target = format!("/Videos/ActiveEncodings?{query}");
+            let carrier = [("x-emby-token", token)];
+            let answer = home.house.ask(Method::DELETE, &target, &carrier, "").await;
+            answer.status()
+        };
+        let upper = hers.to_uppercase();
+        for (query, expected) in [
+            ("deviceId=phone-1".to_owned(), StatusCode::FORBIDDEN),
+            ("deviceId=tablet-1".to_owned(), StatusCode::FORBIDDEN),
+            (
+                format!("deviceId=tablet-1&playSessionId={hers}"),
+                StatusCode::FORBIDDEN,
+            ),
+            // Where Jellyfin is given a session, it does not look at the device.
+            (
+                format!("deviceId=small-1&PLAYSESSIONID={upper}"),
+                StatusCode::FORBIDDEN,
+            ),
+            (
+                format!("deviceId=tablet-1&playSessionId={theirs}"),
+                StatusCode::NO_CONTENT,
+            ),
+            ("deviceId=small-1".to_owned(), StatusCode::NO_CONTENT),
+        ] {
+            let ended = end(&kids_phone, &query).await;
+            assert_eq!(ended, expected, "{version:?}: {query}");
+        }
+        for query in [
+            "deviceId=tablet-1".to_owned(),
+            "deviceId=small-1".to_owned(),
+            format!("deviceId=tablet-1&playSessionId={theirs}"),
+        ] {
+            let ended = end(&phone, &query).await;
+            assert_eq!(ended, StatusCode::NO_CONTENT, "{version:?}: {query}");
+        }
+        let kim = home.house.token("kim").await;
+        for query in [
+            "deviceId=tablet-1".to_owned(),
+            format!("deviceId=kim-1&playSessionId={theirs}"),
+        ] {
+            let ended = end(&kim, &query).await;
+            assert_eq!(ended, StatusCode::FORBIDDEN, "{version:?}: {query}");
+        }
     }
 }
 
@@ -455,6 +528,44 @@ async fn the_limit_of_sessions_counts_those_of_the_whole_account() {
                 .iter()
                 .any(|session| session.device.id == "laptop-1")
         );
+    }
+}
+
+#[tokio::test]
+async fn a_screen_is_one_of_the_accounts_sessions_too_and_its_code_is_good_until_there_is_room() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let phone = attempt(&home.house, "phone", "anna", "anna-pass-1").await;
+        let phone = json_of(&phone)["AccessToken"].as_str().unwrap().to_owned();
+        let television = identity("television");
+        let headers = [("authorization", television.as_str())];
+        let nothing = json!({});
+        let ask = home
+            .house
+            .post("/QuickConnect/Initiate", &headers, &nothing);
+        let asked = json_of(&ask.await);
+        let code = asked["Code"].as_str().unwrap();
+        let approve = format!("/QuickConnect/Authorize?code={code}");
+        // Jellyfin alone would let it in: it counts the owner's own session, and not the tablet's.
+        home.change("anna", &json!({ "MaxActiveSessions": 2 }));
+        let refused = home.posted(&phone, &approve, &nothing).await;
+        assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}");
+        home.change("anna", &json!({ "MaxActiveSessions": 3 }));
+        let approved = home.posted(&phone, &approve, &nothing).await;
+        assert_eq!(approved, StatusCode::OK, "{version:?}");
+        home.change("anna", &json!({ "MaxActiveSessions": 2 }));
+        let secret = json!({ "Secret": asked["Secret"] });
+        let redeem = "/Users/AuthenticateWithQuickConnect";
+        for _again in 0..2 {
+            let refused = home.house.post(redeem, &headers, &secret).await;
+            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{version:?}");
+            assert_eq!(refused.body().as_ref(), b"Error processing request.");
+        }
+        home.posted(&phone, "/Sessions/Logout", &nothing).await;
+        let let_in = home.house.post(redeem, &headers, &secret).await;
+        assert_eq!(let_in.status(), StatusCode::OK, "{version:?}");
+        let token = json_of(&let_in)["AccessToken"].as_str().unwrap().to_owned();
+        assert_eq!(home.told(&token, "/Users/Me").await["Name"], "anna");
     }
 }
 

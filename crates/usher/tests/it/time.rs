@@ -2,7 +2,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -77,12 +77,17 @@ impl Home {
 
     /// The child's screen reports that it plays, for so long.
     async fn play(&self, length: Duration) {
+        self.report("/Sessions/Playing/Progress", length).await;
+    }
+
+    /// The same by this route.
+    async fn report(&self, target: &str, length: Duration) {
         for _ in 0..length.as_secs() / 10 {
-            let playing = self.posted("/Sessions/Playing/Progress").await;
+            let playing = self.posted(target).await;
             assert_eq!(playing, StatusCode::NO_CONTENT);
             self.clock.advance(Duration::from_secs(10));
         }
-        self.posted("/Sessions/Playing/Progress").await;
+        self.posted(target).await;
         // What was remembered of it stands no longer.
         self.clock.advance(Duration::from_secs(5));
     }
@@ -110,7 +115,7 @@ impl Home {
 }
 
 /// Anna makes a profile with these limits.
-async fn child(house: &House, limits: Limits) -> Profile {
+pub(crate) async fn child(house: &House, limits: Limits) -> Profile {
     let visitor = Visitor::new("127.0.0.1".parse().unwrap(), true, "Firefox");
     let form = PasswordForm {
         name: "anna",
@@ -178,6 +183,12 @@ async fn beyond_the_screen_time_a_film_flows_by_no_media_route_in_no_spelling_wi
             let refused = home.posted(begun).await;
             assert_eq!(refused, StatusCode::FORBIDDEN, "{version:?}: {begun}");
         }
+        let older = format!("/PlayingItems/{film}");
+        let in_older_form = home.posted(&older).await;
+        assert_eq!(in_older_form, StatusCode::FORBIDDEN, "{version:?}");
+        let carrier = [("x-emby-token", &*home.token)];
+        let ended = home.house.ask(Method::DELETE, &older, &carrier, "");
+        assert_eq!(ended.await.status(), StatusCode::NO_CONTENT, "{version:?}");
         // Where it was left is still told, and so is what lies in the library.
         let stopped = home.posted("/Sessions/Playing/Stopped").await;
         assert_eq!(stopped, StatusCode::NO_CONTENT, "{version:?}");
@@ -185,6 +196,28 @@ async fn beyond_the_screen_time_a_film_flows_by_no_media_route_in_no_spelling_wi
         home.clock.advance(Duration::from_hours(24));
         let flowing = home.status(&by_ticket).await;
         assert_eq!(flowing, StatusCode::OK, "{version:?}: another day");
+    }
+}
+
+#[tokio::test]
+async fn what_a_screen_reports_in_the_older_forms_counts_as_well_and_its_pauses_do_not() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let kids = home.kids.user.unwrap();
+        let progress = format!("/Users/{kids}/PlayingItems/{}/Progress", home.film);
+        let paused = format!("{progress}?positionTicks=1&isPaused=true");
+        home.report(&paused, Duration::from_mins(1)).await;
+        let used = || async {
+            let today = home.house.accounts.watched_today(&home.kids).await;
+            today.unwrap().used
+        };
+        assert_eq!(used().await, Duration::ZERO, "{version:?}");
+        home.report(&progress, Duration::from_secs(30)).await;
+        let counted = used().await;
+        assert!(
+            counted >= Duration::from_secs(30),
+            "{version:?}: {counted:?}"
+        );
     }
 }
 
@@ -305,5 +338,50 @@ async fn a_film_that_is_open_is_cut_when_the_time_is_used_up() {
             !rest.ends_with(b"0\r\n\r\n"),
             "{version:?}: a cut film must not look like a finished one"
         );
+    }
+}
+
+/// A film on one device, its like as segments on another, and on a third without any credential.
+#[tokio::test]
+async fn films_that_are_open_on_several_devices_are_all_cut_and_no_further_segment_is_given_out() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let body = json!({ "Username": "anna/Kids", "Pw": "anna-pass-1" });
+        let phone = crate::client::identity("phone");
+        let headers = [("authorization", &*phone)];
+        let signed_in = home
+            .house
+            .post("/Users/AuthenticateByName", &headers, &body);
+        let phone = json_of(&signed_in.await)["AccessToken"].clone();
+        let phone = phone.as_str().unwrap();
+        assert_eq!(home.posted(&home.info()).await, StatusCode::OK);
+        let target = stream(&home.film);
+        let segment = format!("/Videos/{}/hls1/main/0.ts?ApiKey={phone}", home.film);
+        let first = home.house.get(&segment, &[]).await;
+        assert_eq!(first.status(), StatusCode::OK, "{version:?}");
+        home.house.standin.faults().set("/videos/", Fault::Endless);
+        let mut open = Vec::new();
+        for credential in [
+            format!("&ApiKey={}", home.token),
+            format!("&ApiKey={phone}"),
+            String::new(),
+        ] {
+            let mut film = TcpStream::connect(&home.house.address).await.unwrap();
+            let request = format!("GET {target}{credential} HTTP/1.1\r\nHost: h\r\n\r\n");
+            film.write_all(request.as_bytes()).await.unwrap();
+            let mut heard = [0; 16];
+            film.read_exact(&mut heard).await.unwrap();
+            assert!(heard.starts_with(b"HTTP/1.1 200"), "{version:?}");
+            open.push(film);
+        }
+        home.play(Duration::from_mins(1)).await;
+        for mut film in open {
+            let mut rest = Vec::new();
+            let _cut_or_reset = film.read_to_end(&mut rest).await;
+            assert!(!rest.ends_with(b"0\r\n\r\n"), "{version:?}");
+        }
+        home.house.standin.faults().lift_all();
+        let next = home.house.get(&segment, &[]).await;
+        assert_eq!(next.status(), StatusCode::FORBIDDEN, "{version:?}");
     }
 }

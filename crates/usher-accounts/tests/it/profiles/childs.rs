@@ -4,7 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use usher_accounts::gate::Holder;
 use usher_accounts::profiles::{Chooser, Key, Seated};
-use usher_accounts::quick_connect::{Approval, DeviceUse, ScreenFor};
+use usher_accounts::quick_connect::{Admitted, Approval, DeviceUse, ScreenFor};
 use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{ProfileId, UserId};
@@ -88,7 +88,7 @@ async fn redeem(desk: &Desk, screen: &Screen) -> Option<SecretText> {
     let let_in = desk
         .accounts
         .screen_signed_in(&screen.secret, &answer, home());
-    let is_let_in = let_in.await.unwrap();
+    let is_let_in = let_in.await.unwrap() == Admitted::Yes;
     let read: serde_json::Value = serde_json::from_slice(&answer).unwrap();
     is_let_in.then(|| SecretText::new(read["AccessToken"].as_str().unwrap()))
 }

@@ -289,6 +289,33 @@ async fn a_screen_is_told_five_minutes_before_the_end_and_stopped_at_the_end() {
 }
 
 #[tokio::test]
+async fn of_several_processes_that_see_a_screen_one_tells_it() {
+    for desk in Desk::open_all().await {
+        kids(&desk, 20).await;
+        let tv = token(&desk, "tv").await;
+        report(&desk, &tv, "tv").await;
+        let others = [replica(&desk), replica(&desk)];
+        let doors = [(&desk.accounts, &tv), (&others[0], &tv), (&others[1], &tv)];
+        let look = async || {
+            let [one, two] = &others;
+            let (first, second, third) = tokio::join!(
+                desk.accounts.look_at_screens(),
+                one.look_at_screens(),
+                two.look_at_screens()
+            );
+            first.and(second).and(third).unwrap();
+            received(&desk, "tv").join(" ")
+        };
+        play(&desk, &doors, 15 * MINUTE).await;
+        let told = look().await;
+        assert_eq!(told.matches("5 minutes left").count(), 1, "{told}");
+        play(&desk, &doors, 5 * MINUTE).await;
+        let told = look().await;
+        assert_eq!(told.matches("Time is up").count(), 1, "{told}");
+    }
+}
+
+#[tokio::test]
 async fn the_end_of_the_hours_ends_what_plays_with_a_message_before() {
     for desk in Desk::open_all().await {
         let mut new = child("Kids");

@@ -1,0 +1,246 @@
+//! What comes down people's sockets: profiles are named there as in Jellyfin's answers, and to nobody else.
+use futures_util::{SinkExt, StreamExt};
+use http::StatusCode;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::client::{API_KEY, VERSIONS, ask_at, json_of};
+use crate::profiles::Home;
+
+/// A socket, and what came down it.
+struct Ear(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Ear {
+    async fn of(home: &Home, token: &str) -> Self {
+        let url = format!("ws://{}/socket?api_key={token}", home.house.address);
+        let (socket, _) = connect_async(url).await.unwrap();
+        let mut ear = Self(socket);
+        assert_eq!(ear.next().await["MessageType"], "ForceKeepAlive");
+        ear
+    }
+
+    async fn next(&mut self) -> Value {
+        let message = self.0.next().await.unwrap().unwrap();
+        serde_json::from_str(message.to_text().unwrap()).unwrap()
+    }
+
+    /// Everything that was said so far: the reply to a word of ours comes after it.
+    async fn heard(&mut self) -> Vec<Value> {
+        let alive = json!({ "MessageType": "KeepAlive" }).to_string();
+        self.0.send(Message::text(alive)).await.unwrap();
+        let mut heard = Vec::new();
+        loop {
+            let message = self.next().await;
+            if message["MessageType"] == "KeepAlive" {
+                return heard;
+            }
+            heard.push(message);
+        }
+    }
+
+    /// What a group said, in short.
+    async fn of_group(&mut self) -> Vec<(String, Value)> {
+        let heard = self.heard().await;
+        let updates = heard.iter().map(|message| {
+            assert_eq!(message["MessageType"], "SyncPlayGroupUpdate");
+            let update = &message["Data"];
+            let said = update["Data"]
+                .get("Participants")
+                .unwrap_or(&update["Data"]);
+            (update["Type"].as_str().unwrap().to_owned(), said.clone())
+        });
+        updates.collect()
+    }
+}
+
+fn said(kind: &str, what: &Value) -> (String, Value) {
+    (kind.to_owned(), what.clone())
+}
+
+#[tokio::test]
+async fn a_group_tells_of_a_profile_under_its_name_to_its_account_and_not_at_all_to_others() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let house = &home.house;
+        let (anna, kim, root) = (
+            house.token("anna").await,
+            house.token("kim").await,
+            house.token("root").await,
+        );
+        let mut ears = Vec::new();
+        for token in [&anna, &kim, &home.kids, &root] {
+            ears.push(Ear::of(&home, token).await);
+        }
+        let named = json!({ "GroupName": "Friday" });
+        let carrier = [("x-emby-token", &*anna)];
+        let made = house.post("/SyncPlay/New", &carrier, &named).await;
+        let group = json_of(&made)["GroupId"].clone();
+        let join = json!({ "GroupId": group });
+        for token in [&kim, &home.kids, &root] {
+            let status = home.posted(token, "/SyncPlay/Join", &join).await;
+            assert_eq!(status, StatusCode::NO_CONTENT);
+        }
+        let nothing = json!({});
+        let left = home.posted(&home.kids, "/emby/SyncPlay/Leave", &nothing);
+        assert_eq!(left.await, StatusCode::NO_CONTENT);
+        let wanted = [
+            vec![
+                said("GroupJoined", &json!(["anna"])),
+                said("UserJoined", &json!("kim")),
+                said("UserJoined", &json!("Kids")),
+                said("UserJoined", &json!("root")),
+                said("UserLeft", &json!("Kids")),
+            ],
+            vec![
+                said("GroupJoined", &json!(["anna", "kim"])),
+                said("UserJoined", &json!("root")),
+            ],
+            vec![
+                said("GroupJoined", &json!(["anna", "kim", "Kids"])),
+                said("UserJoined", &json!("root")),
+            ],
+            vec![
+                said("GroupJoined", &json!(["anna", "kim", "anna+Kids", "root"])),
+                said("UserLeft", &json!("anna+Kids")),
+            ],
+        ];
+        for (place, wanted) in wanted.into_iter().enumerate() {
+            let mut heard = ears[place].of_group().await;
+            // To whoever leaves, the group's id is said.
+            heard.retain(|(kind, _)| kind != "GroupLeft");
+            assert_eq!(heard, wanted, "{version:?}, {place}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_group_of_a_profile_alone_is_joined_by_its_account_and_is_not_there_for_others() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let house = &home.house;
+        let (anna, kim) = (house.token("anna").await, house.token("kim").await);
+        let named = json!({ "GroupName": "Cartoons" });
+        let carrier = [("x-emby-token", &*home.kids)];
+        let made = json_of(&house.post("/SyncPlay/New", &carrier, &named).await);
+        assert_eq!(made["Participants"], json!(["Kids"]));
+        let group = made["GroupId"].as_str().unwrap();
+        let mut ear = Ear::of(&home, &kim).await;
+        let dashed = format!("{}-{}", &group[..8], &group[8..12])
+            + &format!("-{}-{}-{}", &group[12..16], &group[16..20], &group[20..]);
+        for (target, join) in [
+            ("/SyncPlay/Join", json!({ "GroupId": group })),
+            (
+                "/emby/syncplay/join/",
+                json!({ "groupid": group.to_uppercase() }),
+            ),
+            ("/SyncPlay/JOIN", json!({ "GROUPID": dashed })),
+        ] {
+            let status = home.posted(&kim, target, &join).await;
+            assert_eq!(status, StatusCode::NO_CONTENT, "{target}");
+            let heard = ear.of_group().await;
+            assert_eq!(heard, [said("GroupDoesNotExist", &json!(""))], "{target}");
+        }
+        let unread = json!({ "GroupId": format!("{{{group}}}") });
+        let status = home.posted(&kim, "/SyncPlay/Join", &unread).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let mut ear = Ear::of(&home, &anna).await;
+        let join = json!({ "GroupId": group });
+        home.posted(&anna, "/SyncPlay/Join", &join).await;
+        let joined = said("GroupJoined", &json!(["Kids", "anna"]));
+        assert_eq!(ear.of_group().await, [joined]);
+    }
+}
+
+#[tokio::test]
+async fn what_jellyfin_says_of_users_names_no_profile_to_others_and_the_own_name_to_itself() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let house = &home.house;
+        let (kim, root) = (house.token("kim").await, house.token("root").await);
+        let mut at_kim = Ear::of(&home, &kim).await;
+        let mut at_root = Ear::of(&home, &root).await;
+        let mut at_kids = Ear::of(&home, &home.kids).await;
+        let kids = &home.user;
+        // Renamed in Jellyfin itself: its own screens are told.
+        let target = format!("/Users?userId={kids}");
+        let key = format!("MediaBrowser Token=\"{API_KEY}\"");
+        let headers = [
+            ("authorization", &*key),
+            ("content-type", "application/json"),
+        ];
+        let jellyfin = house.standin.address().to_string();
+        let renamed = json!({ "Name": "anna+Kids7" }).to_string();
+        ask_at(&jellyfin, &target, &headers, &renamed).await;
+        let heard = at_kids.heard().await;
+        assert_eq!(heard[0]["MessageType"], "UserUpdated");
+        assert_eq!(heard[0]["Data"]["Name"], "anna/Kids", "{version:?}");
+        assert_eq!(heard[0]["Data"]["Id"], kids.as_str());
+        // What Jellyfin of today tells administrators alone, told to everybody.
+        let session = |user: &str, name: &str| json!({ "Id": "x", "UserId": user, "UserName": name, "AdditionalUsers": [] });
+        let me = home.told(&kim, "/Users/Me").await["Id"].clone();
+        let me = me.as_str().unwrap();
+        let sessions = json!([session(kids, "anna+Kids7"), session(me, "kim")]);
+        let entry = json!([{ "Name": "anna+Kids7 has disconnected", "UserId": kids }]);
+        let user = json!({ "Name": "anna+Kids7", "Id": kids });
+        let everything = [
+            ("Sessions", &sessions),
+            ("ActivityLogEntry", &entry),
+            ("UserUpdated", &user),
+            ("UserDeleted", &json!(kids)),
+            ("UserDeleted", &json!("1".repeat(32))),
+            ("LibraryChanged", &json!({ "ItemsAdded": [] })),
+        ];
+        for device in ["kim-1", "root-1"] {
+            for (kind, data) in everything {
+                house.standin.say(device, kind, data);
+            }
+        }
+        let heard = at_kim.heard().await;
+        let kinds: Vec<&Value> = heard.iter().map(|one| &one["MessageType"]).collect();
+        assert_eq!(kinds, ["Sessions", "UserDeleted", "LibraryChanged"]);
+        assert_eq!(heard[0]["Data"], json!([session(me, "kim")]));
+        assert_eq!(heard[1]["Data"], "1".repeat(32));
+        let heard = at_root.heard().await;
+        let data: Vec<&Value> = heard.iter().map(|one| &one["Data"]).collect();
+        assert_eq!(data, everything.map(|(_, data)| data));
+        let subscribed = json!({ "MessageType": "SessionsStart", "Data": "0,1000" });
+        let subscribed = Message::text(subscribed.to_string());
+        at_root.0.send(subscribed).await.unwrap();
+        let told = at_root.next().await;
+        assert_eq!(told["MessageType"], "Sessions");
+        assert!(told.to_string().contains("anna+Kids7"), "{told}");
+        // Nobody goes on hearing as an administrator who is none.
+        home.change("root", &json!({ "IsAdministrator": false }));
+        home.clock.advance(std::time::Duration::from_secs(5));
+        house.standin.say("root-1", "UserUpdated", &user);
+        assert_eq!(at_root.heard().await, Vec::<Value>::new());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_camel_case_names_no_profile_either() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let kim = home.house.token("kim").await;
+        let accept = ("accept", "application/json; profile=\"CamelCase\"");
+        let told = async |token: &str, target: &str| {
+            let headers = [("x-emby-token", token), accept];
+            json_of(&home.house.get(target, &headers).await)
+        };
+        let users = told(&kim, "/Users").await;
+        assert!(users[0]["name"].is_string(), "{users}");
+        assert!(!users.to_string().contains("Kids"), "{users}");
+        let me = told(&home.kids, "/Users/Me").await;
+        assert_eq!(me["name"], "anna/Kids");
+        let sessions = told(&home.kids, "/Sessions").await;
+        assert_eq!(sessions[0]["userName"], "anna/Kids");
+        let tiles = told(&kim, "/Users/Public").await;
+        assert!(!tiles.as_array().unwrap().is_empty());
+        assert!(tiles[0].get("HasPassword").is_none(), "{tiles}");
+        let root = home.house.token("root").await;
+        let keys = told(&root, "/Auth/Keys").await;
+        assert!(keys["items"].is_array() && !keys.to_string().contains(API_KEY));
+    }
+}
