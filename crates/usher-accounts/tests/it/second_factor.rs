@@ -5,6 +5,7 @@ mod guard;
 mod policy;
 mod race;
 mod show;
+mod told;
 
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+mod security;
+
 use std::time::Duration;
 
 use usher_domain::mail::{Actor, Mail, MoreTimeAsked, Origin, Remedy, ResetCause, ResetLink, Wish};
@@ -80,7 +82,7 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
         wish,
         origin: origin.clone(),
     };
-    vec![
+    let mut all = vec![
         ("confirm_address", confirm),
         ("set_up_invitation", invitation),
         ("reset_with_code", reset(ResetCause::Asked, Some(code()))),
@@ -167,7 +169,9 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
             },
         ),
         ("test", Mail::Test { code: code() }),
-    ]
+    ];
+    all.extend(security::mails(name, &origin));
+    all
 }
 
 fn all(name: &str) -> Vec<(String, Rendered)> {
