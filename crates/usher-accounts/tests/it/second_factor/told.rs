@@ -4,6 +4,7 @@ use std::time::Duration;
 use usher_accounts::app_password::NewAppPassword;
 use usher_accounts::second_factor::{Enrollment, Flow, Removal, Shown};
 use usher_accounts::sign_in::AppSignIn;
+use usher_domain::profile::pin::Watcher;
 use usher_text::Tongue;
 
 use super::signed_in as entered;
@@ -60,7 +61,8 @@ async fn r39_each_change_of_what_signs_in_is_told_once_in_the_persons_language()
             let told = desk.told("recovery_code_used", "mail-recovery-code-subject", language);
             assert_eq!(told.await, 1);
 
-            let made = accounts.make_app_password(&session, "Radio", None, &visitor);
+            let made =
+                accounts.make_app_password(&session, "Radio", Watcher::Owner, None, &visitor);
             assert!(matches!(made.await.unwrap(), NewAppPassword::Made(_)));
             let told = desk.told("app_password_made", "mail-app-password-subject", language);
             assert_eq!(told.await, 1);
