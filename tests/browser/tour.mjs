@@ -98,7 +98,7 @@ async function client({ url, people }, open, show) {
   });
 }
 
-async function account({ url, people }, open, show) {
+async function account({ url, people, mailTo }, open, show) {
   const set = new App(url, { device: "set-in-the-living-room", client: "Old television" });
   await new App(url, { device: "phone", client: "Pocket phone" }).signIn("anna", people.anna.password);
   await open(async (page) => {
@@ -121,6 +121,16 @@ async function account({ url, people }, open, show) {
     await title(page, "Type the code");
     await show("account-address-code", page);
     await visit("console-closed", "console");
+    await page.goto(`${url}/usher/account-address-code`);
+    const { code } = await mailTo("anna@new.example.org", "confirm_address");
+    await typeCode(page, code);
+    await page.getByText("Your new e-mail address is confirmed.").waitFor();
+    const { link } = await mailTo("anna@example.org", "address_changed");
+    await follow(page, link);
+    await page.getByText("a…@new.example.org").waitFor();
+    await show("undo-show", page);
+    await press(page, "Undo the change");
+    await page.getByText("The change of address was undone.").waitFor();
   });
 }
 

@@ -78,7 +78,7 @@ impl Desk {
     }
 
     async fn over(
-        options: &StoreOptions,
+        storage: &StoreOptions,
         folder: TempDir,
         version: Version,
         mail_proven: bool,
@@ -99,7 +99,7 @@ impl Desk {
         let jellyfin = Jellyfin::new(&standin.url().parse().unwrap())
             .unwrap()
             .with_key(SecretText::new(KEY));
-        let store = Store::open(options).await.unwrap();
+        let store = Store::open(storage).await.unwrap();
         let accounts = Accounts::new(Parts {
             store: store.clone(),
             jellyfin: jellyfin.clone(),
@@ -108,15 +108,8 @@ impl Desk {
             entropy: Arc::new(SeededEntropy::new(1)),
             passkeys: RelyingParty::of(&"https://films.example.org".parse().unwrap()),
             options: Options {
-                adopt_tokens: Duration::ZERO,
-                passwordless_users: PasswordlessUsers::Refuse,
-                shared_addresses: false,
                 mail_proven,
-                mail_fixed: false,
-                longest_hold: LONGEST_HOLD,
-                people_zone: TimeZone::UTC,
-                server_zone: TimeZone::UTC,
-                public_url: "https://films.example.org".to_owned(),
+                ..options()
             },
             mail_waiting: Arc::new(Notify::new()),
         });
@@ -131,6 +124,25 @@ impl Desk {
             jellyfin,
             _folder: folder,
         }
+    }
+
+    /// Another process over the same database, or the same one after a restart.
+    pub(crate) fn replica(&self) -> Accounts {
+        self.replica_with(options())
+    }
+
+    /// As [`replica`](Self::replica), which is set up otherwise.
+    pub(crate) fn replica_with(&self, options: Options) -> Accounts {
+        Accounts::new(Parts {
+            store: self.store.clone(),
+            jellyfin: self.jellyfin.clone(),
+            key: MasterKey::from_bytes([7; 32]),
+            clock: self.clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(3)),
+            passkeys: None,
+            options,
+            mail_waiting: Arc::new(Notify::new()),
+        })
     }
 
     /// The account of a user of the stand-in.
@@ -300,6 +312,21 @@ impl Desk {
         self.prove(&session, address).await;
         self.clock.advance(Duration::from_mins(2));
         signed_in
+    }
+}
+
+/// How a household is set up whose mail arrives.
+pub(crate) fn options() -> Options {
+    Options {
+        adopt_tokens: Duration::ZERO,
+        passwordless_users: PasswordlessUsers::Refuse,
+        shared_addresses: false,
+        mail_proven: true,
+        mail_fixed: false,
+        longest_hold: LONGEST_HOLD,
+        people_zone: TimeZone::UTC,
+        server_zone: TimeZone::UTC,
+        public_url: "https://films.example.org".to_owned(),
     }
 }
 

@@ -1,31 +1,25 @@
 //! Everything of an account ends: whoever was on the way in, and whatever fails in between.
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use usher_accounts::admin::{Admin, Created, Edited};
 use usher_accounts::dashboard::PasswordSet;
 use usher_accounts::me::{PasswordChange, StepUp};
 use usher_accounts::reset::{NewPassword, ResetAsked};
-use usher_accounts::sign_in::{
-    AppForm, AppSignIn, FirstTimeForm, LONGEST_HOLD, SignedIn, WebSignIn,
-};
+use usher_accounts::sign_in::{AppForm, AppSignIn, FirstTimeForm, SignedIn, WebSignIn};
 use usher_accounts::web_session::Opened;
-use usher_accounts::{Accounts, FirstPassword, Options, Parts, PasswordlessUsers};
+use usher_accounts::{Accounts, FirstPassword, Options};
 use usher_domain::account::SetUpWay;
 use usher_domain::device::ClientIdentity;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::AccountId;
-use usher_domain::key::MasterKey;
 use usher_domain::mail::Actor;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::settings::Requirement;
 use usher_jellyfin::Authenticated;
 use usher_standin::Fault;
-use usher_text::TimeZone;
 
-use crate::desk::{Desk, at_home, token_of};
+use crate::desk::{Desk, at_home, options, token_of};
 
 const NEW: &str = "seven green lamps";
 
@@ -315,25 +309,9 @@ async fn a_403_is_a_right_password_only_where_jellyfin_says_401_to_a_random_one(
 
 /// The same household while tokens from before Usher are adopted.
 fn adopting(desk: &Desk) -> Accounts {
-    Accounts::new(Parts {
-        store: desk.store.clone(),
-        jellyfin: desk.jellyfin.clone(),
-        key: MasterKey::from_bytes([7; 32]),
-        clock: desk.clock.clone(),
-        entropy: Arc::new(SeededEntropy::new(3)),
-        passkeys: None,
-        options: Options {
-            adopt_tokens: Duration::from_hours(30 * 24),
-            passwordless_users: PasswordlessUsers::Refuse,
-            shared_addresses: false,
-            mail_proven: true,
-            mail_fixed: false,
-            longest_hold: LONGEST_HOLD,
-            people_zone: TimeZone::UTC,
-            server_zone: TimeZone::UTC,
-            public_url: "https://films.example.org".to_owned(),
-        },
-        mail_waiting: Arc::new(Notify::new()),
+    desk.replica_with(Options {
+        adopt_tokens: Duration::from_hours(30 * 24),
+        ..options()
     })
 }
 

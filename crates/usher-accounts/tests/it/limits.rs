@@ -1,49 +1,21 @@
 //! Limits on tries and mails: over processes, restarts and hang-ups.
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use usher_accounts::Accounts;
 use usher_accounts::address::AddressGiven;
 use usher_accounts::admin::{Admin, Edited};
 use usher_accounts::limits::{Admitted, MailAdmitted, Try, Whose};
-use usher_accounts::sign_in::{LONGEST_HOLD, PasswordForm, WebSignIn};
-use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
-use usher_domain::entropy::SeededEntropy;
+use usher_accounts::sign_in::{PasswordForm, WebSignIn};
 use usher_domain::key::MasterKey;
 use usher_domain::secret::SecretText;
 use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
-use usher_text::TimeZone;
 
 use crate::desk::{Desk, at_home, from};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
-
-/// Another process over the same database, or the same one after a restart.
-fn replica(desk: &Desk) -> Accounts {
-    Accounts::new(Parts {
-        store: desk.store.clone(),
-        jellyfin: desk.jellyfin.clone(),
-        key: MasterKey::from_bytes([7; 32]),
-        clock: desk.clock.clone(),
-        entropy: Arc::new(SeededEntropy::new(3)),
-        passkeys: None,
-        options: Options {
-            adopt_tokens: Duration::ZERO,
-            passwordless_users: PasswordlessUsers::Refuse,
-            shared_addresses: false,
-            mail_proven: true,
-            mail_fixed: false,
-            longest_hold: LONGEST_HOLD,
-            people_zone: TimeZone::UTC,
-            server_zone: TimeZone::UTC,
-            public_url: "https://films.example.org".to_owned(),
-        },
-        mail_waiting: Arc::new(Notify::new()),
-    })
-}
 
 async fn admit(accounts: &Accounts, whose: Whose<'_>, visitor: &Visitor) -> Result<Try, Duration> {
     match accounts.admit(whose, visitor).await.unwrap() {
@@ -67,7 +39,7 @@ pub(crate) async fn fail(
 /// Lets 64 try at once in four processes, each for a name and from an address of its own choice. Answers the tries that
 /// were let through.
 async fn tries_of_64(desk: &Desk, choose: impl Fn(usize) -> (String, Visitor)) -> Vec<Try> {
-    let replicas = [(); 4].map(|()| replica(desk));
+    let replicas = [(); 4].map(|()| desk.replica());
     let racers: Vec<_> = (0..64)
         .map(|number| {
             let (accounts, (name, visitor)) = (replicas[number % 4].clone(), choose(number));
@@ -128,20 +100,20 @@ async fn r25_a_restart_forgets_no_count_and_no_try_that_was_on_its_way() {
     for desk in Desk::open_all().await {
         let anna = Whose::Account(desk.id("anna"));
         for _ in 0..5 {
-            assert_eq!(fail(&replica(&desk), anna, &at_home()).await, Ok(()));
+            assert_eq!(fail(&desk.replica(), anna, &at_home()).await, Ok(()));
         }
         // Nobody settles this one: the process ended.
         drop(admit(&desk.accounts, anna, &at_home()).await.unwrap());
-        assert_eq!(fail(&replica(&desk), anna, &at_home()).await, Err(SECOND));
+        assert_eq!(fail(&desk.replica(), anna, &at_home()).await, Err(SECOND));
         desk.clock.advance(Duration::from_secs(29));
-        assert_eq!(fail(&replica(&desk), anna, &at_home()).await, Err(SECOND));
+        assert_eq!(fail(&desk.replica(), anna, &at_home()).await, Err(SECOND));
         desk.clock.advance(SECOND);
         // It was the sixth wrong one, after which one waits a second; the seventh makes it two.
-        assert_eq!(fail(&replica(&desk), anna, &at_home()).await, Err(SECOND));
+        assert_eq!(fail(&desk.replica(), anna, &at_home()).await, Err(SECOND));
         desk.clock.advance(SECOND);
-        assert_eq!(fail(&replica(&desk), anna, &at_home()).await, Ok(()));
+        assert_eq!(fail(&desk.replica(), anna, &at_home()).await, Ok(()));
         assert_eq!(
-            fail(&replica(&desk), anna, &at_home()).await,
+            fail(&desk.replica(), anna, &at_home()).await,
             Err(SECOND * 2)
         );
     }
@@ -275,7 +247,7 @@ async fn surge(desk: &Desk) {
 async fn r23_while_passwords_are_guessed_everywhere_unknown_browsers_try_once_a_minute() {
     for desk in Desk::open_all().await {
         surge(&desk).await;
-        let (accounts, other) = (replica(&desk), from("203.0.113.7"));
+        let (accounts, other) = (desk.replica(), from("203.0.113.7"));
         for name in ["anna", "kim"] {
             let id = desk.id(name);
             let tried = fail(&accounts, Whose::Account(id), &other).await;
@@ -349,7 +321,8 @@ async fn one_address_gets_a_mail_a_minute_five_an_hour_and_ten_a_day() {
         let mut waits = Vec::new();
         for number in 0..11 {
             let visitor = from(&format!("203.{number}.0.7"));
-            while let MailAdmitted::Wait(span) = replica(&desk)
+            while let MailAdmitted::Wait(span) = desk
+                .replica()
                 .admit_mail("mia@example.org", &visitor)
                 .await
                 .unwrap()
@@ -391,13 +364,13 @@ async fn one_visitor_asks_for_twenty_mails_an_hour_and_a_refused_one_costs_nobod
 async fn r23_after_more_than_fifty_wrong_reset_codes_none_is_taken_for_a_while() {
     for desk in Desk::open_all().await {
         for _ in 0..50 {
-            replica(&desk).note_wrong_reset_code().await.unwrap();
+            desk.replica().note_wrong_reset_code().await.unwrap();
         }
-        assert!(replica(&desk).reset_codes_work().await.unwrap());
+        assert!(desk.replica().reset_codes_work().await.unwrap());
         desk.accounts.note_wrong_reset_code().await.unwrap();
-        assert!(!replica(&desk).reset_codes_work().await.unwrap());
+        assert!(!desk.replica().reset_codes_work().await.unwrap());
         desk.clock.advance(MINUTE * 10);
-        assert!(replica(&desk).reset_codes_work().await.unwrap());
+        assert!(desk.replica().reset_codes_work().await.unwrap());
     }
 }
 

@@ -5,7 +5,6 @@ passkey-show = Passkey verwenden
 passkey-add = Passkey hinzufügen
 passkey-prove = Mit Passkey bestätigen
 passkey-name = Name dafür
-passkey-name-hint = Zum Beispiel das Gerät, auf dem er liegt.
 passkey-without-script = Passkeys brauchen JavaScript und einen Browser, der sie kennt.
 passkey-cancelled = Es wurde nichts gesendet: abgebrochen, oder es dauerte zu lange. Versuche es noch einmal.
 passkey-known = Auf diesem Gerät gibt es schon einen Passkey für dein Konto.

@@ -5,7 +5,6 @@ passkey-show = Use your passkey
 passkey-add = Add a passkey
 passkey-prove = Confirm with your passkey
 passkey-name = Name for it
-passkey-name-hint = For example the device that it is on.
 passkey-without-script = Passkeys need JavaScript and a browser that knows them.
 passkey-cancelled = Nothing was sent: it was cancelled or took too long. Try again.
 passkey-known = This device already has a passkey for your account.

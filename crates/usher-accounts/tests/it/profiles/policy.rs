@@ -1,16 +1,11 @@
 //! A profile never has more than its owner, whatever changes, and when.
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use usher_accounts::sign_in::LONGEST_HOLD;
-use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
-use usher_domain::entropy::SeededEntropy;
-use usher_domain::key::MasterKey;
+use usher_accounts::Options;
 use usher_text::TimeZone;
 
 use super::{anna, child, held, home, job, make};
-use crate::desk::Desk;
+use crate::desk::{Desk, options};
 
 #[tokio::test]
 async fn an_owner_who_is_narrowed_in_the_dashboard_narrows_the_profiles() {
@@ -68,25 +63,9 @@ async fn a_profiles_user_who_is_raised_in_the_dashboard_is_put_back_and_nothing_
 #[tokio::test]
 async fn hours_are_written_in_the_zone_of_jellyfin_and_again_when_the_clocks_change() {
     for desk in Desk::open_all().await {
-        let accounts = Accounts::new(Parts {
-            store: desk.store.clone(),
-            jellyfin: desk.jellyfin.clone(),
-            key: MasterKey::from_bytes([7; 32]),
-            clock: desk.clock.clone(),
-            entropy: Arc::new(SeededEntropy::new(9)),
-            passkeys: None,
-            options: Options {
-                adopt_tokens: Duration::ZERO,
-                passwordless_users: PasswordlessUsers::Refuse,
-                shared_addresses: false,
-                mail_proven: true,
-                mail_fixed: false,
-                longest_hold: LONGEST_HOLD,
-                people_zone: TimeZone::get("Europe/Berlin").unwrap(),
-                server_zone: TimeZone::UTC,
-                public_url: "https://films.example.org".to_owned(),
-            },
-            mail_waiting: Arc::new(Notify::new()),
+        let accounts = desk.replica_with(Options {
+            people_zone: TimeZone::get("Europe/Berlin").unwrap(),
+            ..options()
         });
         let owner = anna(&desk).await;
         let mut new = child("Kids");

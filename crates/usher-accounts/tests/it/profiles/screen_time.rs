@@ -1,16 +1,12 @@
 //! Screen time and hours: what counts, what ends, and what the screen says.
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::Notify;
+use usher_accounts::Accounts;
 use usher_accounts::gate::{Play, Purpose, Watch};
 use usher_accounts::screen_time::{Playing, Segments, Today};
-use usher_accounts::sign_in::{AppForm, AppSignIn, LONGEST_HOLD};
-use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers};
+use usher_accounts::sign_in::{AppForm, AppSignIn};
 use usher_domain::device::ClientIdentity;
-use usher_domain::entropy::SeededEntropy;
-use usher_domain::key::MasterKey;
 use usher_domain::profile::Profile;
 use usher_domain::profile::limits::DailyMinutes;
 use usher_domain::profile::screen_time::Day;
@@ -53,30 +49,6 @@ pub(super) async fn token(desk: &Desk, device_id: &str) -> SecretText {
     };
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     SecretText::new(body["AccessToken"].as_str().unwrap())
-}
-
-/// Another process over the same database.
-fn replica(desk: &Desk) -> Accounts {
-    Accounts::new(Parts {
-        store: desk.store.clone(),
-        jellyfin: desk.jellyfin.clone(),
-        key: MasterKey::from_bytes([7; 32]),
-        clock: desk.clock.clone(),
-        entropy: Arc::new(SeededEntropy::new(9)),
-        passkeys: None,
-        options: Options {
-            adopt_tokens: Duration::ZERO,
-            passwordless_users: PasswordlessUsers::Refuse,
-            shared_addresses: false,
-            mail_proven: true,
-            mail_fixed: false,
-            longest_hold: LONGEST_HOLD,
-            people_zone: TimeZone::UTC,
-            server_zone: TimeZone::UTC,
-            public_url: "https://films.example.org".to_owned(),
-        },
-        mail_waiting: Arc::new(Notify::new()),
-    })
 }
 
 /// A segment of this length was handed out.
@@ -186,11 +158,11 @@ async fn what_was_watched_survives_a_restart_and_is_one_sum_over_replicas() {
     for desk in Desk::open_all().await {
         let kids = kids(&desk, 10).await;
         let (tv, phone) = (token(&desk, "tv").await, token(&desk, "phone").await);
-        let (one, two) = (&desk.accounts, &replica(&desk));
+        let (one, two) = (&desk.accounts, &desk.replica());
         play(&desk, &[(one, &tv), (two, &phone)], 4 * MINUTE).await;
         play(&desk, &[(two, &phone)], 4 * MINUTE).await;
         desk.clock.advance(Duration::from_secs(5));
-        for accounts in [one, two, &replica(&desk)] {
+        for accounts in [one, two, &desk.replica()] {
             let lost = (8 * MINUTE).saturating_sub(used(accounts, &kids).await);
             assert!(
                 lost <= Duration::from_secs(10),
@@ -203,7 +175,7 @@ async fn what_was_watched_survives_a_restart_and_is_one_sum_over_replicas() {
         desk.accounts.look_at_screens().await.unwrap();
         two.look_at_screens().await.unwrap();
         desk.clock.advance(Duration::from_secs(5));
-        for accounts in [one, two, &replica(&desk)] {
+        for accounts in [one, two, &desk.replica()] {
             assert_eq!(watch(accounts, &tv).await, Watch::Closed);
         }
     }

@@ -1,6 +1,5 @@
 //! Pages of second factors, with one value of everything that they can show, in every language; and where they lead.
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use askama::Template;
@@ -13,7 +12,7 @@ use usher_domain::secret::OpaqueToken;
 use usher_domain::sign_in::{Attempt, AttemptContext, LIFE};
 use usher_store::NewAttempt;
 
-use super::html::assert_sound;
+use super::html::{assert_sound, in_every_language};
 use super::panel::account;
 use super::{Desk, NOON, frame};
 use crate::pages::account::{EditPage, ProvePage, RenewPage, SecurityPage, SecuritySaid, security};
@@ -26,12 +25,6 @@ use crate::pages::panel::Times;
 use crate::pages::qr;
 use crate::pages::recovery_codes::{RecoveryCodesPage, Then};
 use crate::pages::second_factor::{NotTaken, SecondFactorPage, Way};
-
-fn in_every_language(check: impl Fn(&Frame)) {
-    for language in ["en", "de"] {
-        check(&frame(language));
-    }
-}
 
 /// Everything that can be wrong with what was shown.
 const WRONG: [NotTaken; 6] = [
@@ -442,39 +435,4 @@ async fn r38_without_a_session_nothing_of_the_factors_of_an_account_is_shown_or_
     ] {
         assert_eq!(desk.get(page, "").await.location, to, "{page}");
     }
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-}
-
-#[test]
-fn every_text_of_second_factors_that_is_named_exists_and_is_used() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    for folder in ["src/pages", "templates"] {
-        sources(&here.join(folder), &mut files);
-    }
-    let there: BTreeSet<&str> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("factor-"))
-        .collect();
-    let mut named = BTreeSet::new();
-    let tests = here.join("src/pages/tests");
-    for file in files.iter().filter(|file| !file.starts_with(&tests)) {
-        let source = std::fs::read_to_string(file).unwrap();
-        for key in source.split('"').filter(|part| part.starts_with("factor-")) {
-            assert!(there.contains(key), "{key} is named and not there");
-            named.insert(key.to_owned());
-        }
-    }
-    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
-    assert!(unused.is_empty(), "there and not named: {unused:?}");
 }

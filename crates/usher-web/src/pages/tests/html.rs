@@ -15,8 +15,6 @@ use crate::pages::set_up::{ChoosePage, broken};
 use crate::pages::sign_in::{Said, SignInPage};
 use crate::pages::undo::UndoPage;
 
-const LANGUAGES: [&str; 2] = ["en", "de"];
-
 /// A page keeps what holds for all of them: one heading, a name for every field, nothing inline, no unknown text.
 pub(in crate::pages) fn assert_sound(template: &impl Template) {
     let html = template.render().unwrap();
@@ -84,8 +82,9 @@ fn values<'a>(html: &'a str, name: &'static str) -> impl Iterator<Item = &'a str
         .map(|rest| rest.split('"').next().unwrap())
 }
 
-fn in_every_language(check: impl Fn(&Frame)) {
-    for language in LANGUAGES {
+/// Looks at pages in every language that there is.
+pub(super) fn in_every_language(check: impl Fn(&Frame)) {
+    for language in ["en", "de"] {
         check(&frame(language));
     }
 }

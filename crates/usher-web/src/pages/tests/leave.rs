@@ -1,11 +1,10 @@
 //! A profile that is to become an account of its own: the owner's page, and the console's list.
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use askama::Template;
 
 use super::html::assert_sound;
-use super::profiles::{KIDS, only_profile, signed_in, sources_named};
+use super::profiles::{KIDS, only_profile, signed_in};
 use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::{Face, LeavePage};
 
@@ -81,14 +80,4 @@ async fn r38_r71_only_who_proved_lately_asks_and_only_for_an_own_profile() {
         let to = "prove?to=security&page=account-profile-leave";
         assert!(proof.starts_with(to), "{proof}");
     }
-}
-
-#[test]
-fn every_text_of_it_that_is_named_exists_and_is_used() {
-    let there: BTreeSet<String> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("leave-"))
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(sources_named("leave-"), there);
 }

@@ -1,6 +1,5 @@
 //! Each page of an account and of the console with one value of everything that it can show, in every language.
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use usher_accounts::ActivityLine;
 use usher_accounts::admin::{ConsoleOverview, WARNINGS};
@@ -16,8 +15,9 @@ use usher_domain::mail::{Actor, Wish};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
-use super::html::assert_sound;
-use super::{Desk, NOON, factors, frame, profiles};
+use super::html::{assert_sound, in_every_language};
+use super::texts::sources;
+use super::{Desk, NOON, factors, profiles};
 use crate::pages::account::{
     ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, Kept, OverviewPage,
     OverviewSaid, PasswordPage, RemovePage, SecondStep, ToldPage,
@@ -29,12 +29,6 @@ use crate::pages::console::{
 };
 use crate::pages::frame::Frame;
 use crate::pages::panel::{self, Event, Place, Times};
-
-fn in_every_language(check: impl Fn(&Frame)) {
-    for language in ["en", "de"] {
-        check(&frame(language));
-    }
-}
 
 pub(super) fn account() -> Account {
     let id = AccountId::generate(NOON, &SeededEntropy::new(3));
@@ -532,35 +526,16 @@ async fn whoever_comes_back_to_an_address_that_only_takes_forms_finds_the_page_o
     }
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-}
-
 #[test]
 fn every_text_of_accounts_and_the_console_that_is_named_exists_and_is_used() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    for folder in ["src/pages", "templates/account", "templates/console"] {
-        sources(&here.join(folder), &mut files);
-    }
     let of = |text: &str| text.starts_with("account-") || text.starts_with("console-");
     let there: BTreeSet<&str> = usher_text::keys()
         .into_iter()
         .filter(|key| of(key))
         .collect();
     let mut named: BTreeSet<String> = WARNINGS.map(ToOwned::to_owned).into();
-    for file in files
-        .iter()
-        .filter(|file| !file.ends_with("tests/panel.rs"))
-    {
-        let source = std::fs::read_to_string(file).unwrap();
+    for file in sources() {
+        let source = std::fs::read_to_string(&file).unwrap();
         if let Some("html") = file.extension().and_then(|ending| ending.to_str()) {
             let keys = source.split("frame.").skip(1);
             let keys = keys.filter_map(|rest| {

@@ -1,6 +1,4 @@
 //! The owner's pages of profiles: with everything that they can show, in every language, and as they are used.
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use askama::Template;
@@ -15,7 +13,7 @@ use usher_domain::settings::{ProfilePolicy, ProfileRule};
 use usher_domain::time::Timestamp;
 use usher_store::WebSession;
 
-use super::html::assert_sound;
+use super::html::{assert_sound, in_every_language};
 use super::panel::account;
 use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::{
@@ -24,12 +22,6 @@ use crate::pages::account::profiles::{
 };
 use crate::pages::console::{PolicyPage, Profiles, ProfilesSaid};
 use crate::pages::frame::Frame;
-
-fn in_every_language(check: impl Fn(&Frame)) {
-    for language in ["en", "de"] {
-        check(&frame(language));
-    }
-}
 
 /// Sound, and no text is missing.
 pub(super) fn assert_whole(page: &impl Template) {
@@ -436,42 +428,4 @@ async fn every_drawing_is_there_and_is_served_as_a_picture() {
         let png = usher_accounts::profiles::drawing(drawing.key);
         assert!(png.is_some(), "{}", drawing.key);
     }
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-}
-
-/// The keys with this beginning that pages and templates name.
-pub(super) fn sources_named(beginning: &str) -> BTreeSet<String> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    for folder in ["src/pages", "templates"] {
-        sources(&here.join(folder), &mut files);
-    }
-    let tests = here.join("src/pages/tests");
-    let mut named = BTreeSet::new();
-    for file in files.iter().filter(|file| !file.starts_with(&tests)) {
-        let source = std::fs::read_to_string(file).unwrap();
-        let parts = source.split('"').filter(|part| part.starts_with(beginning));
-        named.extend(parts.map(str::to_owned));
-    }
-    named
-}
-
-#[test]
-fn every_text_of_profiles_that_is_named_exists_and_is_used() {
-    let there: BTreeSet<String> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("profile-"))
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(sources_named("profile-"), there);
 }

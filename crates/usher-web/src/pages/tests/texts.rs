@@ -1,36 +1,48 @@
-//! Every text that a page of the way in names is there.
+//! Every text that a page names is there, and every text of a page is named.
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-fn sources(folder: &str, found: &mut Vec<PathBuf>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+/// What the keys of pages begin with.
+const BEGINNINGS: [&str; 7] = [
+    "apps-", "factor-", "leave-", "profile-", "seat-", "watched-", "web-",
+];
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_file() {
+        if path.is_dir() {
+            collect(&path, found);
+        } else {
             found.push(path);
         }
     }
 }
 
-#[test]
-fn every_text_that_is_named_exists_and_every_text_of_the_way_in_is_named() {
+/// The sources of all pages and their templates, but for these tests.
+pub(super) fn sources() -> Vec<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    sources("src/pages", &mut files);
-    sources("templates/page", &mut files);
-    let mut named = BTreeSet::new();
-    for file in files {
-        let source = std::fs::read_to_string(&file).unwrap();
-        for part in source.split('"').filter(|part| part.starts_with("web-")) {
-            named.insert(part.to_owned());
-        }
+    for folder in ["src/pages", "templates"] {
+        collect(&here.join(folder), &mut files);
     }
-    let there: BTreeSet<String> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("web-"))
-        .map(ToOwned::to_owned)
-        .collect();
-    let missing: Vec<_> = named.difference(&there).collect();
-    assert!(missing.is_empty(), "named and not there: {missing:?}");
-    let unused: Vec<_> = there.difference(&named).collect();
-    assert!(unused.is_empty(), "there and not named: {unused:?}");
+    let tests = here.join("src/pages/tests");
+    files.retain(|file| !file.starts_with(&tests));
+    files
+}
+
+#[test]
+fn every_text_that_is_named_exists_and_every_text_of_a_page_is_named() {
+    let sources = sources().into_iter().map(std::fs::read_to_string);
+    let sources: Vec<String> = sources.collect::<Result<_, _>>().unwrap();
+    for beginning in BEGINNINGS {
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let named: BTreeSet<&str> = parts.filter(|part| part.starts_with(beginning)).collect();
+        let keys = usher_text::keys().into_iter();
+        let there: BTreeSet<&str> = keys.filter(|key| key.starts_with(beginning)).collect();
+        assert!(!there.is_empty(), "{beginning}");
+        let missing: Vec<_> = named.difference(&there).collect();
+        assert!(missing.is_empty(), "named and not there: {missing:?}");
+        let unused: Vec<_> = there.difference(&named).collect();
+        assert!(unused.is_empty(), "there and not named: {unused:?}");
+    }
 }

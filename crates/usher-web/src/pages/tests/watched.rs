@@ -1,12 +1,11 @@
 //! What a seat watches, on its owner's page: with everything that it can show, in every language, and as it is used.
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use askama::Template;
 
 use super::html::assert_sound;
 use super::panel::account;
-use super::profiles::{KIDS, only_profile, signed_in, sources_named};
+use super::profiles::{KIDS, only_profile, signed_in};
 use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::{
     Bar, Days, Face, Lists, Poster, Source, WatchedPage, WatchedSaid,
@@ -189,14 +188,4 @@ async fn r38_r71_only_who_proved_lately_opens_it_and_only_for_the_accounts_own_s
             assert!(ask(page, "").await.starts_with("sign-in?next="), "{page}");
         }
     }
-}
-
-#[test]
-fn every_text_of_what_is_watched_that_is_named_exists_and_is_used() {
-    let there: BTreeSet<String> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("watched-"))
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(sources_named("watched-"), there);
 }

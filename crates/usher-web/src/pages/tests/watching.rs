@@ -1,6 +1,4 @@
 //! "Who's watching?" and what a browser at a profile's seat finds of its account.
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use usher_accounts::profiles::PinChecked;
@@ -11,22 +9,15 @@ use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
 use usher_store::{Seating, WebSession};
 
-use super::html::assert_sound;
+use super::html::{assert_sound, in_every_language};
 use super::panel::account;
 use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::Face;
-use crate::pages::frame::Frame;
 use crate::pages::panel::Times;
 use crate::pages::quick_connect::{Screen, ScreenCodePage, ScreenPage, Seat as For};
 use crate::pages::watching::{PasswordPage, PinPage, Said, Seat, WatchingPage, Wrong};
 
 const PIN: &str = "2580";
-
-fn in_every_language(check: impl Fn(&Frame)) {
-    for language in ["en", "de"] {
-        check(&frame(language));
-    }
-}
 
 fn seats() -> Vec<Seat> {
     let seat = |id: &str, name: &str, is_first: bool| Seat {
@@ -334,38 +325,4 @@ async fn the_question_from_the_menu_needs_a_session_and_shows_the_seats_that_the
         let refused = desk.post("switch", &owner, &[("who", who)]).await;
         assert_eq!(refused.location, "switch?said=unknown", "{who}");
     }
-}
-
-#[test]
-fn every_text_of_the_question_that_is_named_exists_and_is_used() {
-    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, found);
-            } else {
-                found.push(path);
-            }
-        }
-    }
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    for folder in ["src/pages", "templates"] {
-        sources(&here.join(folder), &mut files);
-    }
-    let there: BTreeSet<&str> = usher_text::keys()
-        .into_iter()
-        .filter(|key| key.starts_with("seat-"))
-        .collect();
-    let mut named = BTreeSet::new();
-    let tests = here.join("src/pages/tests");
-    for file in files.iter().filter(|file| !file.starts_with(&tests)) {
-        let source = std::fs::read_to_string(file).unwrap();
-        for key in source.split('"').filter(|part| part.starts_with("seat-")) {
-            assert!(there.contains(key), "{key} is named and not there");
-            named.insert(key.to_owned());
-        }
-    }
-    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
-    assert!(unused.is_empty(), "there and not named: {unused:?}");
 }
