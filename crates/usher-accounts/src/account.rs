@@ -11,7 +11,7 @@ use usher_domain::account::{Account, SeenUser};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::mail::{Mail, Urgency};
-use usher_domain::name::NameKey;
+use usher_domain::name::{NameKey, UserName};
 use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Policy, Server, User};
@@ -259,6 +259,17 @@ impl Accounts {
         } else {
             Claim::Own
         }
+    }
+
+    /// Whether a name is the address of an account: names go before addresses, so that whoever got it as a name would take the
+    /// other one's sign-in and reset away.
+    pub(crate) async fn is_somebodys_address(&self, name: &UserName) -> Result<bool, AccountError> {
+        let Ok(address) = EmailAddress::parse(name.as_str()) else {
+            return Ok(false);
+        };
+        let key = address.key();
+        let holders = self.inner.store.accounts_by_address(&key).await?;
+        Ok(!holders.is_empty())
     }
 
     /// Whether an address can become this account's own.

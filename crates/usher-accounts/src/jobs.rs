@@ -28,14 +28,28 @@ const KEEP: Duration = Duration::from_hours(24);
 /// How long an ended token is kept: longer than tokens of others are adopted, so that none comes back (R56).
 const KEEP_TOKENS: Duration = Duration::from_hours(400 * 24);
 
-/// How long a line of the activity log is kept (R72), and what is known of an API key that no longer comes.
+/// How long a line of the activity log is kept (R72), what is known of an API key that no longer comes, and a request that is
+/// done.
 const KEEP_LINES: Duration = Duration::from_hours(180 * 24);
 
 impl Accounts {
     /// Does every job at its times, until the task is dropped. A fault is logged and the job done again next time.
     pub async fn run_jobs(&self) {
         // Whoever watches too long does not wait for a slow look at Jellyfin's users.
-        tokio::join!(self.keep_house(), self.keep_screens());
+        tokio::join!(self.keep_house(), self.keep_screens(), self.keep_copies());
+    }
+
+    /// By itself: whatever is copied, Jellyfin's users are looked at in time.
+    async fn keep_copies(&self) {
+        let mut copies = interval(LOOK);
+        copies.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            copies.tick().await;
+            log(
+                "Watched marks could not be copied",
+                self.copy_marks_on().await,
+            );
+        }
     }
 
     async fn keep_screens(&self) {
@@ -63,7 +77,6 @@ impl Accounts {
                     log("Half-made users could not be finished", self.finish_creations().await);
                     log("Ended tokens could not be signed out in Jellyfin", self.sign_out_what_ended().await);
                     log("Profiles could not be looked after", self.keep_profiles().await);
-                    log("Watched marks could not be copied", self.copy_marks_on().await);
                     log("Sign-ins that were left could not be told of", self.tell_unfinished().await);
                 }
                 () = self.memory.look_wanted().notified() => {
@@ -78,7 +91,7 @@ impl Accounts {
     }
 
     /// Forgets attempts, codes, tickets, counts, ended tokens and sessions, and what second factors leave behind, once nothing
-    /// depends on it any more; lines of the activity log after 180 days (R72).
+    /// depends on it any more; lines of the activity log and requests after 180 days (R72).
     pub async fn forget_what_is_over(&self) -> Result<(), AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
@@ -94,6 +107,7 @@ impl Accounts {
         tx.forget_web_sessions(now - IDLE).await?;
         tx.forget_activities(now - KEEP_LINES).await?;
         tx.forget_api_keys(now - KEEP_LINES).await?;
+        tx.forget_requests(now - KEEP_LINES).await?;
         self.forget_watching(&tx).await?;
         self.forget_limits(&tx).await?;
         Ok(tx.commit().await?)

@@ -8,7 +8,7 @@ use usher_jellyfin::Server;
 
 use crate::gate::{Known, Tickets, Verdicts};
 use crate::limits::AT_ONCE;
-use crate::profiles::{HiddenUsers, RememberedProfiles};
+use crate::profiles::{HiddenUsers, RememberedProfiles, WAITING};
 use crate::screen_time::Screens;
 use crate::sign_in::HELD_AT_ONCE;
 
@@ -29,6 +29,7 @@ pub(crate) struct Memory {
     seats: Arc<Semaphore>,
     held: Arc<Semaphore>,
     pictures: Arc<Semaphore>,
+    pictures_waiting: Arc<Semaphore>,
     pressed: Notify,
     server: Mutex<Option<(Timestamp, Server)>>,
     looked: Mutex<Option<Timestamp>>,
@@ -47,6 +48,7 @@ impl Default for Memory {
             seats: Arc::new(Semaphore::new(AT_ONCE)),
             held: Arc::new(Semaphore::new(HELD_AT_ONCE)),
             pictures: Arc::new(Semaphore::new(1)),
+            pictures_waiting: Arc::new(Semaphore::new(1 + WAITING)),
             pressed: Notify::new(),
             server: Mutex::default(),
             looked: Mutex::default(),
@@ -69,6 +71,11 @@ impl Memory {
     /// The one seat for an uploaded picture that is being decoded: it may take much memory.
     pub(crate) const fn pictures(&self) -> &Arc<Semaphore> {
         &self.pictures
+    }
+
+    /// Places for pictures that are being decoded or wait for it.
+    pub(crate) const fn pictures_waiting(&self) -> &Arc<Semaphore> {
+        &self.pictures_waiting
     }
 
     /// Told whenever this process let a sign-in in an app through, or refused one: held answers look at once.

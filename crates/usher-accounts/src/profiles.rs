@@ -36,6 +36,7 @@ pub use make::{MadeProfile, NewProfile};
 pub use marks::MarksCopied;
 pub use own_account::{OwnAccountAsked, OwnAccountWish, Promoted};
 pub use owner::OwnerShown;
+pub(crate) use picture::WAITING;
 pub use picture::{PICTURE_MAX, UploadedPicture, drawing};
 pub use pin::{OwnerPin, PinChange, PinChecked};
 pub(crate) use seen::HiddenUsers;

@@ -9,7 +9,7 @@ mod end;
 mod memory;
 mod more;
 
-pub use more::{Gift, TimeAsked, TimeWish};
+pub use more::{Gift, ScreenShown, TimeAsked, TimeWish};
 
 pub(crate) use memory::Screens;
 

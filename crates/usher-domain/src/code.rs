@@ -165,6 +165,11 @@ impl Code {
         Self(draw(8, entropy))
     }
 
+    /// Eight characters, always the same for these bytes: as good as [`letters`](Self::letters) where nobody else knows them.
+    pub fn letters_of(bytes: &[u8; 32]) -> Self {
+        Self(bytes.iter().take(8).map(letter).collect())
+    }
+
     /// Reads six digits as a person types them: blanks and hyphens do not count, anything else but ASCII digits is
     /// refused before the database is asked (R8).
     pub fn parse_digits(typed: &str) -> Result<Self, NotACode> {
@@ -199,8 +204,11 @@ impl fmt::Debug for Code {
 pub(crate) fn draw(length: usize, entropy: &dyn Entropy) -> String {
     let mut bytes = vec![0; length];
     entropy.fill(&mut bytes);
-    let letter = |byte: &u8| char::from(CROCKFORD[usize::from(byte % 32)]);
     bytes.iter().map(letter).collect()
+}
+
+fn letter(byte: &u8) -> char {
+    char::from(CROCKFORD[usize::from(byte % 32)])
 }
 
 /// Long ones are shown in groups of four, which people copy without losing their place.

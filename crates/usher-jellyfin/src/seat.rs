@@ -24,8 +24,6 @@ pub enum ImageKind {
     Png,
     /// `image/jpeg`.
     Jpeg,
-    /// `image/webp`.
-    Webp,
 }
 
 impl ImageKind {
@@ -33,7 +31,6 @@ impl ImageKind {
         match self {
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
-            Self::Webp => "image/webp",
         }
     }
 }

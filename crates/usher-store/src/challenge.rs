@@ -4,7 +4,8 @@
 //! decides (R5). Both hold for any number of processes.
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use usher_domain::code::Purpose;
 use usher_domain::id::{AccountId, ChallengeId};
@@ -70,6 +71,16 @@ impl Store {
     /// Codes and links that are stored, used or not: for metrics, and to show that a decoy is like the real one (R28).
     pub async fn challenge_count(&self) -> Result<u64, StoreError> {
         Entity::find().count(&self.db).await.map_err(failed)
+    }
+
+    /// A live link by the hash of its token.
+    pub async fn link(
+        &self,
+        digest: &Hash,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Option<Challenge>, StoreError> {
+        live_link(&self.db, digest, purpose, now).await
     }
 }
 
@@ -246,23 +257,14 @@ impl Tx {
         Ok(row.map(|row| row.target))
     }
 
-    /// A live link by the hash of its token. Changes nothing (R13).
+    /// As [`Store::link`], in the transaction. Changes nothing (R13).
     pub async fn link(
         &self,
         digest: &Hash,
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<Option<Challenge>, StoreError> {
-        let row = Entity::find()
-            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
-            .filter(Column::Flow.is_null())
-            .filter(Column::Purpose.eq(purpose.name()))
-            .filter(Column::ConsumedAt.is_null())
-            .filter(Column::ExpiresAt.gt(now.as_millis()))
-            .one(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(row.map(Challenge::from))
+        live_link(&self.inner, digest, purpose, now).await
     }
 
     /// Every live link of an account for one purpose, the oldest first. Changes nothing.
@@ -320,4 +322,22 @@ impl Tx {
     pub async fn forget_challenges(&self, before: Timestamp) -> Result<(), StoreError> {
         self.forget::<Entity>(Column::ExpiresAt, before).await
     }
+}
+
+async fn live_link(
+    db: &impl ConnectionTrait,
+    digest: &Hash,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Option<Challenge>, StoreError> {
+    let row = Entity::find()
+        .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+        .filter(Column::Flow.is_null())
+        .filter(Column::Purpose.eq(purpose.name()))
+        .filter(Column::ConsumedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now.as_millis()))
+        .one(db)
+        .await
+        .map_err(failed)?;
+    Ok(row.map(Challenge::from))
 }

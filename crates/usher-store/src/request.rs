@@ -121,6 +121,11 @@ impl Tx {
         Ok(account.filter(|_| done.rows_affected == 1))
     }
 
+    /// Forgets requests that were done before a moment.
+    pub async fn forget_requests(&self, done_before: Timestamp) -> Result<(), StoreError> {
+        self.forget::<Entity>(Column::DoneAt, done_before).await
+    }
+
     /// Marks every request of an account for a password done: it was chosen.
     pub async fn close_requests_of(
         &self,

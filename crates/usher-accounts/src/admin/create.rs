@@ -58,7 +58,7 @@ pub enum Created {
         /// Until when.
         until: Timestamp,
     },
-    /// Jellyfin has a user of this name, or refuses the name.
+    /// Jellyfin has a user of this name, or refuses the name, or somebody signs in by it as an address.
     NameRefused,
     /// An invitation needs an address.
     AddressMissing,
@@ -94,7 +94,8 @@ impl Accounts {
         let users = jellyfin.users().await?;
         let key = new.name.key();
         // Known before the row is there: what the job finds by this name was made through it.
-        if users.iter().any(|user| NameKey::of(&user.name) == key) {
+        let is_taken = users.iter().any(|user| NameKey::of(&user.name) == key);
+        if is_taken || self.is_somebodys_address(&new.name).await? {
             return Ok(Created::NameRefused);
         }
         let creation = Creation {

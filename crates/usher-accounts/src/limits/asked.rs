@@ -7,13 +7,14 @@ use usher_domain::throttle::Quota;
 use usher_domain::visitor::Visitor;
 use usher_store::{Tx, WebSession};
 
-use super::{DAY, Key, base_of, read, write};
+use super::{DAY, Key, base_of, read, write, write_kept};
 use crate::{AccountError, Accounts};
 
 /// Between two mails to one address.
 pub(crate) const MAILS_APART: Duration = Duration::from_mins(1);
 
 const HOUR: Duration = Duration::from_hours(1);
+const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// How often within which span.
 type Limits = &'static [(usize, Duration)];
@@ -25,7 +26,10 @@ const TO_ONE: Limits = &[(1, MAILS_APART), (5, HOUR), (10, DAY)];
 /// so often knows; every change stands in the activity log.
 const NOTICES: Limits = &[(10, HOUR), (20, DAY)];
 
-/// Mails that are asked for from one address of the network.
+/// What leaves something behind that is gone, or forgotten, much later, for each profile that an account may have.
+const OF_EACH: Limits = &[(2, DAY), (4, WEEK)];
+
+/// Mails that are asked for, and codes of screens that are typed, from one address of the network.
 const FROM_ONE: Limits = &[(20, HOUR)];
 
 /// Quick Connect codes, and challenges for passkeys, that are asked for from one address: Android TV asks on every sign-in
@@ -115,6 +119,15 @@ impl Accounts {
         Ok(self.take(vec![from]).await? == MailAdmitted::Go)
     }
 
+    /// Lets a code be typed that a screen shows for who wants more time: nobody need be signed in for it.
+    pub(crate) async fn admit_screen_code(
+        &self,
+        visitor: &Visitor,
+    ) -> Result<MailAdmitted, AccountError> {
+        let from = self.asked_from("screen_code", FROM_ONE, visitor);
+        self.take(vec![from]).await
+    }
+
     /// Lets one more notice of a kind be sent to an account, in the transaction that queues it. Each kind is counted by
     /// itself, so that many harmless ones keep no grave one back.
     pub(crate) async fn admit_notice(
@@ -142,6 +155,29 @@ impl Accounts {
         let whose = format!("{profile} {session} {kind}");
         let key = self.limit_key("last_words", whose.as_bytes());
         Ok(self.take(vec![(key, LAST_WORDS)]).await? == MailAdmitted::Go)
+    }
+
+    /// Lets an account that may have so many profiles do something with one of them that leaves more behind than it takes back:
+    /// twice a day and four times a week for each of them. In the transaction that does it.
+    pub(crate) async fn admit_deed(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        deed: &str,
+        profiles: u16,
+    ) -> Result<bool, AccountError> {
+        let key = self.limit_key("deed", format!("{account} {deed}").as_bytes());
+        let profiles = usize::from(profiles);
+        let limits: Vec<_> = OF_EACH
+            .iter()
+            .map(|(most, span)| (most * profiles, *span))
+            .collect();
+        let (mut lately, now): (Quota, _) = (read(tx, &key, self).await?, self.now());
+        let is_admitted = lately.take(&limits, now).is_ok();
+        if is_admitted {
+            write_kept(tx, &key, &lately, Some(now + WEEK), self).await?;
+        }
+        Ok(is_admitted)
     }
 
     /// Lets somebody ask for the challenge of a passkey, whoever it will be.

@@ -100,12 +100,14 @@ impl Accounts {
         let Some(owner) = looked.users.get(&profile.account.owner()) else {
             return Ok(());
         };
-        self.keep_policy(profile, user, owner).await?;
         if stored.has_known_password() {
             self.set_unknown_password(hidden).await?;
             let tx = self.inner.store.begin().await?;
             tx.note_password_unknown(profile.id).await?;
             tx.commit().await?;
+        }
+        if !self.holds_policy(profile, user, owner)? {
+            return self.apply_anew(stored).await;
         }
         if is_deleted(profile.state) {
             return Ok(());
@@ -118,6 +120,22 @@ impl Accounts {
             Some(_other) => self.name_hidden_user(stored, hidden, owner).await,
             None => Ok(()),
         }
+    }
+
+    /// Jellyfin holds another policy than what was read some time ago allows. What holds now is read and written under the
+    /// lease, so that nothing old takes the place of what an owner or an administrator decided meanwhile.
+    async fn apply_anew(&self, stored: &StoredProfile) -> Result<(), AccountError> {
+        let (id, now) = (stored.profile.id, self.now());
+        let tx = self.inner.store.begin().await?;
+        if !tx.lease_profile(id, now, now + LEASE).await? {
+            return Ok(());
+        }
+        tx.commit().await?;
+        let applied = self.try_to_apply(id).await;
+        let tx = self.inner.store.begin().await?;
+        tx.release_profile(id).await?;
+        tx.commit().await?;
+        applied
     }
 
     async fn go_on_making(&self, stored: &StoredProfile) -> Result<(), AccountError> {

@@ -65,7 +65,11 @@ impl Accounts {
         let Some(current) = jellyfin.user(user).await? else {
             return Ok(Promoted::Underway);
         };
-        self.become_account(&promotion, &current).await
+        let became = self.become_account(&promotion, &current).await?;
+        if became == Promoted::NoMail {
+            self.stay(&stored).await?;
+        }
+        Ok(became)
     }
 
     /// The account is there, waits for its set-up, and its invitation is queued; the profile is gone with all that was noted of
@@ -154,7 +158,8 @@ impl Accounts {
     async fn stay(&self, stored: &StoredProfile) -> Result<Promoted, AccountError> {
         let (id, state) = (stored.profile.id, stored.profile.state);
         let tx = self.inner.store.begin().await?;
-        tx.promotion_of(id).await?;
+        // Its row before its wish's, as everywhere: two that wait for each other would cost one of them.
+        tx.profile(id).await?;
         tx.reopen_promotion(id).await?;
         tx.move_profile(&stored.profile, state, ProfileState::Ready)
             .await?;

@@ -42,6 +42,8 @@ pub enum MadeProfile {
     NameTaken,
     /// The account has as many as it may.
     Full,
+    /// It made so many lately that no more is made for a while: each is a user of Jellyfin, also for the week after it was deleted.
+    TooOften,
     /// Profiles are switched off.
     SwitchedOff,
     /// The account cannot have any now (it is gone, or waits for its set-up), has no such profile, or its user is not lost.
@@ -73,6 +75,9 @@ impl Accounts {
         let policy = self.profile_policy_in(&tx, account).await?;
         if let Some(refused) = no_room(policy, &here) {
             return Ok(refused);
+        }
+        if !self.admit_deed(&tx, account, "make", policy.most).await? {
+            return Ok(MadeProfile::TooOften);
         }
         let last = here.iter().map(|stored| stored.profile.order).max();
         let profile = Profile {

@@ -18,7 +18,7 @@ use crate::{AccountError, Accounts};
 /// Marks that are looked at while somebody waits. Two calls to Jellyfin for each.
 const AT_ONCE: usize = 20;
 
-/// Marks that the job of every half minute looks at.
+/// Marks that the job of every half minute looks at, of all copies together.
 const PORTION: usize = 200;
 
 /// Marks that Jellyfin is asked for at once.
@@ -96,11 +96,16 @@ impl Accounts {
         })
     }
 
-    /// Goes on with every copy. One that fails does not stop the others; the first fault is answered.
+    /// Goes on with one copy of each account, the oldest, so that nobody's many pairs hold others up. One that fails does not
+    /// stop the others; the first fault is answered.
     pub async fn copy_marks_on(&self) -> Result<(), AccountError> {
+        let mut copies = self.inner.store.mark_copies().await?;
+        copies.sort_by_key(|copy| (copy.account, copy.asked));
+        copies.dedup_by_key(|copy| copy.account);
+        let portion = (PORTION / copies.len().max(1)).max(1);
         let mut done = Ok(());
-        for copy in self.inner.store.mark_copies().await? {
-            let went_on = self.go_on_copying(&copy, PORTION).await;
+        for copy in copies {
+            let went_on = self.go_on_copying(&copy, portion).await;
             done = done.and(went_on.map(|_is_done| ()));
         }
         done

@@ -1,6 +1,7 @@
 //! A profile that is to become an account of its own: its owner asks, an administrator decides.
 //!
-//! Invariant: until the account is there, the profile and the request are; what has begun is finished by the job (`leave.rs`).
+//! Invariant: until the account is there, the profile and the request are, though nobody gets in as it from the approval on;
+//! what has begun is finished by the job (`leave.rs`), or put back.
 use usher_domain::activity::Activity;
 use usher_domain::address::EmailAddress;
 use usher_domain::id::{ProfileId, RequestId, UserId};
@@ -32,6 +33,8 @@ pub enum OwnAccountAsked {
     Done,
     /// It was asked for before, and waits.
     Already,
+    /// The account asked so often lately that administrators are not told once more.
+    TooOften,
     /// The account has no such profile, or not one that can be used.
     Unknown,
 }
@@ -45,7 +48,7 @@ pub enum Promoted {
     Underway,
     /// Somebody has the name, in Jellyfin or here, or Jellyfin does not take it. The profile is as it was.
     NameTaken,
-    /// The invitation needs mail, and no way for it is set up. Nothing has changed.
+    /// The invitation needs mail, and no way for it is set up. The profile is as it was.
     NoMail,
     /// There is no such request, or the profile cannot be used at present. Nothing has changed.
     Impossible,
@@ -98,6 +101,10 @@ impl Accounts {
         if !tx.add_promotion(&promotion).await? {
             return Ok(OwnAccountAsked::Already);
         }
+        let most = self.profile_policy_in(&tx, account).await?.most;
+        if !self.admit_deed(&tx, account, "leave", most).await? {
+            return Ok(OwnAccountAsked::TooOften);
+        }
         tx.add_request(&request).await?;
         let what = Activity::Asked {
             wish: Wish::OwnAccount,
@@ -108,7 +115,10 @@ impl Accounts {
             wish: Wish::OwnAccount,
             origin: visitor.origin(now),
         };
-        self.queue_to_administrators(&tx, &mail).await?;
+        // What else it asks for stands in the console.
+        if self.admit_notice(&tx, account, "own_account").await? {
+            self.queue_to_administrators(&tx, &mail).await?;
+        }
         tx.commit().await?;
         self.wake_mailer();
         Ok(OwnAccountAsked::Done)
@@ -177,13 +187,15 @@ impl Accounts {
         }
     }
 
-    /// Whether somebody else than this user has a name, in Jellyfin or here.
+    /// Whether somebody else than this user has a name, in Jellyfin or here, or signs in by it as an address.
     async fn is_name_taken(&self, name: &UserName, user: UserId) -> Result<bool, AccountError> {
         let key = name.key();
         let users = self.inner.jellyfin.users().await?;
         let has =
             |other: &usher_jellyfin::User| other.id != user && NameKey::of(&other.name) == key;
-        Ok(users.iter().any(has) || self.inner.store.account_by_name(&key).await?.is_some())
+        Ok(users.iter().any(has)
+            || self.inner.store.account_by_name(&key).await?.is_some()
+            || self.is_somebodys_address(name).await?)
     }
 
     /// From here on nobody gets in as the profile, and it is held. What is answered refuses: nothing has changed.
@@ -210,9 +222,11 @@ impl Accounts {
                 return Ok(Some(Promoted::Impossible));
             }
         }
+        if !tx.lease_profile(id, now, now + LEASE).await? {
+            return Ok(Some(Promoted::Impossible));
+        }
         let begins = tx.approve_promotion(id, by.actor(), now).await?
-            && tx.move_profile(profile, profile.state, leaving).await?
-            && tx.lease_profile(id, now, now + LEASE).await?;
+            && tx.move_profile(profile, profile.state, leaving).await?;
         if !begins {
             return Ok(Some(Promoted::Underway));
         }

@@ -5,8 +5,10 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgba, RgbaImage,
+    imageops,
 };
 use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::id::{ProfileId, UserId};
@@ -24,8 +26,12 @@ pub const PICTURE_MAX: usize = 5 * 1024 * 1024;
 /// The most pixels of an upload: what the phones of today take.
 const PIXELS_MAX: u64 = 50_000_000;
 
-/// The most memory for an upload that is decoded, in bytes.
-const MEMORY_MAX: u64 = 400 * 1024 * 1024;
+/// The most memory for the pixels of an upload, in bytes: those of a photo of [`PIXELS_MAX`]. Nothing of that size is held
+/// twice; a decoder may need as much again for itself.
+const MEMORY_MAX: u64 = 3 * PIXELS_MAX;
+
+/// Uploads that wait, each held in memory, until the one before them is decoded.
+pub(crate) const WAITING: usize = 4;
 
 /// Width and height of what is kept, in pixels.
 const SIDE: u32 = 400;
@@ -69,6 +75,8 @@ pub enum UploadedPicture {
     TooLarge,
     /// No PNG, JPEG or WebP, or a broken one.
     NotAPicture,
+    /// Too many other pictures are being looked at.
+    Busy,
     /// The account has no such profile, or it is deleted.
     Unknown,
 }
@@ -78,10 +86,11 @@ pub enum UploadedPicture {
 enum Refused {
     TooLarge,
     NotAPicture,
+    Busy,
 }
 
 impl Accounts {
-    /// Gives a profile a picture of its owner's. One at a time is decoded in each process.
+    /// Gives a profile a picture of its owner's. One at a time is decoded in each process, and a few wait for it.
     pub async fn upload_picture(
         &self,
         session: &WebSession,
@@ -93,6 +102,7 @@ impl Accounts {
             Ok(jpeg) => jpeg,
             Err(Refused::TooLarge) => return Ok(UploadedPicture::TooLarge),
             Err(Refused::NotAPicture) => return Ok(UploadedPicture::NotAPicture),
+            Err(Refused::Busy) => return Ok(UploadedPicture::Busy),
         };
         let key = self.new_picture_key()?;
         let tx = self.inner.store.begin().await?;
@@ -157,6 +167,9 @@ impl Accounts {
     }
 
     async fn decoded(&self, upload: Vec<u8>) -> Result<Result<Vec<u8>, Refused>, AccountError> {
+        let Ok(_place) = Arc::clone(self.memory.pictures_waiting()).try_acquire_owned() else {
+            return Ok(Err(Refused::Busy));
+        };
         let seat = Arc::clone(self.memory.pictures()).acquire_owned().await;
         let decoded = tokio::task::spawn_blocking(move || {
             let _seat = seat;
@@ -176,20 +189,24 @@ fn square(upload: &[u8]) -> Result<Vec<u8>, Refused> {
     if upload.len() > PICTURE_MAX {
         return Err(Refused::TooLarge);
     }
-    let whole = decode(upload)?;
+    let (whole, turned) = decode(upload)?;
     let side = whole.width().min(whole.height());
     let (left, top) = ((whole.width() - side) / 2, (whole.height() - side) / 2);
-    let middle = whole.crop_imm(left, top, side, side);
-    let small = middle.thumbnail_exact(SIDE, SIDE).to_rgba8();
+    // A view, and turned only once it is small: the middle is the middle however a picture is turned.
+    let middle = imageops::crop_imm(&whole, left, top, side, side);
+    let mut small = DynamicImage::ImageRgba8(imageops::thumbnail(&*middle, SIDE, SIDE));
+    drop(whole);
+    small.apply_orientation(turned);
     let mut ground = RgbaImage::from_pixel(SIDE, SIDE, GROUND);
-    image::imageops::overlay(&mut ground, &small, 0, 0);
+    imageops::overlay(&mut ground, &small, 0, 0);
     let opaque = DynamicImage::ImageRgba8(ground).to_rgb8();
     let mut jpeg = Vec::new();
     let written = JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&opaque);
     written.map(|()| jpeg).map_err(|error| refused(&error))
 }
 
-fn decode(upload: &[u8]) -> Result<DynamicImage, Refused> {
+/// The picture as it was written, and how it has to be turned: phones write down how they were held.
+fn decode(upload: &[u8]) -> Result<(DynamicImage, Orientation), Refused> {
     let mut reader = ImageReader::new(Cursor::new(upload))
         .with_guessed_format()
         .map_err(|_unreadable| Refused::NotAPicture)?;
@@ -207,17 +224,16 @@ fn decode(upload: &[u8]) -> Result<DynamicImage, Refused> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > PIXELS_MAX {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > PIXELS_MAX || decoder.total_bytes() > MEMORY_MAX {
         return Err(Refused::TooLarge);
     }
     if width == 0 || height == 0 {
         return Err(Refused::NotAPicture);
     }
-    // Phones write down how they were held instead of turning the picture.
     let turned = decoder.orientation().map_err(|error| refused(&error))?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    picture.apply_orientation(turned);
-    Ok(picture)
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+    Ok((picture, turned))
 }
 
 fn refused(error: &ImageError) -> Refused {
@@ -294,6 +310,21 @@ mod tests {
         let check = crc(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&check.to_be_bytes());
         assert_eq!(square(&bomb), Err(Refused::TooLarge));
+    }
+
+    #[test]
+    fn what_takes_too_much_memory_is_refused_before_it_is_decoded_however_small_it_is() {
+        // 40,000,000 pixels are few enough, the eight bytes of each are not.
+        let mut deep = encoded(
+            &DynamicImage::ImageRgba16(image::ImageBuffer::new(30, 30)),
+            ImageFormat::Png,
+        );
+        for (at, side) in [(16, 8_000_u32), (20, 5_000)] {
+            deep[at..at + 4].copy_from_slice(&side.to_be_bytes());
+        }
+        let check = crc(&deep[12..29]);
+        deep[29..33].copy_from_slice(&check.to_be_bytes());
+        assert_eq!(square(&deep), Err(Refused::TooLarge));
     }
 
     /// The check sum of a part of a PNG.

@@ -46,7 +46,7 @@ pub enum PinChecked {
     NotAPin,
     /// Too many were wrong; one may come again after this time.
     Wait(Duration),
-    /// Ten were wrong: the account's password helps, by [`Accounts::pass_without_pin`] after a step-up.
+    /// Ten were wrong: the account's password helps ([`Key::Password`](super::Key::Password), [`Key::Proof`](super::Key::Proof)).
     PasswordNeeded,
     /// The account has no such profile.
     Unknown,
@@ -76,17 +76,7 @@ impl Accounts {
         self.change_pin(session, watcher, None, visitor).await
     }
 
-    /// Compares what was typed with the PIN before a profile.
-    pub async fn check_pin(
-        &self,
-        session: &WebSession,
-        watcher: Watcher,
-        typed: &str,
-    ) -> Result<PinChecked, AccountError> {
-        self.judge_pin(session.account, watcher, typed).await
-    }
-
-    /// As [`check_pin`](Self::check_pin), for whoever has done every other step of a sign-in.
+    /// Compares what was typed with the PIN before a profile, for whoever has done every other step of a sign-in.
     pub(super) async fn judge_pin(
         &self,
         account: AccountId,
@@ -131,20 +121,7 @@ impl Accounts {
         compared.map(|_right| PinChecked::Right)
     }
 
-    /// Who forgot a PIN proves by the account's password, or its factor, who it is: then the wrong ones are forgotten, and
-    /// the profile is open.
-    pub async fn pass_without_pin(
-        &self,
-        session: &WebSession,
-        watcher: Watcher,
-    ) -> Result<PinChange, AccountError> {
-        if !self.is_fresh(session) {
-            return Ok(PinChange::ProveAgain);
-        }
-        self.forget_wrong_pins(session.account, watcher).await
-    }
-
-    /// Nothing was wrong before: whoever is there proved to be the owner.
+    /// Nothing was wrong before: whoever is there forgot the PIN, and proved to be the owner.
     pub(super) async fn forget_wrong_pins(
         &self,
         account: AccountId,

@@ -30,14 +30,23 @@ impl Accounts {
         user: &User,
         owner: &User,
     ) -> Result<(), AccountError> {
+        if self.holds_policy(profile, user, owner)? {
+            return Ok(());
+        }
+        self.write_policy(profile, user.id, owner, standing(profile.state))
+            .await
+    }
+
+    /// Whether Jellyfin holds it.
+    pub(super) fn holds_policy(
+        &self,
+        profile: &Profile,
+        user: &User,
+        owner: &User,
+    ) -> Result<bool, AccountError> {
         let built = self.built_policy(profile, user.id, owner, standing(profile.state))?;
         // One that cannot be read is not the one that was built.
-        let is_held = read(&user.policy).is_ok_and(|current| built.is_held(&current));
-        if !is_held {
-            let policy = sent(&built)?;
-            self.inner.jellyfin.set_policy(user.id, &policy).await?;
-        }
-        Ok(())
+        Ok(read(&user.policy).is_ok_and(|current| built.is_held(&current)))
     }
 
     /// Lets Jellyfin hold what a profile and its owner allow at this moment: before a token is made for it. Answers the

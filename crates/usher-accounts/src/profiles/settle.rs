@@ -67,11 +67,23 @@ impl Accounts {
         }
     }
 
-    async fn try_to_apply(&self, id: ProfileId) -> Result<(), AccountError> {
-        let Some(stored) = self.inner.store.profile(id).await? else {
-            return Ok(());
-        };
-        self.forget_profile(&stored);
+    /// Until what was written is what holds: somebody may decide anew between the look and the last call, and be done first.
+    pub(super) async fn try_to_apply(&self, id: ProfileId) -> Result<(), AccountError> {
+        let mut stored = self.inner.store.profile(id).await?;
+        while let Some(applied) = stored {
+            self.apply_as_stored(&applied).await?;
+            let now_there = self.inner.store.profile(id).await?;
+            let decides = |stored: &StoredProfile| {
+                let profile = &stored.profile;
+                (stored.revision, profile.state, profile.limits.clone())
+            };
+            stored = now_there.filter(|there| decides(there) != decides(&applied));
+        }
+        Ok(())
+    }
+
+    async fn apply_as_stored(&self, stored: &StoredProfile) -> Result<(), AccountError> {
+        self.forget_profile(stored);
         let is_left_alone = is_leaving(stored.profile.state);
         let Some(user) = stored.profile.user.filter(|_| !is_left_alone) else {
             return Ok(());
@@ -86,9 +98,9 @@ impl Accounts {
         };
         self.keep_policy(&stored.profile, &current, &owner).await?;
         if stored.is_unsettled() {
-            self.settle_profile(&stored, user, &owner).await
+            self.settle_profile(stored, user, &owner).await
         } else {
-            self.name_hidden_user(&stored, user, &owner).await
+            self.name_hidden_user(stored, user, &owner).await
         }
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Invariant: the wish, the line of the activity log and the mail are one transaction; so are the decision and the time that is
 //! given. A wish is decided once, and gives its time once, however often a button is pressed.
-//! Invariant: a code on a screen, and a session at a profile's seat, let somebody ask and nothing else.
+//! Invariant: a code on a screen, and a session at a profile's seat, let somebody ask and nothing else. Each profile has one
+//! code a day, whatever screens ask for it, and guesses are counted by the address that they come from.
+use std::time::Duration;
+
 use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId, ProfileId, RequestId};
@@ -33,6 +36,17 @@ pub enum TimeAsked {
     Enough,
     /// There is nothing to ask for: the profile has no daily limit, or cannot be used.
     Needless,
+}
+
+/// Whose screen shows a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScreenShown {
+    /// This profile's.
+    By(Box<Profile>),
+    /// Nobody's, today.
+    Unknown,
+    /// Too many codes came from this address; one may come again after this time.
+    Wait(Duration),
 }
 
 /// A wish for more time that waits for the owner.
@@ -84,16 +98,25 @@ impl Accounts {
         Ok(own.map(|(_, profile)| profile))
     }
 
-    /// The profile whose screen shows a code, today.
-    pub async fn profile_of_screen(&self, code: &Code) -> Result<Option<Profile>, AccountError> {
-        let tx = self.inner.store.begin().await?;
-        let digest = Hash::of(code.reveal());
-        let found = tx.link(&digest, Purpose::AskTime, self.now()).await?;
+    /// The profile whose screen shows a code, today. Whoever types one need not be signed in, so each is counted before it is
+    /// looked up (R26).
+    pub async fn profile_of_screen(
+        &self,
+        code: &Code,
+        visitor: &Visitor,
+    ) -> Result<ScreenShown, AccountError> {
+        if let MailAdmitted::Wait(span) = self.admit_screen_code(visitor).await? {
+            return Ok(ScreenShown::Wait(span));
+        }
+        let (store, digest) = (&self.inner.store, Hash::of(code.reveal()));
+        let found = store.link(&digest, Purpose::AskTime, self.now()).await?;
         let Some(id) = found.and_then(|found| found.target.parse().ok()) else {
-            return Ok(None);
+            return Ok(ScreenShown::Unknown);
         };
-        let stored = tx.profile(id).await?;
-        Ok(stored.map(|stored| stored.profile))
+        let stored = store.profile(id).await?;
+        Ok(stored.map_or(ScreenShown::Unknown, |stored| {
+            ScreenShown::By(Box::new(stored.profile))
+        }))
     }
 
     /// A profile asks for more time.
@@ -116,16 +139,26 @@ impl Accounts {
             decided: None,
             granted: None,
         };
+        let store = &self.inner.store;
+        let open = store.open_time_requests(account).await?;
+        // Who asks again costs the household none of the mails that may be asked for from its address.
+        let is_own = |old: &&TimeRequest| old.profile == profile.id;
+        if open
+            .iter()
+            .any(|old| is_own(&old) && old.asked >= today.start)
+        {
+            return Ok(TimeAsked::Waits);
+        }
+        if store.time_requests_since(profile.id, today.start).await? >= A_DAY {
+            return Ok(TimeAsked::Enough);
+        }
         if let MailAdmitted::Wait(_) = self.admit_mail(&profile.id.to_string(), visitor).await? {
             return Ok(TimeAsked::Enough);
         }
-        let open = self.inner.store.open_time_requests(account).await?;
         let tx = self.inner.store.begin().await?;
         // What nobody decided on an earlier day is no wish any more, and stands in the way of none.
-        for old in open {
-            if old.profile == profile.id && old.asked < today.start {
-                tx.decide_time_request(account, old.id, None, now).await?;
-            }
+        for old in open.iter().filter(is_own) {
+            tx.decide_time_request(account, old.id, None, now).await?;
         }
         if !tx.add_time_request(&wish).await? {
             return Ok(TimeAsked::Waits);
@@ -238,20 +271,28 @@ impl Accounts {
         self.end_gift(tx, Some(id)).await
     }
 
-    /// A code for the screens of a profile, by which somebody without a session asks for more time today.
+    /// The code for the screens of a profile, by which somebody without a session asks for more time today. It is computed
+    /// and not kept, so that every screen shows the same, in whatever process.
     pub(super) async fn code_for_screen(&self, profile: &Profile) -> Result<Code, AccountError> {
         let now = self.now();
-        let code = Code::letters(&*self.inner.entropy);
+        let today = Day::of(now, &self.inner.options.people_zone);
+        let (whose, day) = (profile.id.as_uuid(), today.date.to_string());
+        let parts = [whose.as_bytes().as_slice(), day.as_bytes()];
+        let code = Code::letters_of(&self.inner.key.mac("ask_time", &parts));
+        let digest = Hash::of(code.reveal());
         let tx = self.inner.store.begin().await?;
+        if tx.link(&digest, Purpose::AskTime, now).await?.is_some() {
+            return Ok(code);
+        }
         tx.add_challenge(NewChallenge {
             id: ChallengeId::generate(now, &*self.inner.entropy),
-            digest: *Hash::of(code.reveal()).as_bytes(),
+            digest: *digest.as_bytes(),
             flow: None,
             account: Some(profile.account),
             purpose: Purpose::AskTime,
             target: profile.id.to_string(),
             issued: now,
-            expires: now + Purpose::AskTime.link_life(),
+            expires: today.end,
         })
         .await?;
         tx.commit().await?;

@@ -149,16 +149,6 @@ impl ScreenTime {
             .or_else(|| self.ends_within(limit, &tomorrow, today.end))
     }
 
-    /// When the screen has to say that the end is near: [`NOTICE`] before it.
-    pub fn notice_at(
-        &self,
-        limit: DailyMinutes,
-        zone: &TimeZone,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        self.ends_at(limit, zone, now).map(|end| end - NOTICE)
-    }
-
     fn ends_within(&self, limit: DailyMinutes, day: &Day, from: Timestamp) -> Option<Timestamp> {
         let allowed = self.allowed(limit, day)?;
         let left = allowed.saturating_sub(self.used(day));

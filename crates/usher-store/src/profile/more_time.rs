@@ -42,11 +42,6 @@ fn request(row: &Model) -> TimeRequest {
 }
 
 impl Store {
-    /// A wish.
-    pub async fn time_request(&self, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
-        one(&self.db, id).await
-    }
-
     /// The wishes of an account's profiles that wait, oldest first.
     pub async fn open_time_requests(
         &self,
@@ -60,6 +55,15 @@ impl Store {
             .await
             .map_err(failed)?;
         Ok(rows.iter().map(request).collect())
+    }
+
+    /// How many wishes of a profile were asked since a moment, decided or not.
+    pub async fn time_requests_since(
+        &self,
+        profile: ProfileId,
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        asked_since(&self.db, profile, since).await
     }
 }
 
@@ -89,21 +93,20 @@ impl Tx {
         Ok(true)
     }
 
-    /// As [`Store::time_request`], in the transaction.
+    /// A wish.
     pub async fn time_request(&self, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
-        one(&self.inner, id).await
+        let row = Entity::find_by_id(id.as_uuid());
+        let row = row.one(&self.inner).await.map_err(failed)?;
+        Ok(row.as_ref().map(request))
     }
 
-    /// How many wishes of a profile were asked since a moment, decided or not.
+    /// As [`Store::time_requests_since`], in the transaction.
     pub async fn time_requests_since(
         &self,
         profile: ProfileId,
         since: Timestamp,
     ) -> Result<u64, StoreError> {
-        let asked = Entity::find()
-            .filter(Column::Profile.eq(profile.as_uuid()))
-            .filter(Column::AskedAt.gte(since.as_millis()));
-        asked.count(&self.inner).await.map_err(failed)
+        asked_since(&self.inner, profile, since).await
     }
 
     /// Decides a wish of an account: so many minutes, or none. `false` when it was decided before, or is not the
@@ -133,8 +136,13 @@ impl Tx {
     }
 }
 
-async fn one(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
-    let row = Entity::find_by_id(id.as_uuid());
-    let row = row.one(db).await.map_err(failed)?;
-    Ok(row.as_ref().map(request))
+async fn asked_since(
+    db: &impl ConnectionTrait,
+    profile: ProfileId,
+    since: Timestamp,
+) -> Result<u64, StoreError> {
+    let asked = Entity::find()
+        .filter(Column::Profile.eq(profile.as_uuid()))
+        .filter(Column::AskedAt.gte(since.as_millis()));
+    asked.count(db).await.map_err(failed)
 }

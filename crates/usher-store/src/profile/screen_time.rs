@@ -15,22 +15,7 @@ use crate::{Store, StoreError, Tx, value};
 const TABLE: &str = "screen_time";
 
 impl Store {
-    /// What every process knows of a profile's screen time on one day, together.
-    pub async fn screen_time(&self, id: ProfileId, day: Date) -> Result<ScreenTime, StoreError> {
-        let rows = Entity::find()
-            .filter(Column::Profile.eq(id.as_uuid()))
-            .filter(Column::Day.eq(day.to_string()))
-            .all(&self.db)
-            .await
-            .map_err(failed)?;
-        let mut together = ScreenTime::default();
-        for row in rows {
-            together.merge(&value::from_json(TABLE, &row.state)?);
-        }
-        Ok(together)
-    }
-
-    /// A profile's screen time by day, from one day on.
+    /// What every process knows of a profile's screen time, together, by day, from one day on.
     pub async fn screen_times(
         &self,
         id: ProfileId,

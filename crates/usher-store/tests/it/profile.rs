@@ -312,10 +312,8 @@ async fn screen_time_of_all_processes_is_one_set_and_loses_nothing() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let today = db.store.screen_time(id(1), day).await.unwrap();
-        assert_eq!(today, expected, "{}", db.name);
-        let other = db.store.screen_time(id(2), day).await.unwrap();
-        assert_eq!(other, ScreenTime::default(), "{}", db.name);
+        let other = db.store.screen_times(id(2), day).await.unwrap();
+        assert_eq!(other, [].into(), "{}", db.name);
         let days = db.store.screen_times(id(1), day).await.unwrap();
         let expected = [(day, expected), (next, watched(9, 10))];
         assert_eq!(days, expected.into(), "{}", db.name);
@@ -341,8 +339,8 @@ async fn screen_time_that_64_tell_at_once_is_all_there() {
         assert_eq!(told.await, 64, "{}", db.name);
         let mut expected = ScreenTime::default();
         expected.watched(NOON, NOON + 64 * MINUTE);
-        let together = db.store.screen_time(id(1), day).await.unwrap();
-        assert_eq!(together, expected, "{}", db.name);
+        let together = db.store.screen_times(id(1), day).await.unwrap();
+        assert_eq!(together, [(day, expected)].into(), "{}", db.name);
     }
 }
 
@@ -422,7 +420,9 @@ async fn a_profile_waits_for_one_wish_which_its_own_owner_decides_once() {
             decided
         });
         assert_eq!(decided.await, 1, "{}", db.name);
-        let after = db.store.time_request(open.id).await.unwrap().unwrap();
+        let tx = db.store.begin().await.unwrap();
+        let after = tx.time_request(open.id).await.unwrap().unwrap();
+        drop(tx);
         assert_eq!(after.decided, Some(NOON), "{}", db.name);
         assert!(after.granted.is_some(), "{}", db.name);
         assert_eq!(
@@ -434,8 +434,7 @@ async fn a_profile_waits_for_one_wish_which_its_own_owner_decides_once() {
         let tx = db.store.begin().await.unwrap();
         assert!(tx.add_time_request(&wish(99, NOON)).await.unwrap());
         tx.forget_time_requests(NOON + MINUTE).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(db.store.time_request(open.id).await.unwrap(), None);
+        assert_eq!(tx.time_request(open.id).await.unwrap(), None);
     }
 }
 

@@ -265,3 +265,36 @@ async fn who_asks_twice_waits_once() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_request_that_is_done_is_forgotten_when_it_is_old_and_one_that_waits_never() {
+    for db in databases().await {
+        let request = |seed, wish| OpenRequest {
+            id: RequestId::generate(NOON, &SeededEntropy::new(seed)),
+            account: anna(),
+            wish,
+            asked: NOON,
+        };
+        let done = request(1, Wish::PasswordReset);
+        let waits = request(2, Wish::SetUpCode);
+        let tx = db.store.begin().await.unwrap();
+        for request in [&done, &waits] {
+            assert!(tx.add_request(request).await.unwrap(), "{}", db.name);
+        }
+        tx.close_request(done.id, NOON).await.unwrap();
+        tx.forget_requests(NOON).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = NOON + Duration::from_mins(1);
+        for (moment, is_gone) in [(NOON, false), (later, true)] {
+            let tx = db.store.begin().await.unwrap();
+            tx.forget_requests(moment).await.unwrap();
+            tx.commit().await.unwrap();
+            let tx = db.store.begin().await.unwrap();
+            // Its identifier is free once its row is gone.
+            let again = tx.add_request(&done).await;
+            assert_eq!(again.is_ok(), is_gone, "{}", db.name);
+        }
+        let open = db.store.open_requests().await.unwrap();
+        assert_eq!(open, [waits], "{}", db.name);
+    }
+}

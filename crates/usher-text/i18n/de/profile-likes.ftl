@@ -42,5 +42,6 @@ profile-upload = Ein eigenes Bild
 profile-upload-body = Ein Foto oder eine Zeichnung. Behalten wird die Mitte, als kleines Quadrat; wo es aufgenommen wurde und alles andere, was eine Kamera hineinschreibt, fällt weg.
 profile-upload-field = Bild (JPEG, PNG oder WebP, bis 5 MB)
 profile-upload-none = Wähle zuerst ein Bild.
+profile-upload-busy = Nichts wurde gespeichert: Gerade werden andere Bilder angesehen. Versuch es in ein paar Sekunden noch einmal.
 profile-upload-large = Nichts wurde gespeichert: Das Bild ist zu groß. Es darf bis zu 5 MB und 50 Millionen Bildpunkte haben.
 profile-upload-wrong = Nichts wurde gespeichert: Das ist kein Bild in JPEG, PNG oder WebP, oder es ist beschädigt.

@@ -109,6 +109,7 @@ profile-said-saved-later = Gespeichert. Jellyfin antwortet gerade nicht und übe
 profile-said-deleted = Das Profil ist gelöscht. Sieben Tage lang kannst du es zurückholen.
 profile-said-restored = Das Profil ist wieder da.
 profile-said-name-taken = Du hast schon ein Profil mit diesem Namen.
+profile-said-too-often = Das hast du in letzter Zeit sehr oft getan. Nichts wurde geändert. Versuch es morgen noch einmal.
 profile-said-full = Du hast so viele Profile, wie du haben darfst. Lösche erst eines.
 profile-said-switched-off = Profile sind ausgeschaltet.
 profile-said-impossible = Das geht gerade nicht.

@@ -42,5 +42,6 @@ profile-upload = A picture of your own
 profile-upload-body = A photograph or a drawing. The middle of it is kept, as a small square; where it was taken, and all else that a camera writes into it, is dropped.
 profile-upload-field = Picture (JPEG, PNG or WebP, up to 5 MB)
 profile-upload-none = Choose a picture first.
+profile-upload-busy = Nothing was saved: other pictures are being looked at. Try again in a few seconds.
 profile-upload-large = Nothing was saved: that picture is too large. Up to 5 MB and 50 million pixels can be taken.
 profile-upload-wrong = Nothing was saved: that is no JPEG, PNG or WebP picture, or it is broken.

@@ -109,6 +109,7 @@ profile-said-saved-later = Saved. Jellyfin does not answer at present; it takes 
 profile-said-deleted = The profile is deleted. You can bring it back for seven days.
 profile-said-restored = The profile is back.
 profile-said-name-taken = You have another profile of this name.
+profile-said-too-often = You did that very often lately. Nothing was changed. Try again tomorrow.
 profile-said-full = You have as many profiles as you may. Delete one first.
 profile-said-switched-off = Profiles are switched off.
 profile-said-impossible = That cannot be done at present.

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
-use usher_accounts::screen_time::{Gift, TimeAsked};
+use usher_accounts::screen_time::{Gift, ScreenShown, TimeAsked};
 use usher_domain::code::Code;
 use usher_domain::profile::Profile;
 use usher_domain::profile::screen_time::GIFTS;
@@ -140,10 +140,11 @@ async fn show(page: Page, Session(session): Session) -> Answer {
 
 /// `POST /usher/more-time`: whose screen it is.
 async fn look(page: Page, Typed(typed): Typed<CodeForm>) -> Answer {
-    let found = of_code(&page, &typed.code).await?;
-    match found {
-        Some((profile, code)) => ask_page(page, &profile, code.reveal()).await,
-        None => Ok(ask_code(page, "time-ask-code-wrong")),
+    let (shown, code) = of_code(&page, &typed.code).await?;
+    match shown {
+        ScreenShown::By(profile) => ask_page(page, &profile, &code).await,
+        ScreenShown::Unknown => Ok(ask_code(page, "time-ask-code-wrong")),
+        ScreenShown::Wait(_same_for_all) => Ok(ask_code(page, "web-too-many")),
     }
 }
 
@@ -155,11 +156,12 @@ async fn back() -> Response {
 /// `POST /usher/more-time-ask`.
 async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<CodeForm>) -> Answer {
     let accounts = page.services.accounts.clone();
-    let by_code = of_code(&page, &typed.code).await?;
-    let profile = match (by_code, session) {
-        (Some((profile, _)), _) => Some(profile),
-        (None, Some(session)) => accounts.profile_at(&session).await?,
-        (None, None) => None,
+    let (shown, _code) = of_code(&page, &typed.code).await?;
+    let profile = match (shown, session) {
+        (ScreenShown::By(profile), _) => Some(*profile),
+        (ScreenShown::Wait(_same_for_all), _) => return Ok(ask_code(page, "web-too-many")),
+        (ScreenShown::Unknown, Some(session)) => accounts.profile_at(&session).await?,
+        (ScreenShown::Unknown, None) => None,
     };
     let Some(profile) = profile else {
         return Ok(ask_code(page, "time-ask-code-wrong"));
@@ -216,12 +218,14 @@ async fn given(page: Page, asked: Asked<Query>) -> Response {
     told(page, asked).await
 }
 
-async fn of_code(page: &Page, typed: &str) -> Result<Option<(Profile, Code)>, Fault> {
+/// Whose screen shows what was typed, and the code as it was read. What can be no code is not looked up, and not counted.
+async fn of_code(page: &Page, typed: &str) -> Result<(ScreenShown, String), Fault> {
     let Ok(code) = Code::parse_letters(typed) else {
-        return Ok(None);
+        return Ok((ScreenShown::Unknown, String::new()));
     };
-    let found = page.services.accounts.profile_of_screen(&code).await?;
-    Ok(found.map(|profile| (profile, code)))
+    let accounts = &page.services.accounts;
+    let shown = accounts.profile_of_screen(&code, &page.visitor).await?;
+    Ok((shown, code.reveal().to_owned()))
 }
 
 async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {

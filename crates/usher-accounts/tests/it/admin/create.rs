@@ -131,3 +131,18 @@ async fn of_two_administrators_who_make_one_account_at_once_one_makes_it() {
         assert_eq!(codes.count(), 1, "{made:?}");
     }
 }
+
+#[tokio::test]
+async fn a_name_that_is_somebodys_address_is_refused_as_it_would_take_the_sign_in_away() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let admin = desk.administrator().await;
+        let taken = new("Anna@Example.org", SetUpWay::Code);
+        let visitor = at_home();
+        let created = desk.accounts.create_account(&admin, &taken, &visitor);
+        let created = created.await.unwrap();
+        assert!(matches!(created, Created::NameRefused), "{created:?}");
+        desk.signed_in("anna@example.org", "anna-pass-1", "after")
+            .await;
+    }
+}

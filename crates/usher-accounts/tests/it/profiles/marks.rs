@@ -173,3 +173,29 @@ async fn a_seat_that_is_gone_takes_nothing_over_and_leaves_no_row() {
         assert_eq!(copy(&desk, &owner, Watcher::Owner).await, unknown);
     }
 }
+
+#[tokio::test]
+async fn the_many_copies_of_one_account_go_on_one_after_the_other() {
+    for desk in Desk::open_all().await {
+        let (owner, toni) = household(&desk, "Toni").await;
+        let mut new = child("Lu");
+        new.limits = usher_domain::profile::limits::Limits::default();
+        let lu = make(&desk, &owner, &new).await;
+        desk.standin
+            .faults()
+            .set("/UserPlayedItems", Fault::Status(503));
+        for to in [&toni, &lu] {
+            assert_eq!(copy(&desk, &owner, seat(to)).await, MarksCopied::Underway);
+            desk.clock.advance(HOUR);
+        }
+        desk.standin.faults().lift_all();
+        for (round, expected) in [(1, [4, 0]), (2, [4, 4])] {
+            desk.accounts.copy_marks_on().await.unwrap();
+            let mut there = Vec::new();
+            for profile in [&toni, &lu] {
+                there.push(history(&desk, &owner, profile).await.len());
+            }
+            assert_eq!(there, expected, "round {round}");
+        }
+    }
+}

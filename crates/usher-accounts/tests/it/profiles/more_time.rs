@@ -1,19 +1,37 @@
 //! More time: asked for from a screen, given by the owner on a page or by the link of a mail.
 use std::time::Duration;
 
-use usher_accounts::screen_time::{Gift, TimeAsked};
+use usher_accounts::screen_time::{Gift, ScreenShown, TimeAsked};
 use usher_domain::code::Code;
+use usher_domain::id::ProfileId;
 use usher_domain::profile::Profile;
 
 use super::screen_time::{MINUTE, end_of_day, kids, today, token};
 use super::{anna, child, home, make};
-use crate::desk::{Desk, token_of};
+use crate::desk::{Desk, from, token_of};
 
 async fn ask(desk: &Desk, profile: &Profile) -> TimeAsked {
     // Mails about one profile are a minute apart.
     desk.clock.advance(2 * MINUTE);
     let asked = desk.accounts.ask_more_time(profile, home()).await;
     asked.unwrap()
+}
+
+/// The code that a screen shows.
+fn code_on(desk: &Desk, device: &str) -> Code {
+    let shown = super::screen_time::received(desk, device).join("");
+    let (_, code) = shown.rsplit_once("code ").unwrap();
+    Code::parse_letters(&code[..9]).unwrap()
+}
+
+/// Whose code it is, for somebody at home.
+async fn typed(desk: &Desk, code: &Code) -> Option<ProfileId> {
+    let shown = desk.accounts.profile_of_screen(code, home()).await;
+    match shown.unwrap() {
+        ScreenShown::By(profile) => Some(profile.id),
+        ScreenShown::Unknown => None,
+        ScreenShown::Wait(span) => panic!("somebody at home waits {span:?}"),
+    }
 }
 
 async fn left(desk: &Desk, profile: &Profile) -> Duration {
@@ -132,16 +150,62 @@ async fn the_code_on_a_screen_tells_whose_it_is_and_is_good_for_the_day() {
         let tv = token(&desk, "tv").await;
         desk.accounts.note_turned_away(&tv).await.unwrap();
         desk.accounts.look_at_screens().await.unwrap();
-        let shown = super::screen_time::received(&desk, "tv").join("");
-        let (_, code) = shown.split_once("code ").unwrap();
-        let code = Code::parse_letters(&code[..9]).unwrap();
-        let found = desk.accounts.profile_of_screen(&code).await.unwrap();
-        assert_eq!(found.map(|found| found.id), Some(kids.id));
+        let code = code_on(&desk, "tv");
+        assert_eq!(typed(&desk, &code).await, Some(kids.id));
         let other = Code::parse_letters("0000-0000").unwrap();
-        let found = desk.accounts.profile_of_screen(&other).await.unwrap();
-        assert!(found.is_none());
-        desk.clock.advance(Duration::from_hours(24));
-        let found = desk.accounts.profile_of_screen(&code).await.unwrap();
-        assert!(found.is_none(), "another day");
+        assert_eq!(typed(&desk, &other).await, None);
+        desk.clock.advance(end_of_day(&desk));
+        assert_eq!(typed(&desk, &code).await, None, "another day");
+    }
+}
+
+#[tokio::test]
+async fn every_screen_of_a_profile_shows_the_same_code_all_day_and_another_one_the_next() {
+    for desk in Desk::open_all().await {
+        let kids = kids(&desk, 0).await;
+        let mut codes = Vec::new();
+        for (screen, wait) in [("tv", 0), ("tablet", 2), ("phone", 24 * 60)] {
+            desk.clock.advance(wait * MINUTE);
+            let token = token(&desk, screen).await;
+            desk.accounts.note_turned_away(&token).await.unwrap();
+            desk.accounts.look_at_screens().await.unwrap();
+            codes.push(code_on(&desk, screen));
+        }
+        assert_eq!(codes[0], codes[1]);
+        assert_ne!(codes[0], codes[2]);
+        assert_eq!(typed(&desk, &codes[0]).await, None);
+        assert_eq!(typed(&desk, &codes[2]).await, Some(kids.id));
+    }
+}
+
+#[tokio::test]
+async fn r26_who_guesses_codes_of_screens_waits_and_holds_nobody_else_up() {
+    for desk in Desk::open_all().await {
+        let kids = kids(&desk, 0).await;
+        let tv = token(&desk, "tv").await;
+        desk.accounts.note_turned_away(&tv).await.unwrap();
+        desk.accounts.look_at_screens().await.unwrap();
+        let code = code_on(&desk, "tv");
+        let (stranger, accounts) = (from("203.0.113.7"), &desk.accounts);
+        for number in 0..20 {
+            let guess = Code::parse_letters(&format!("{number:08}")).unwrap();
+            let shown = accounts.profile_of_screen(&guess, &stranger).await;
+            assert_eq!(shown.unwrap(), ScreenShown::Unknown);
+        }
+        let shown = accounts.profile_of_screen(&code, &stranger).await.unwrap();
+        assert!(matches!(shown, ScreenShown::Wait(_)), "{shown:?}");
+        assert_eq!(typed(&desk, &code).await, Some(kids.id));
+    }
+}
+
+#[tokio::test]
+async fn who_asks_while_a_wish_waits_is_told_so_and_spends_no_mail() {
+    for desk in Desk::open_all().await {
+        let kids = kids(&desk, 10).await;
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        for _ in 0..30 {
+            let again = desk.accounts.ask_more_time(&kids, home()).await;
+            assert_eq!(again.unwrap(), TimeAsked::Waits);
+        }
     }
 }

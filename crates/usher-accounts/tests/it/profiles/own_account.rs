@@ -1,4 +1,6 @@
 //! A profile that becomes an account of its own: asked for, approved or not, and finished whatever fails in between.
+use std::time::Duration;
+
 use usher_accounts::FirstPassword;
 use usher_accounts::admin::Admin;
 use usher_accounts::profiles::{
@@ -14,6 +16,7 @@ use usher_domain::name::UserName;
 use usher_domain::profile::Profile;
 use usher_domain::profile::ProfileState;
 use usher_domain::secret::SecretText;
+use usher_domain::settings::ProfileRule;
 use usher_standin::Fault;
 use usher_store::WebSession;
 
@@ -177,9 +180,10 @@ async fn r71_only_the_owner_asks_and_takes_back() {
 #[tokio::test]
 async fn a_name_that_somebody_has_is_told_before_anything_changes() {
     for desk in Desk::open_all().await {
+        desk.with_address("kim", "kim@example.org").await;
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
-        for name in ["KIM", "anna"] {
+        for name in ["KIM", "anna", "Kim@Example.org"] {
             let request = ask(&desk, &owner, &kids, name).await;
             assert_eq!(approve(&desk, request).await, Promoted::NameTaken);
             assert_untouched(&desk, &kids, name).await;
@@ -188,6 +192,36 @@ async fn a_name_that_somebody_has_is_told_before_anything_changes() {
                 .await
                 .unwrap();
         }
+    }
+}
+
+#[tokio::test]
+async fn who_asks_and_takes_back_again_and_again_floods_no_administrator() {
+    for desk in Desk::open_all().await {
+        desk.with_address("root", "root@example.org").await;
+        let admin = desk.administrator().await;
+        let owner = anna(&desk).await;
+        let rule = ProfileRule {
+            enabled: None,
+            most: Some(6),
+        };
+        let set = desk
+            .accounts
+            .set_profile_rule(&admin, owner.account, rule, home());
+        assert!(set.await.unwrap());
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let (accounts, wish) = (&desk.accounts, wish("toni"));
+        for _ in 0..12 {
+            ask(&desk, &owner, &kids, "toni").await;
+            let withdrawn = accounts.withdraw_own_account(&owner, kids.id).await;
+            withdrawn.unwrap();
+        }
+        let again = accounts.ask_own_account(&owner, kids.id, &wish, home());
+        assert_eq!(again.await.unwrap(), OwnAccountAsked::TooOften);
+        assert_eq!(accounts.open_requests().await.unwrap(), []);
+        assert_eq!(desk.sent("administrator_asked").await, 10);
+        desk.clock.advance(Duration::from_hours(24));
+        ask(&desk, &anna(&desk).await, &kids, "toni").await;
     }
 }
 
@@ -274,6 +308,8 @@ async fn a_promotion_that_is_cut_short_anywhere_is_finished_or_never_began() {
     for desk in Desk::open_all().await {
         let mut done = 0;
         for polls in 1.. {
+            // Nobody asks for so many in one day.
+            desk.clock.advance(super::WEEK);
             let (owner, kids, request) = asked(&desk).await;
             let (by, accounts) = (Admin::on_the_server(), &desk.accounts);
             let approving = accounts.approve_own_account(&by, request, home());

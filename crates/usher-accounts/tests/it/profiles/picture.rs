@@ -1,6 +1,7 @@
 //! Pictures of profiles, as Jellyfin and so every app gets them.
 use std::io::Cursor;
 
+use futures_util::future::join_all;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use usher_accounts::profiles::{
     Applied, EditedProfile, PICTURE_MAX, ProfileChange, UploadedPicture, drawing,
@@ -157,4 +158,18 @@ async fn a_picture_that_jellyfin_could_not_take_is_given_by_the_job() {
         assert!(held(&desk, "anna+Kids").is_some());
         assert!(!stored(&desk, kids.id).await.is_unsettled());
     }
+}
+
+#[tokio::test]
+async fn of_many_pictures_at_once_a_few_wait_and_the_others_are_sent_away() {
+    let desk = Desk::open().await;
+    let owner = anna(&desk).await;
+    let kids = make(&desk, &owner, &child("Kids")).await;
+    let files = (0..12).map(|shade| upload(&desk, &owner, kids.id, png([shade, 0, 0])));
+    let uploaded = join_all(files).await;
+    let is = |became| uploaded.iter().filter(|one| **one == became).count();
+    assert_eq!(is(UploadedPicture::Busy), 7, "{uploaded:?}");
+    assert_eq!(is(UploadedPicture::Done(Applied::Now)), 5, "{uploaded:?}");
+    let later = upload(&desk, &owner, kids.id, png([0, 9, 0])).await;
+    assert_eq!(later, UploadedPicture::Done(Applied::Now));
 }

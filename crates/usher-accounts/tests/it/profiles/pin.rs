@@ -1,9 +1,11 @@
 //! The PIN before a profile.
 use std::time::Duration;
 
-use usher_accounts::profiles::{OwnerPin, PinChange, PinChecked};
+use usher_accounts::profiles::{Chooser, Key, OwnerPin, PinChange, PinChecked, Seated};
+use usher_accounts::sign_in::{Moved, WebSignIn};
 use usher_domain::profile::pin::{Pin, Watcher};
-use usher_store::WebSession;
+use usher_domain::secret::SecretText;
+use usher_domain::sign_in::Step;
 
 use super::{anna, child, home, make};
 use crate::desk::Desk;
@@ -12,9 +14,22 @@ fn pin(digits: &str) -> Pin {
     Pin::parse(digits).unwrap()
 }
 
-async fn check(desk: &Desk, session: &WebSession, watcher: Watcher, typed: &str) -> PinChecked {
-    let checked = desk.accounts.check_pin(session, watcher, typed).await;
-    checked.unwrap()
+/// Signs `anna` in, up to the question who is watching, and opens a seat.
+async fn opens(desk: &Desk, watcher: Watcher, key: Key<'_>) -> Seated {
+    match desk.web("anna", "anna-pass-1", "browser").await {
+        WebSignIn::Next(cookie, Step::ChooseProfile) => {
+            desk.seat(Chooser::SignIn(&cookie), watcher, key).await
+        }
+        other => panic!("nobody is asked: {other:?}"),
+    }
+}
+
+async fn check(desk: &Desk, watcher: Watcher, typed: &str) -> PinChecked {
+    match opens(desk, watcher, Key::Pin(typed)).await {
+        Seated::Moved(Moved::Done(_)) => PinChecked::Right,
+        Seated::PinRefused(refused) => refused,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]
@@ -28,13 +43,13 @@ async fn r43_ten_wrong_pins_over_all_sessions_ask_for_the_password() {
             .set_pin(&owner, kids, &pin("1234"), home())
             .await;
         assert_eq!(set.unwrap(), PinChange::Done);
-        assert_eq!(check(&desk, &owner, kids, "12 34").await, PinChecked::Right);
-        assert_eq!(check(&desk, &owner, kids, "abc").await, PinChecked::NotAPin);
+        assert_eq!(check(&desk, kids, "12 34").await, PinChecked::Right);
+        assert_eq!(check(&desk, kids, "abc").await, PinChecked::NotAPin);
         let mut waits = Vec::new();
         let mut wrong = 0;
         loop {
             // Each from a session of its own.
-            match check(&desk, &anna(&desk).await, kids, "0000").await {
+            match check(&desk, kids, "0000").await {
                 PinChecked::Wrong => wrong += 1,
                 PinChecked::Wait(wait) => {
                     waits.push(wait.as_secs() / 60);
@@ -46,20 +61,24 @@ async fn r43_ten_wrong_pins_over_all_sessions_ask_for_the_password() {
         }
         assert_eq!((wrong, waits), (10, vec![1, 2, 4, 8, 15]));
         desk.clock.advance(Duration::from_hours(24 * 30));
-        let owner = anna(&desk).await;
-        let closed = check(&desk, &owner, kids, "1234").await;
+        let closed = check(&desk, kids, "1234").await;
         assert_eq!(closed, PinChecked::PasswordNeeded);
-        let passed = desk.accounts.pass_without_pin(&owner, kids).await;
-        assert_eq!(passed.unwrap(), PinChange::Done);
-        assert_eq!(check(&desk, &owner, kids, "1234").await, PinChecked::Right);
+        let password = SecretText::new("anna-pass-1");
+        let passed = opens(&desk, kids, Key::Password(&password)).await;
+        assert!(
+            matches!(passed, Seated::Moved(Moved::Done(_))),
+            "{passed:?}"
+        );
+        assert_eq!(check(&desk, kids, "1234").await, PinChecked::Right);
     }
 }
 
 #[tokio::test]
-async fn r43_a_pin_that_is_there_is_changed_or_passed_only_by_who_proves_who_it_is() {
+async fn r43_a_pin_that_is_there_is_changed_only_by_who_proves_who_it_is() {
     for desk in Desk::open_all().await {
         let signed_in = desk.signed_in("anna", "anna-pass-1", "browser").await;
         let owner = desk.session(&signed_in.cookie).await;
+        make(&desk, &owner, &child("Kids")).await;
         let accounts = &desk.accounts;
         let set = accounts
             .set_pin(&owner, Watcher::Owner, &pin("1234"), home())
@@ -71,21 +90,18 @@ async fn r43_a_pin_that_is_there_is_changed_or_passed_only_by_who_proves_who_it_
                 .set_pin(&owner, Watcher::Owner, &pin("0000"), home())
                 .await,
             accounts.clear_pin(&owner, Watcher::Owner, home()).await,
-            accounts.pass_without_pin(&owner, Watcher::Owner).await,
         ] {
             assert_eq!(change.unwrap(), PinChange::ProveAgain);
         }
-        let right = check(&desk, &owner, Watcher::Owner, "1234").await;
+        let right = check(&desk, Watcher::Owner, "1234").await;
         assert_eq!(right, PinChecked::Right);
         let cookie = accounts.renew_web_session(&owner).await.unwrap();
         let fresh = desk.session(&cookie).await;
-        let passed = accounts.pass_without_pin(&fresh, Watcher::Owner).await;
-        assert_eq!(passed.unwrap(), PinChange::Done);
         let cleared = accounts.clear_pin(&fresh, Watcher::Owner, home()).await;
         assert_eq!(cleared.unwrap(), PinChange::Done);
         let page = accounts.profiles_page(&fresh).await.unwrap();
         assert_eq!(page.owner_pin, OwnerPin::Declined);
-        let open = check(&desk, &fresh, Watcher::Owner, "9999").await;
+        let open = check(&desk, Watcher::Owner, "9999").await;
         assert_eq!(open, PinChecked::Right);
     }
 }
@@ -104,11 +120,14 @@ async fn r71_a_pin_belongs_to_one_seat_of_one_account() {
                 .await;
             set.unwrap();
         }
-        assert_eq!(check(&desk, &owner, kids, "5678").await, PinChecked::Wrong);
-        assert_eq!(check(&desk, &owner, more, "5678").await, PinChecked::Right);
+        assert_eq!(check(&desk, kids, "5678").await, PinChecked::Wrong);
+        assert_eq!(check(&desk, more, "5678").await, PinChecked::Right);
         let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
         let kim = desk.session(&kim.cookie).await;
-        assert_eq!(check(&desk, &kim, kids, "1234").await, PinChecked::Unknown);
+        let theirs = desk
+            .seat(Chooser::Browser(&kim), kids, Key::Pin("1234"))
+            .await;
+        assert!(matches!(theirs, Seated::Unknown), "{theirs:?}");
         let set = desk
             .accounts
             .set_pin(&kim, kids, &pin("0000"), home())

@@ -1,8 +1,10 @@
 //! Whether there may be profiles, and how many.
+use std::time::Duration;
+
 use usher_accounts::profiles::MadeProfile;
 use usher_domain::settings::{ProfilePolicy, ProfileRule};
 
-use super::{anna, child, held, home, job, make, stored, try_to_make};
+use super::{WEEK, anna, child, held, home, job, make, stored, try_to_make};
 use crate::desk::Desk;
 
 async fn set(desk: &Desk, enabled: bool, most: u16) {
@@ -88,5 +90,31 @@ async fn one_account_can_be_switched_off_or_on_alone() {
         assert!(policy.unwrap().enabled);
         decide(None).await;
         assert!(held(&desk, kids.user).await.policy.is_disabled);
+    }
+}
+
+#[tokio::test]
+async fn made_and_deleted_again_and_again_profiles_fill_jellyfin_with_no_users() {
+    for desk in Desk::open_all().await {
+        set(&desk, true, 2).await;
+        let mut days = Vec::new();
+        for _day in 0..3 {
+            let owner = anna(&desk).await;
+            let mut made = 0;
+            while let MadeProfile::Ready(kids) = try_to_make(&desk, &owner, &child("Kids")).await {
+                let deleted = desk.accounts.delete_profile(&owner, kids.id, home()).await;
+                deleted.unwrap();
+                made += 1;
+            }
+            let refused = try_to_make(&desk, &owner, &child("Kids")).await;
+            assert_eq!(refused, MadeProfile::TooOften);
+            days.push(made);
+            desk.clock.advance(Duration::from_hours(24));
+            // What was counted is remembered for as long as it counts.
+            desk.accounts.forget_what_is_over().await.unwrap();
+        }
+        assert_eq!(days, [4, 4, 0], "four a day, eight a week");
+        desk.clock.advance(WEEK);
+        make(&desk, &anna(&desk).await, &child("Kids")).await;
     }
 }

@@ -61,11 +61,10 @@ fn no_limit_leaves_no_end() {
 }
 
 #[test]
-fn the_end_is_as_far_as_what_is_left_and_the_notice_five_minutes_before() {
+fn the_end_is_as_far_as_what_is_left() {
     let time = watched(&[(at(15, 0), at(15, 40))]);
     let (zone, now) = (berlin(), at(17, 0));
     assert_eq!(time.ends_at(AN_HOUR(), &zone, now), Some(at(17, 20)));
-    assert_eq!(time.notice_at(AN_HOUR(), &zone, now), Some(at(17, 15)));
 }
 
 #[test]

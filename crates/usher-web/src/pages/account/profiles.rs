@@ -179,6 +179,7 @@ pub(in crate::pages) enum Said {
     Restored,
     NameTaken,
     Full,
+    TooOften,
     SwitchedOff,
     Impossible,
     NoProfile,
@@ -192,7 +193,7 @@ pub(in crate::pages) enum Said {
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 17] = [
+    pub(in crate::pages) const ALL: [Self; 18] = [
         Self::Made,
         Self::Underway,
         Self::Saved,
@@ -201,6 +202,7 @@ impl Said {
         Self::Restored,
         Self::NameTaken,
         Self::Full,
+        Self::TooOften,
         Self::SwitchedOff,
         Self::Impossible,
         Self::NoProfile,
@@ -223,6 +225,7 @@ impl Said {
             Self::Restored => ("restored", "profile-said-restored"),
             Self::NameTaken => ("name_taken", "profile-said-name-taken"),
             Self::Full => ("full", "profile-said-full"),
+            Self::TooOften => ("too_often", "profile-said-too-often"),
             Self::SwitchedOff => ("switched_off", "profile-said-switched-off"),
             Self::Impossible => ("impossible", "profile-said-impossible"),
             Self::NoProfile => ("no_profile", "profile-said-no-profile"),
@@ -252,6 +255,7 @@ impl Said {
             Self::Underway | Self::SavedLater => "info",
             Self::NameTaken
             | Self::Full
+            | Self::TooOften
             | Self::SwitchedOff
             | Self::Impossible
             | Self::NoProfile

@@ -89,6 +89,7 @@ pub(super) async fn submit(
         .await?;
     let to = match asked {
         OwnAccountAsked::Done | OwnAccountAsked::Already => address(&query.id),
+        OwnAccountAsked::TooOften => ListSaid::TooOften.on_list(),
         OwnAccountAsked::Unknown => ListSaid::Impossible.on_list(),
     };
     Ok(signed_in.page.go(&to))

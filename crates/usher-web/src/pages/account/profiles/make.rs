@@ -66,6 +66,7 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
         made @ (MadeProfile::Ready(_)
         | MadeProfile::Underway
         | MadeProfile::Full
+        | MadeProfile::TooOften
         | MadeProfile::SwitchedOff
         | MadeProfile::Impossible) => told(&made),
     };
@@ -105,6 +106,7 @@ const fn told(made: &MadeProfile) -> Said {
         MadeProfile::Underway => Said::Underway,
         MadeProfile::NameTaken => Said::NameTaken,
         MadeProfile::Full => Said::Full,
+        MadeProfile::TooOften => Said::TooOften,
         MadeProfile::SwitchedOff => Said::SwitchedOff,
         MadeProfile::Impossible => Said::Impossible,
     }

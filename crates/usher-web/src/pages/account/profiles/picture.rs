@@ -88,6 +88,7 @@ pub(super) async fn submit(
         UploadedPicture::Unknown => return Ok(signed_in.page.go(&Said::NoProfile.on_list())),
         UploadedPicture::TooLarge => "profile-upload-large",
         UploadedPicture::NotAPicture => "profile-upload-wrong",
+        UploadedPicture::Busy => "profile-upload-busy",
     };
     Ok(ask(signed_in, &entry, wrong))
 }
