@@ -60,6 +60,22 @@ pub struct Segments<'a> {
     pub play_session: Option<&'a str>,
 }
 
+/// What ends watching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum EndsBy {
+    /// The hours of the day; nobody gives more of them.
+    Hours,
+    /// The screen time of the day.
+    ScreenTime,
+}
+
+/// The end of watching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct End {
+    at: Timestamp,
+    by: EndsBy,
+}
+
 /// How much a profile watched today, and how much more it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Today {
@@ -221,16 +237,14 @@ impl Accounts {
     }
 
     /// When what a profile plays has to end, by its hours or its screen time; `None` when neither ends it.
-    async fn end_of(
-        &self,
-        profile: &Profile,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, AccountError> {
+    async fn end_of(&self, profile: &Profile, now: Timestamp) -> Result<Option<End>, AccountError> {
         let (limits, zone) = (&profile.limits, &self.inner.options.people_zone);
-        let closes = limits.hours.closes_at(now, zone);
+        let end = |by| move |at| End { at, by };
+        let closes = limits.hours.closes_at(now, zone).map(end(EndsBy::Hours));
         let time = self.screen_time_of(profile.id).await?;
         let used_up = time.ends_at(limits.screen_time, zone, now);
-        Ok(closes.into_iter().chain(used_up).min())
+        let used_up = used_up.map(end(EndsBy::ScreenTime));
+        Ok(closes.into_iter().chain(used_up).min_by_key(|end| end.at))
     }
 }
 

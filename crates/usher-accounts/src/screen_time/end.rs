@@ -11,6 +11,7 @@ use usher_jellyfin::{JellyfinError, SessionInfo};
 use usher_text::Tongue;
 
 use super::memory::Told;
+use super::{End, EndsBy};
 use crate::{AccountError, Accounts};
 
 /// How long a message stands on a screen, in milliseconds.
@@ -23,18 +24,18 @@ const MORE_TIME: &str = "/usher/more-time";
 struct Due {
     profile: Profile,
     /// When it has to end; `None` for no end.
-    end: Option<Timestamp>,
+    end: Option<End>,
     /// Devices that wanted to play and may not.
     turned_away: Vec<String>,
 }
 
 impl Due {
     fn is_over(&self, now: Timestamp) -> bool {
-        self.end.is_some_and(|end| end <= now)
+        self.end.is_some_and(|end| end.at <= now)
     }
 
     fn is_near(&self, now: Timestamp) -> bool {
-        self.end.is_some_and(|end| end - NOTICE <= now)
+        self.end.is_some_and(|end| end.at - NOTICE <= now)
     }
 }
 
@@ -137,15 +138,17 @@ impl Accounts {
     async fn last_words(&self, due: &Due, now: Timestamp) -> Result<String, AccountError> {
         let account = self.account(due.profile.account).await?;
         let tongue = account.map_or_else(Tongue::english, |account| Tongue::of(account.language()));
-        let left = due.end.map(|end| end.since(now).as_secs().div_ceil(60));
+        let left = due.end.map(|end| end.at.since(now).as_secs().div_ceil(60));
+        let is_hours = due.end.is_some_and(|end| end.by == EndsBy::Hours);
         let words = match left {
             Some(left) if left > 0 => {
                 let left = tongue.minutes(left);
                 tongue.with("time-screen-near", &[("left", left.into())])
             }
+            _over if is_hours => tongue.t("time-screen-hours-over"),
             _over => tongue.t("time-screen-over"),
         };
-        if due.profile.limits.screen_time == DailyMinutes::UNLIMITED {
+        if is_hours || due.profile.limits.screen_time == DailyMinutes::UNLIMITED {
             return Ok(words);
         }
         let code = self.code_for_screen(&due.profile).await?;

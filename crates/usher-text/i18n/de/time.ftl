@@ -1,6 +1,7 @@
 # Bildschirmzeit: was ein Bildschirm sagt, mehr erbitten und mehr geben.
 time-screen-near = Noch { $left }.
 time-screen-over = Für heute ist die Zeit um.
+time-screen-hours-over = Jetzt ist keine Zeit zum Schauen mehr.
 time-screen-more = Mehr Zeit: { $page }, Code { $code }
 
 time-ask-title = Mehr Zeit?

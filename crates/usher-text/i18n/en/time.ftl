@@ -1,6 +1,7 @@
 # Screen time: what a screen says, asking for more, and giving it.
 time-screen-near = { $left } left.
 time-screen-over = Time is up for today.
+time-screen-hours-over = It is no hour for watching any more.
 time-screen-more = More time: { $page }, code { $code }
 
 time-ask-title = More time?

@@ -188,6 +188,7 @@ async fn outside_the_hours_of_the_configured_zone_nothing_plays() {
         // Tuesday from noon to one, as the test begins.
         let noon = serde_json::json!([[1, 12 * 60, 13 * 60]]);
         new.limits.hours = serde_json::from_value(noon).unwrap();
+        new.limits.screen_time = DailyMinutes::every_day(600);
         make(&desk, &anna(&desk).await, &new).await;
         let tv = token(&desk, "tv").await;
         assert_eq!(watch(&desk.accounts, &tv).await, Watch::Open);
@@ -304,6 +305,10 @@ async fn the_end_of_the_hours_ends_what_plays_with_a_message_before() {
             assert!(told.contains(heard), "{heard}: {told}");
             assert_eq!(told.is_empty(), heard.is_empty(), "{told}");
         }
+        // More minutes would not help: none are offered.
+        let told = received(&desk, "tv").join(" ");
+        assert!(told.contains("It is no hour for watching"), "{told}");
+        assert!(!told.contains("more-time"), "{told}");
     }
 }
 
