@@ -167,7 +167,7 @@ impl Code {
 
     /// Eight characters, always the same for these bytes: as good as [`letters`](Self::letters) where nobody else knows them.
     pub fn letters_of(bytes: &[u8; 32]) -> Self {
-        Self(bytes.iter().take(8).map(letter).collect())
+        Self(bytes.iter().copied().take(8).map(letter).collect())
     }
 
     /// Reads six digits as a person types them: blanks and hyphens do not count, anything else but ASCII digits is
@@ -204,10 +204,10 @@ impl fmt::Debug for Code {
 pub(crate) fn draw(length: usize, entropy: &dyn Entropy) -> String {
     let mut bytes = vec![0; length];
     entropy.fill(&mut bytes);
-    bytes.iter().map(letter).collect()
+    bytes.into_iter().map(letter).collect()
 }
 
-fn letter(byte: &u8) -> char {
+fn letter(byte: u8) -> char {
     char::from(CROCKFORD[usize::from(byte % 32)])
 }
 

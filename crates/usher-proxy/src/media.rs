@@ -103,16 +103,16 @@ fn carries(visit: &Visit) -> Result<Carries, Refusal> {
     // The path is folded: no other letter case is left.
     let words: Vec<&str> = visit.path.folded().split('/').skip(1).collect();
     Ok(match words.as_slice() {
-        ["videos", _, "hls", _, "stream.m3u8"] => Carries::Beside,
-        // What a player needs before the first segment.
-        [_, _, "hls1", _, first] if is_head(first) => Carries::Beside,
-        ["videos" | "audio", _, "hls" | "hls1", ..] => Carries::Segment(said_length(visit)?),
-        [
+        ["videos", _, "hls", _, "stream.m3u8"]
+        | [
             "videos" | "audio",
             _,
             "master.m3u8" | "main.m3u8" | "live.m3u8",
         ]
         | ["videos", _, "trickplay", ..] => Carries::Beside,
+        // What a player needs before the first segment.
+        [_, _, "hls1", _, first] if is_head(first) => Carries::Beside,
+        ["videos" | "audio", _, "hls" | "hls1", ..] => Carries::Segment(said_length(visit)?),
         ["videos", ..] if names_source(visit) => Carries::Beside,
         _whole => Carries::Film,
     })

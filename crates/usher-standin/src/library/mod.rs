@@ -100,10 +100,9 @@ impl Library {
                 | ["shows", "upcoming"]
                 | ["artists", "albumartists"],
             ) => page(&[], 0, 0),
-            ("POST", ["sessions", "playing"]) => self.playing(call, "start"),
+            ("POST", ["sessions", "playing"] | ["playingitems", _]) => self.playing(call, "start"),
             ("POST", ["sessions", "playing", "ping"]) => bare(StatusCode::NO_CONTENT),
             ("POST", ["sessions", "playing", stage]) => self.playing(call, stage),
-            ("POST", ["playingitems", _]) => self.playing(call, "start"),
             ("POST", ["playingitems", _, "progress"]) => self.playing(call, "progress"),
             ("DELETE", ["playingitems", _]) => self.playing(call, "stopped"),
             _ => return None,

@@ -103,6 +103,10 @@ pub(super) struct ScreenCodePage<'a> {
 }
 
 /// A screen as its page shows it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a line of the page, or its absence"
+)]
 pub(super) struct Screen {
     pub(super) code: String,
     pub(super) device: String,

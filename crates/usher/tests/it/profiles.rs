@@ -188,9 +188,8 @@ async fn nobody_else_sees_a_profile_and_administrators_and_programs_see_it_as_it
             let missing = home.house.get(&missing, &[("x-emby-token", token)]).await;
             assert_eq!(missing.status(), StatusCode::NOT_FOUND);
             // However its id is written, it is not to be told from one that nobody has.
-            let [a, b, c, d, e] =
-                [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &home.user[part]);
-            let dashed = format!("{a}-{b}-{c}-{d}-{e}");
+            let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &home.user[part]);
+            let dashed = parts.join("-");
             for id in [home.user.clone(), dashed.clone(), format!("({dashed})")] {
                 let target = format!("/Users/{id}");
                 let hidden = home.house.get(&target, &[("x-emby-token", token)]).await;

@@ -10,11 +10,12 @@ use crate::client::{House, VERSIONS};
 async fn whoever_sees_less_opens_no_channel_by_a_token_that_no_answer_named() {
     for version in VERSIONS {
         let house = House::open(version).await;
-        let mut state = house.standin.state();
-        let kim = state.user_named("kim").unwrap().id;
-        let policy = &mut state.user_mut(kim).unwrap().policy;
-        policy.insert("MaxParentalRating".to_owned(), json!(13));
-        drop(state);
+        {
+            let mut state = house.standin.state();
+            let kim = state.user_named("kim").unwrap().id;
+            let policy = &mut state.user_mut(kim).unwrap().policy;
+            policy.insert("MaxParentalRating".to_owned(), json!(13));
+        }
         let (anna, kim) = (house.token("anna").await, house.token("kim").await);
         let shown = house.films(&kim).await.remove(0);
         let token = |channel: &str| {

@@ -198,8 +198,8 @@ async fn what_jellyfin_says_of_users_names_no_profile_to_others_and_the_own_name
             }
         }
         let heard = at_kim.heard().await;
-        let kinds: Vec<&Value> = heard.iter().map(|one| &one["MessageType"]).collect();
-        assert_eq!(kinds, ["Sessions", "UserDeleted", "LibraryChanged"]);
+        let types: Vec<&Value> = heard.iter().map(|one| &one["MessageType"]).collect();
+        assert_eq!(types, ["Sessions", "UserDeleted", "LibraryChanged"]);
         assert_eq!(heard[0]["Data"], json!([session(me, "kim")]));
         assert_eq!(heard[1]["Data"], "1".repeat(32));
         let heard = at_root.heard().await;

@@ -165,7 +165,7 @@ impl Accounts {
             Received::NotYet => return Ok(None),
             Received::Never(press) => {
                 tx.commit().await?;
-                return Ok(Some(press));
+                return Ok(Some(*press));
             }
         }
         let press = Press {

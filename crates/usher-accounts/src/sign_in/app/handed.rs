@@ -35,7 +35,7 @@ pub(super) enum Received {
     /// Nobody can say yet.
     NotYet,
     /// It reached nobody: its press waits again, approved.
-    Never(Press),
+    Never(Box<Press>),
 }
 
 impl Accounts {
@@ -81,7 +81,7 @@ impl Accounts {
             return Ok(Received::Yes);
         }
         let press = tx.press_of(source, now).await?;
-        Ok(press.map_or(Received::Yes, Received::Never))
+        Ok(press.map_or(Received::Yes, |press| Received::Never(Box::new(press))))
     }
 
     /// What lets a retry through is no held answer any more.

@@ -37,7 +37,7 @@ fn token_in(answer: &AppSignIn) -> SecretText {
 #[tokio::test]
 async fn the_approval_of_an_app_that_died_while_it_waited_lets_its_next_press_through_once() {
     for desk in Desk::open_all().await {
-        let lost = desk.held().await;
+        let lost = Box::pin(desk.held()).await;
         assert!(matches!(desk.press("tv").await, AppSignIn::Refused));
         desk.clock.advance(LOST);
         let token = token_in(&desk.press("tv").await);
@@ -55,7 +55,7 @@ async fn the_approval_of_an_app_that_died_while_it_waited_lets_its_next_press_th
 #[tokio::test]
 async fn r5_of_sixty_four_presses_after_a_lost_answer_one_is_let_in() {
     for desk in Desk::open_all().await {
-        desk.held().await;
+        Box::pin(desk.held()).await;
         desk.clock.advance(LOST);
         let answers = join_all((0..64).map(|_| desk.press("tv"))).await;
         assert_eq!(answers.iter().filter(|it| is_let_in(it)).count(), 1);
@@ -69,7 +69,7 @@ async fn r5_of_sixty_four_presses_after_a_lost_answer_one_is_let_in() {
 #[tokio::test]
 async fn an_answer_that_was_received_is_the_only_one_of_its_approval() {
     for desk in Desk::open_all().await {
-        let token = desk.held().await;
+        let token = Box::pin(desk.held()).await;
         desk.clock.advance(Duration::from_secs(1));
         let holder = desk.accounts.holder(&token, None, &at_home()).await;
         assert!(holder.unwrap().is_some());
@@ -83,7 +83,7 @@ async fn an_answer_that_was_received_is_the_only_one_of_its_approval() {
 #[tokio::test]
 async fn a_lost_answer_is_good_for_its_own_source_and_for_ten_minutes() {
     for desk in Desk::open_all().await {
-        desk.held().await;
+        Box::pin(desk.held()).await;
         desk.clock.advance(LOST);
         let abroad = from("203.0.113.9");
         for (device_id, visitor) in [("tv", &abroad), ("phone", &at_home())] {
@@ -100,13 +100,13 @@ async fn a_lost_answer_is_good_for_its_own_source_and_for_ten_minutes() {
 #[tokio::test]
 async fn a_lost_answer_is_not_replaced_once_its_token_or_everything_was_ended() {
     for desk in Desk::open_all().await {
-        let lost = desk.held().await;
+        let lost = Box::pin(desk.held()).await;
         desk.accounts.token_signed_out(&lost).await.unwrap();
         desk.clock.advance(LOST);
         assert!(!is_let_in(&desk.press("tv").await));
     }
     for desk in Desk::open_all().await {
-        desk.held().await;
+        Box::pin(desk.held()).await;
         let sessions = desk.store.web_sessions(desk.id("anna")).await.unwrap();
         let visitor = at_home();
         let ended = desk.accounts.end_other_places(&sessions[0], &visitor);

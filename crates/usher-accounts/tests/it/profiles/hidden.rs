@@ -10,8 +10,8 @@ async fn who_is_hidden_is_read_once_in_five_seconds_and_at_once_when_a_profile_i
         let owner = anna(&desk).await;
         make(&desk, &owner, &child("Kids")).await;
         let named = async || {
-            let named = desk.accounts.profiles_by_user_name().await.unwrap();
-            let mut names: Vec<String> = named.values().map(|one| one.name.clone()).collect();
+            let profiles = desk.accounts.profiles_by_user_name().await.unwrap();
+            let mut names: Vec<String> = profiles.values().map(|one| one.name.clone()).collect();
             names.sort();
             names
         };

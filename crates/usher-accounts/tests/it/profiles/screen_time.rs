@@ -267,7 +267,7 @@ async fn of_several_processes_that_see_a_screen_one_tells_it() {
         kids(&desk, 20).await;
         let tv = token(&desk, "tv").await;
         report(&desk, &tv, "tv").await;
-        let others = [replica(&desk), replica(&desk)];
+        let others = [desk.replica(), desk.replica()];
         let doors = [(&desk.accounts, &tv), (&others[0], &tv), (&others[1], &tv)];
         let look = async || {
             let [one, two] = &others;

@@ -170,10 +170,10 @@ async fn the_form_of_an_app_password_asks_for_which_profile_it_is_where_there_ar
     let desk = Desk::open().await;
     let cookie = signed_in(&desk, 11, NOON).await;
     let page = "account-app-passwords";
-    let make = [("program", "Radio"), ("good_for", "ever")];
+    let form = [("program", "Radio"), ("good_for", "ever")];
     let alone = desk.get(page, &cookie).await.html;
     assert!(!alone.contains("name=\"seat\""), "{alone}");
-    let made = desk.post(page, &cookie, &make).await;
+    let made = desk.post(page, &cookie, &form).await;
     assert!(made.html.contains("Your new app password"), "{}", made.html);
     desk.post("account-profile-new", &cookie, &KIDS).await;
     let id = only_profile(&desk, &cookie).await;
@@ -191,7 +191,7 @@ async fn the_form_of_an_app_password_asks_for_which_profile_it_is_where_there_ar
         "{asked}"
     );
     for (seat, is_made) in [("owner", true), (id.as_str(), true), ("Kids", false)] {
-        let form = [make[0], ("seat", seat), make[1]];
+        let form = [form[0], ("seat", seat), form[1]];
         let made = desk.post(page, &cookie, &form).await;
         assert_eq!(
             made.html.contains("Your new app password"),

@@ -229,7 +229,8 @@ fn decoded(text: &str) -> String {
 /// A word with each letter written as the letter at its place in the other one.
 fn letters_like(written: &str, word: &str) -> String {
     if decoded(written).contains('%') {
-        return word.bytes().map(|byte| format!("%25{byte:02x}")).collect();
+        let twice: Vec<String> = word.bytes().map(|byte| format!("%25{byte:02x}")).collect();
+        return twice.concat();
     }
     let mut rest = written;
     let mut letters = Vec::new();
