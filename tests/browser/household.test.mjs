@@ -67,6 +67,7 @@ for (const jellyfin of ["12", "10.11"]) {
           assert.equal(await play(), 403, "a page that is only opened gives nothing");
           await press(phone, "15 minutes more");
           await title(phone, "Done");
+          await phone.getByText("15 minutes more. They count for today").waitFor();
           await phone.goto(link);
           await press(phone, "60 minutes more");
           await phone.getByText("This was decided already, or the day is over.").waitFor();

@@ -83,6 +83,8 @@ pub struct Today {
     pub used: Duration,
     /// Left of the day's screen time; `None` for no limit.
     pub left: Option<Duration>,
+    /// Whether its hours are open now: outside them more screen time helps nobody.
+    pub is_open_now: bool,
 }
 
 impl Accounts {
@@ -156,6 +158,7 @@ impl Accounts {
         Ok(Today {
             used: time.used(&Day::of(now, zone)),
             left: time.left(profile.limits.screen_time, zone, now),
+            is_open_now: profile.limits.hours.is_open_at(now, zone),
         })
     }
 

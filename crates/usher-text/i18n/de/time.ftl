@@ -14,6 +14,7 @@ time-ask-code-body = Gib den Code ein, der auf dem Bildschirm steht. Er gilt fü
 time-ask-code = Code
 time-ask-code-action = Weiter
 time-ask-code-wrong = Diesen Code zeigt heute kein Bildschirm.
+time-ask-outside-hours = Jetzt ist keine Zeit zum Schauen: Mehr Bildschirmzeit würde nicht helfen.
 time-asked-title = Du hast gefragt
 time-asked-body = Sobald die Antwort Ja ist, kannst du weiterschauen.
 time-asked-waits = Du hast schon gefragt. Warte auf die Antwort.
@@ -27,6 +28,7 @@ time-give-nothing = Heute nicht
 time-give-spent = Das ist schon entschieden, oder der Tag ist vorbei.
 time-given-title = Erledigt
 time-given-body = Es zählt für heute, ab jetzt.
+time-given-minutes = { $n } Minuten mehr. Sie zählen für heute, ab jetzt.
 time-refused-title = Heute keine weitere Zeit
 time-refused-body = Es wurde nichts geändert.
 

@@ -14,6 +14,7 @@ time-ask-code-body = Type the code that stands on the screen. It is good for tod
 time-ask-code = Code
 time-ask-code-action = Go on
 time-ask-code-wrong = No screen shows this code today.
+time-ask-outside-hours = It is no hour for watching now: more screen time would not help.
 time-asked-title = You asked
 time-asked-body = As soon as the answer is yes, you can go on watching.
 time-asked-waits = You asked already. Wait for the answer.
@@ -27,6 +28,7 @@ time-give-nothing = Not today
 time-give-spent = This was decided already, or the day is over.
 time-given-title = Done
 time-given-body = It counts for today, from now on.
+time-given-minutes = { $n } minutes more. They count for today, from now on.
 time-refused-title = No more time today
 time-refused-body = Nothing was changed.
 

@@ -1,6 +1,6 @@
 //! What one person sees of the others in records of Jellyfin's: profiles under their own names, and only to themselves.
 //!
-//! Keys are found in any letter case: Jellyfin writes `userName` for whoever asks for camel case.
+//! Keys are found in any letter case, as Jellyfin finds them itself.
 use std::collections::HashSet;
 use std::sync::Arc;
 

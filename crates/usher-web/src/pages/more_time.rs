@@ -47,6 +47,8 @@ pub(super) struct AskPage<'a> {
     pub(super) owner: &'a str,
     /// What is left of the day; `None` for no limit.
     pub(super) left: Option<String>,
+    /// The key of why nothing is to be asked for; empty where something is.
+    pub(super) needless: &'static str,
     /// Of the screen; empty in a browser at the profile's seat.
     pub(super) code: &'a str,
 }
@@ -66,7 +68,7 @@ pub(super) struct GivePage<'a> {
 pub(super) struct ToldPage<'a> {
     pub(super) frame: &'a Frame,
     pub(super) title: &'static str,
-    pub(super) body: &'static str,
+    pub(super) body: String,
 }
 
 /// The code of a screen.
@@ -89,6 +91,8 @@ pub(super) struct GiveForm {
 #[serde(deny_unknown_fields)]
 pub(super) struct Query {
     said: Said,
+    /// What was given, of [`GIFTS`].
+    minutes: Option<u16>,
 }
 
 /// What has just happened.
@@ -180,6 +184,11 @@ async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<CodeForm
 async fn told(page: Page, Asked(query): Asked<Query>) -> Response {
     let frame = page.frame.clone();
     let (_, title, body) = query.said.words();
+    let given = query.minutes.filter(|minutes| GIFTS.contains(minutes));
+    let body = match given {
+        Some(minutes) => frame.count("time-given-minutes", "n", minutes.into()),
+        None => frame.t(body),
+    };
     page.show(&ToldPage {
         frame: &frame,
         title,
@@ -206,11 +215,13 @@ async fn give(page: Page, Typed(typed): Typed<GiveForm>) -> Answer {
     if !is_decided {
         return Ok(gifts(page, "time-give-spent"));
     }
-    let said = match gift {
-        Gift::Minutes(_) => Said::Given,
-        Gift::Nothing => Said::Refused,
-    };
-    Ok(page.go(&format!("give-time-told?said={}", said.words().0)))
+    Ok(page.go(&match gift {
+        Gift::Minutes(minutes) => {
+            let said = Said::Given.words().0;
+            format!("give-time-told?said={said}&minutes={minutes}")
+        }
+        Gift::Nothing => format!("give-time-told?said={}", Said::Refused.words().0),
+    }))
 }
 
 /// `GET /usher/give-time-told`.
@@ -250,6 +261,11 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
             &[("name", name.into()), ("used", used.into())],
         ),
         owner: &owner,
+        needless: match (today.is_open_now, &left) {
+            (false, _) => "time-ask-outside-hours",
+            (true, None) => "time-asked-needless",
+            (true, Some(_)) => "",
+        },
         left,
         code,
     }))

@@ -31,19 +31,30 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
                 wrong,
             });
         }
-        for left in [None, Some("<left>".to_owned())] {
-            assert_whole(&AskPage {
+        for (left, needless) in [
+            (None, "time-asked-needless"),
+            (Some("<left>".to_owned()), "time-ask-outside-hours"),
+            (Some("<left>".to_owned()), ""),
+        ] {
+            let page = AskPage {
                 frame,
                 body: "<Kids>".to_owned(),
                 owner: "<Anna>",
                 left,
+                needless,
                 code: "\"",
-            });
+            };
+            assert_whole(&page);
+            let asks = page.render().unwrap().contains("more-time-ask");
+            assert_eq!(asks, needless.is_empty(), "{needless}");
         }
         for said in Said::ALL {
             let (_, title, body) = said.words();
+            let body = frame.t(body);
             assert_whole(&ToldPage { frame, title, body });
         }
+        let body = frame.count("time-given-minutes", "n", 15);
+        assert!(body.contains("15"), "{body}");
     }
 }
 
