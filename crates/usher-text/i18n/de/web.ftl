@@ -1,7 +1,7 @@
 # Ushers eigene Seiten auf dem Weg hinein. $server ist der Name des Servers, in jedem Text.
 web-language = Deutsch
-web-menu-switch = Profil wechseln
-web-menu-account = Konto & Sicherheit
+menu-switch = Profil wechseln
+menu-account = Konto & Sicherheit
 web-name = Name oder E-Mail-Adresse
 web-user-name = Benutzername
 web-password = Passwort

@@ -1,7 +1,7 @@
 # Usher's own pages on the way in. $server is the server's name, in every text.
 web-language = English
-web-menu-switch = Switch profile
-web-menu-account = Account & security
+menu-switch = Switch profile
+menu-account = Account & security
 web-name = Name or e-mail address
 web-user-name = User name
 web-password = Password

@@ -24,9 +24,9 @@ pub(super) async fn links(door: &Door, visit: &Visit, headers: &HeaderMap) -> Ve
         true
     });
     if is_shown {
-        links.push(link("web-menu-switch", "switch_account", "switch"));
+        links.push(link("menu-switch", "switch_account", "switch"));
     }
-    links.push(link("web-menu-account", "manage_accounts", "account"));
+    links.push(link("menu-account", "manage_accounts", "account"));
     links
 }
 
