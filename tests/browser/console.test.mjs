@@ -128,7 +128,7 @@ onStage("a policy", "12", (stage) => {
       await page.getByText("Saved.", { exact: true }).waitFor();
     });
     const said = (name) => stage.visit(async (page) => {
-      await forget(page, url, name);
+      await forget(page, url, name, "Ask for help");
       await title(page, "Ask for help");
       return page.locator("main").innerHTML();
     });

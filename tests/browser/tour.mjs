@@ -375,7 +375,7 @@ function consoleHelp(demo, open, show) {
     await show("console-email-saved", page);
     await open(async (person) => {
       // Who asked for a mail a moment ago is told to wait: that is anna, at "recovery".
-      await forget(person, demo.url, "kim");
+      await forget(person, demo.url, "kim", "Ask for help");
       await title(person, "Ask for help");
       await show("forgot-help", person);
     });
