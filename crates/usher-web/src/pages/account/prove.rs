@@ -186,11 +186,12 @@ async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
         (Proof::Mail, false, _) => "factor-mail-dead",
         (Proof::Mail, true, _) | (Proof::Password | Proof::Strong { .. }, _, _) => "",
     };
+    let at_seat = query.at_seat();
     Ok(page.show(&ProvePage {
         frame: &frame,
         name: &view.name,
-        why: query.why(),
-        way_out: query.way_out(),
+        why: at_seat.map_or("", |at_seat| at_seat.why),
+        way_out: at_seat.map_or(("account", "account-back"), |at_seat| at_seat.way_out),
         action: query.action(),
         way,
         others: others

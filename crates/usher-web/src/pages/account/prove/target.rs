@@ -139,6 +139,15 @@ impl To {
     }
 }
 
+/// What a proof at somebody else's seat says besides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AtSeat {
+    /// The key of why the owner is asked for.
+    pub(super) why: &'static str,
+    /// The way out without a proof: a page, and the key of what it is called.
+    pub(super) way_out: (&'static str, &'static str),
+}
+
 impl Query {
     fn code(&self) -> String {
         let letters = self.code.chars().filter(char::is_ascii_alphanumeric);
@@ -177,11 +186,17 @@ impl Query {
         }
     }
 
-    /// The way out without a proof: a page, and the key of what it is called.
-    pub(super) const fn way_out(&self) -> (&'static str, &'static str) {
+    /// Why the owner is asked for at somebody else's seat, and the way out without a proof.
+    pub(super) const fn at_seat(&self) -> Option<AtSeat> {
         match self.to {
-            To::Seat => ("switch", "seat-others"),
-            To::Own => ("../web/", "seat-owner-back"),
+            To::Seat => Some(AtSeat {
+                why: "seat-prove-why",
+                way_out: ("switch", "seat-others"),
+            }),
+            To::Own => Some(AtSeat {
+                why: "seat-prove-why-own",
+                way_out: ("../web/", "seat-owner-back"),
+            }),
             To::Account
             | To::Password
             | To::Address
@@ -189,23 +204,7 @@ impl Query {
             | To::Security
             | To::QuickConnect
             | To::Console
-            | To::Dashboard => ("account", "account-back"),
-        }
-    }
-
-    /// The key of why the owner is asked for at somebody else's seat; empty on every other way.
-    pub(super) const fn why(&self) -> &'static str {
-        match self.to {
-            To::Seat => "seat-prove-why",
-            To::Own => "seat-prove-why-own",
-            To::Account
-            | To::Password
-            | To::Address
-            | To::RemoveAddress
-            | To::Security
-            | To::QuickConnect
-            | To::Console
-            | To::Dashboard => "",
+            | To::Dashboard => None,
         }
     }
 
