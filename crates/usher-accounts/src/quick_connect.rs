@@ -1,7 +1,7 @@
 //! Quick Connect: asked for by a screen, approved by a person, redeemed once.
 //!
-//! Invariant: one code is approved once, for one account, before Jellyfin is asked; a token that a screen gets is known
-//! here before the screen has it.
+//! Invariant: one code is approved for one user of one account, before Jellyfin is asked; a token that a screen gets is known
+//! here before the screen has it, and a child's device is marked with it.
 mod approve;
 mod redeem;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Deserialize;
 use usher_domain::code::Code;
-use usher_domain::device::ClientIdentity;
+use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::AccountId;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::SecretText;
@@ -67,21 +67,12 @@ impl ScreenFor {
     };
 }
 
-/// Whose a device is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeviceUse {
-    /// As it was.
-    Everybodys,
-    /// A child's: nobody else of the account is signed in on it any more.
-    Childs,
-}
-
 /// What became of an approval.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Approval {
     /// The screen signs in by itself in a few seconds.
     Done,
-    /// There is no such code, or it ran out, or was approved already.
+    /// There is no such code, or it ran out, or was approved by or for somebody else.
     Unknown,
     /// Too many wrong codes (R58).
     Wait(Duration),
@@ -204,7 +195,10 @@ impl Accounts {
         }
         let since = self.now() - CODE_LIFE;
         let found = self.inner.store.quick_connect(code.reveal(), since).await;
-        let waits = |asked: &QuickConnectAsked| asked.approved.is_none() && asked.used.is_none();
+        // Whoever has approved it can do so again, should Jellyfin not have heard of it.
+        let waits = |asked: &QuickConnectAsked| {
+            asked.used.is_none() && asked.approved.is_none_or(|approval| approval.by == account)
+        };
         let found = found.map(|found| found.filter(waits));
         if !matches!(found, Ok(None)) {
             self.forgive_screen(account).await?;

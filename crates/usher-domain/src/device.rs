@@ -18,6 +18,15 @@ pub struct ClientIdentity {
     pub version: String,
 }
 
+/// Whose a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceUse {
+    /// As it was.
+    Everybodys,
+    /// A child's: nobody else of the account is signed in on it any more.
+    Childs,
+}
+
 impl ClientIdentity {
     /// The one header that goes upstream: every value quoted and percent-encoded, so that none can end early.
     pub fn header(&self, token: Option<&str>) -> String {

@@ -50,7 +50,7 @@ pub use press::{Press, PressSource};
 pub use profile::{
     ChildDevice, HiddenUser, MarkCopy, Promotion, Reached, StoredPin, StoredProfile, TimeRequest,
 };
-pub use quick_connect::{QuickConnectApproval, QuickConnectAsked};
+pub use quick_connect::{QuickConnectApproval, QuickConnectAsked, ScreenNoted};
 pub use recovery_code::{NewRecoveryCode, StoredRecoveryCode};
 pub use request::OpenRequest;
 pub use token::{DeviceSeen, KnownToken};

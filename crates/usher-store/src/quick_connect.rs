@@ -3,6 +3,7 @@
 //! Invariant: a secret passes once. Jellyfin would hand the same token to whoever shows it again.
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use usher_domain::device::DeviceUse;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
@@ -48,6 +49,19 @@ pub struct QuickConnectApproval {
     pub level: FactorLevel,
     /// As which Jellyfin user: the account's own, or one of its profiles.
     pub user: UserId,
+    /// Whose device it is once it is signed in.
+    pub device: DeviceUse,
+}
+
+/// Whether a screen is let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScreenNoted {
+    /// From now on.
+    Now,
+    /// The same account had let it in for the same user.
+    Before,
+    /// It is unknown, was let in by or for somebody else, or its secret is used up.
+    Not,
 }
 
 fn asked(row: Model) -> Result<QuickConnectAsked, StoreError> {
@@ -82,6 +96,10 @@ fn approval(row: &Model) -> Result<Option<QuickConnectApproval>, StoreError> {
             value::level("quick_connect", name)
         })?,
         user: row.approved_for.map_or(by.owner(), UserId::new),
+        device: match row.approved_childs {
+            Some(true) => DeviceUse::Childs,
+            Some(false) | None => DeviceUse::Everybodys,
+        },
     }))
 }
 
@@ -139,35 +157,50 @@ impl Tx {
                 .approved
                 .map(|approval| approval.level.name().to_owned())),
             approved_for: Set(new.approved.map(|approval| approval.user.as_uuid())),
+            approved_childs: Set(new
+                .approved
+                .map(|approval| approval.device == DeviceUse::Childs)),
             ended_at: Set(new.ended.map(Timestamp::as_millis)),
         };
         row.insert(&self.inner).await.map_err(failed)?;
         Ok(())
     }
 
-    /// Lets a screen in. `false` when it is unknown, was let in before, or its secret is used up.
+    /// Lets a screen in, once; the same account can let it in for the same user again, until its secret is used up.
     pub async fn approve_quick_connect(
         &self,
         secret: &Hash,
         approval: &QuickConnectApproval,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<ScreenNoted, StoreError> {
         let level = approval.level.name();
         let user = approval.user.as_uuid();
-        let done = Entity::update_many()
-            .col_expr(Column::ApprovedBy, Expr::value(Some(approval.by.as_uuid())))
+        let by = approval.by.as_uuid();
+        let is_childs = approval.device == DeviceUse::Childs;
+        let set = Entity::update_many()
+            .col_expr(Column::ApprovedBy, Expr::value(Some(by)))
             .col_expr(
                 Column::ApprovedAt,
                 Expr::value(Some(approval.at.as_millis())),
             )
             .col_expr(Column::ApprovedLevel, Expr::value(Some(level)))
             .col_expr(Column::ApprovedFor, Expr::value(Some(user)))
+            .col_expr(Column::ApprovedChilds, Expr::value(Some(is_childs)))
             .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
-            .filter(Column::ApprovedAt.is_null())
-            .filter(Column::UsedAt.is_null())
-            .exec(&self.inner)
-            .await
-            .map_err(failed)?;
-        Ok(done.rows_affected == 1)
+            .filter(Column::UsedAt.is_null());
+        let now = set.clone().filter(Column::ApprovedAt.is_null());
+        let now = now.exec(&self.inner).await.map_err(failed)?;
+        if now.rows_affected == 1 {
+            return Ok(ScreenNoted::Now);
+        }
+        let again = set
+            .filter(Column::ApprovedBy.eq(by))
+            .filter(Column::ApprovedFor.eq(user));
+        let again = again.exec(&self.inner).await.map_err(failed)?;
+        Ok(if again.rows_affected == 1 {
+            ScreenNoted::Before
+        } else {
+            ScreenNoted::Not
+        })
     }
 
     /// Takes an approval back that Jellyfin did not carry out.
@@ -177,6 +210,7 @@ impl Tx {
             .col_expr(Column::ApprovedAt, Expr::value(None::<i64>))
             .col_expr(Column::ApprovedLevel, Expr::value(None::<String>))
             .col_expr(Column::ApprovedFor, Expr::value(None::<uuid::Uuid>))
+            .col_expr(Column::ApprovedChilds, Expr::value(None::<bool>))
             .filter(Column::Secret.eq(secret.as_bytes().to_vec()))
             .filter(Column::UsedAt.is_null())
             .exec(&self.inner)
@@ -201,6 +235,7 @@ impl Tx {
             used_at: Set(Some(now.as_millis())),
             approved_level: Set(None),
             approved_for: Set(None),
+            approved_childs: Set(None),
             ended_at: Set(None),
         };
         let unused = Expr::col((Entity, Column::UsedAt)).is_null();

@@ -2,13 +2,17 @@
 //!
 //! Invariant: on such a device no door gives out a token of anybody else of the account, and those that were there end. It holds
 //! while its profile can be used; a deleted one keeps nobody out.
-use usher_domain::activity::ProfileDeed;
+use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::profile::Profile;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
-use usher_store::{ChildDevice, KnownToken, Tx, WebSession};
+use usher_store::{ChildDevice, Tx, WebSession};
 
+use crate::press::shown;
+use crate::quick_connect::ScreenFor;
 use crate::{AccountError, Accounts};
 
 /// A child's device on its owner's page.
@@ -67,6 +71,38 @@ impl Accounts {
         Ok(true)
     }
 
+    /// Remembers who watches on a screen that is signed in, and makes it a child's device where its owner said so. The owner
+    /// is no child.
+    pub(crate) async fn note_screen(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        screen: &ClientIdentity,
+        to: ScreenFor,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let device_id = &screen.device_id;
+        if device_id.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        tx.note_watcher(account, device_id, to.watcher, now).await?;
+        let (DeviceUse::Childs, Watcher::Profile(profile)) = (to.device, to.watcher) else {
+            return Ok(());
+        };
+        tx.mark_child_device(&ChildDevice {
+            account,
+            device_id: device_id.clone(),
+            profile,
+            name: format!("{} ({})", shown(&screen.device), shown(&screen.client)),
+            since: now,
+        })
+        .await?;
+        let did = ProfileDeed::DeviceKept;
+        self.note(tx, account, None, Activity::Profile { did }, visitor)
+            .await
+    }
+
     /// Whether a user of an account may be signed in on a device.
     pub(crate) async fn may_be_on(
         &self,
@@ -82,18 +118,18 @@ impl Accounts {
         Ok(owner.is_none_or(|only| only == user))
     }
 
-    /// Ends what others of the account hold on a child's device.
+    /// Ends what others of the account hold on a child's device; in Jellyfin the job of every half minute does.
     pub(crate) async fn clear_device(
         &self,
         tx: &Tx,
         account: AccountId,
         device_id: &str,
-    ) -> Result<Vec<KnownToken>, AccountError> {
+    ) -> Result<(), AccountError> {
         let Some(child) = tx.child_device(account, device_id).await? else {
-            return Ok(Vec::new());
+            return Ok(());
         };
         let Some(only) = owner_of(tx, &child).await? else {
-            return Ok(Vec::new());
+            return Ok(());
         };
         let ended = tx
             .end_tokens_of_others_on(account, device_id, only, self.now())
@@ -102,7 +138,7 @@ impl Accounts {
             tx.end_web_sessions_of_token(&token.digest).await?;
         }
         self.forget_tokens(&ended);
-        Ok(ended)
+        Ok(())
     }
 }
 

@@ -282,6 +282,7 @@ impl Accounts {
             identity: &identity,
             epoch: account.epoch,
             app_password: None,
+            screen: None,
         };
         let sat = self.sit(&sitting, &granted, visitor).await;
         if !matches!(sat, Ok(Some(_))) {

@@ -1,14 +1,12 @@
 //! Approving the code of a screen: on Usher's page after a step-up, or by a client for its own user.
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, UserId};
-use usher_domain::profile::pin::Watcher;
 use usher_domain::second_factor::FactorLevel;
-use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::Approval as Jellyfins;
-use usher_store::{ChildDevice, QuickConnectApproval, QuickConnectAsked, WebSession};
+use usher_store::{QuickConnectApproval, QuickConnectAsked, ScreenNoted, WebSession};
 
-use super::{Approval, DeviceUse, Looked, ScreenFor, identity_of, screen_of};
+use super::{Approval, Looked, ScreenFor, identity_of, screen_of};
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -91,80 +89,50 @@ impl Accounts {
         if !self.may_be_let_in(by.account, seat.user, &asked).await? {
             return Ok(Approval::Refused);
         }
-        let let_in = LetIn {
-            by,
+        let approval = QuickConnectApproval {
+            by: by.account,
+            at: self.now(),
+            level: by.level,
             user: seat.user,
-            to,
-            before: self
-                .inner
-                .store
-                .child_device(by.account, &asked.device_id)
-                .await?,
+            device: to.device,
         };
-        if !self.note_approval(&let_in, &asked, visitor).await? {
+        let noted = self.note_approval(&approval, &asked, visitor).await?;
+        if noted == ScreenNoted::Not {
             return Ok(Approval::Unknown);
         }
-        let done = self.inner.jellyfin.authorize(&asked.code, seat.user).await;
-        let approval = match done {
-            Ok(Jellyfins::Approved) => {
-                self.clear_screen(&let_in, &asked).await?;
-                return Ok(Approval::Done);
-            }
-            Ok(Jellyfins::Refused) => Ok(Approval::Refused),
-            Ok(Jellyfins::UnknownCode | Jellyfins::AlreadyUsed) => Ok(Approval::Unknown),
-            Err(fault) => Err(fault.into()),
+        // After an error nobody knows what Jellyfin did: the same can be approved once more.
+        let answer = match self
+            .inner
+            .jellyfin
+            .authorize(&asked.code, seat.user)
+            .await?
+        {
+            Jellyfins::Approved => return Ok(Approval::Done),
+            Jellyfins::AlreadyUsed if noted == ScreenNoted::Before => return Ok(Approval::Done),
+            Jellyfins::Refused => Approval::Refused,
+            Jellyfins::UnknownCode | Jellyfins::AlreadyUsed => Approval::Unknown,
         };
-        self.withdraw(&let_in, &asked).await?;
-        approval
+        let tx = self.inner.store.begin().await?;
+        tx.withdraw_quick_connect(&asked.secret).await?;
+        tx.commit().await?;
+        Ok(answer)
     }
 
-    /// Writes down for whom a screen is let in, and whose device it is, before Jellyfin is told. `false`: it was let in before.
+    /// Writes down for whom a screen is let in, before Jellyfin is told.
     async fn note_approval(
         &self,
-        let_in: &LetIn,
+        approval: &QuickConnectApproval,
         asked: &QuickConnectAsked,
         visitor: &Visitor,
-    ) -> Result<bool, AccountError> {
-        let (id, now) = (let_in.by.account, self.now());
+    ) -> Result<ScreenNoted, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let approval = QuickConnectApproval {
-            by: id,
-            at: now,
-            level: let_in.by.level,
-            user: let_in.user,
-        };
-        if !tx.approve_quick_connect(&asked.secret, &approval).await? {
-            return Ok(false);
-        }
-        let what = Activity::QuickConnectApproved;
-        self.note(&tx, id, None, what, visitor).await?;
-        if !asked.device_id.is_empty() {
-            tx.note_watcher(id, &asked.device_id, let_in.to.watcher, now)
-                .await?;
-        }
-        if let Some(device) = let_in.mark(asked, now) {
-            tx.mark_child_device(&device).await?;
-            let did = ProfileDeed::DeviceKept;
-            self.note(&tx, id, None, Activity::Profile { did }, visitor)
-                .await?;
+        let noted = tx.approve_quick_connect(&asked.secret, approval).await?;
+        if noted == ScreenNoted::Now {
+            let what = Activity::QuickConnectApproved;
+            self.note(&tx, approval.by, None, what, visitor).await?;
         }
         tx.commit().await?;
-        Ok(true)
-    }
-
-    /// The screen is let in: on a child's device everybody else of the account is signed out.
-    async fn clear_screen(
-        &self,
-        let_in: &LetIn,
-        asked: &QuickConnectAsked,
-    ) -> Result<(), AccountError> {
-        let tx = self.inner.store.begin().await?;
-        let ended = self
-            .clear_device(&tx, let_in.by.account, &asked.device_id)
-            .await?;
-        tx.commit().await?;
-        self.sign_out_after_all(&ended).await;
-        Ok(())
+        Ok(noted)
     }
 
     /// Jellyfin approves for anybody: that the user may sign in, from where the screen is, is judged here.
@@ -187,27 +155,6 @@ impl Accounts {
         Ok(!self.is_closed_to(&user.policy, &screen)
             && self.has_room(id, &user.policy, &identity).await?)
     }
-
-    /// Jellyfin did not let the screen in: the code can be approved again, and the device is whose it was. The lines in the log
-    /// stay, as every line does; what came of it is the sign-in that follows, or none.
-    async fn withdraw(
-        &self,
-        let_in: &LetIn,
-        asked: &QuickConnectAsked,
-    ) -> Result<(), AccountError> {
-        let tx = self.inner.store.begin().await?;
-        tx.withdraw_quick_connect(&asked.secret).await?;
-        if let_in.mark(asked, self.now()).is_some() {
-            match &let_in.before {
-                Some(before) => tx.mark_child_device(before).await?,
-                None => {
-                    tx.free_child_device(let_in.by.account, &asked.device_id)
-                        .await?;
-                }
-            }
-        }
-        Ok(tx.commit().await?)
-    }
 }
 
 /// Who approves, and how sure that is.
@@ -215,29 +162,4 @@ impl Accounts {
 struct By {
     account: AccountId,
     level: FactorLevel,
-}
-
-/// For whom a screen is let in, and whose device it was before.
-struct LetIn {
-    by: By,
-    user: UserId,
-    to: ScreenFor,
-    before: Option<ChildDevice>,
-}
-
-impl LetIn {
-    /// The device as a child's, where it becomes one. The owner is no child.
-    fn mark(&self, asked: &QuickConnectAsked, now: Timestamp) -> Option<ChildDevice> {
-        let Watcher::Profile(profile) = self.to.watcher else {
-            return None;
-        };
-        let is_kept = self.to.device == DeviceUse::Childs && !asked.device_id.is_empty();
-        is_kept.then(|| ChildDevice {
-            account: self.by.account,
-            device_id: asked.device_id.clone(),
-            profile,
-            name: format!("{} ({})", asked.device, asked.client),
-            since: now,
-        })
-    }
 }

@@ -5,6 +5,7 @@ use usher_domain::account::Account;
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::UserId;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::second_factor::{FactorLevel, Show};
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::{Answer, Owed, Seat};
@@ -12,7 +13,7 @@ use usher_domain::visitor::Visitor;
 use usher_jellyfin::Session;
 use usher_store::QuickConnectApproval;
 
-use super::identity_of;
+use super::{ScreenFor, identity_of};
 use crate::sign_in::{Granted, Registered};
 use crate::{AccountError, Accounts};
 
@@ -130,7 +131,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<Admitted, AccountError> {
         let approval = self.approved_for(secret, session.user.id).await?;
-        let Some((account, seat)) = self.seat_of(session, approval.as_ref()).await? else {
+        let Some((account, watcher)) = self.seat_of(session, approval.as_ref()).await? else {
             return Ok(Admitted::No);
         };
         // Asked after the account's epoch was read, so that an end in between is seen here or there.
@@ -146,7 +147,10 @@ impl Accounts {
         }
         let door = Door::QuickConnect;
         let owed = Owed {
-            seat,
+            seat: match watcher {
+                Watcher::Owner => Seat::Owner,
+                Watcher::Profile(_) => Seat::Profile(session.user.id),
+            },
             ..self.owed(&account, door).await?
         };
         // One that was approved in Jellyfin itself counts as the password alone.
@@ -165,6 +169,10 @@ impl Accounts {
             identity,
             epoch,
             app_password: None,
+            screen: approval.map(|approval| ScreenFor {
+                watcher,
+                device: approval.device,
+            }),
         };
         let registered = self.register(&granted, visitor).await?;
         Ok(match registered {
@@ -186,18 +194,18 @@ impl Accounts {
         &self,
         session: &Session,
         approval: Option<&QuickConnectApproval>,
-    ) -> Result<Option<(Account, Seat)>, AccountError> {
+    ) -> Result<Option<(Account, Watcher)>, AccountError> {
         let user = session.user.id;
         let Some((id, profile)) = self.profile_of_user(user).await? else {
             let account = self.account_of(&session.user).await?;
-            return Ok(Some((account, Seat::Owner)));
+            return Ok(Some((account, Watcher::Owner)));
         };
         let is_meant = approval.is_some_and(|approval| approval.by == id);
         if !is_meant || !profile.is_open() {
             return Ok(None);
         }
         let account = self.account(id).await?;
-        Ok(account.map(|account| (account, Seat::Profile(user))))
+        Ok(account.map(|account| (account, Watcher::Profile(profile.id))))
     }
 
     /// The approval of a secret for this user.

@@ -325,6 +325,7 @@ impl Accounts {
             identity,
             epoch: ended.epoch,
             app_password: ended.app_password,
+            screen: None,
         };
         if let Registered::TooLate = self.register(&granted, visitor).await? {
             return Ok(AppSignIn::Refused);

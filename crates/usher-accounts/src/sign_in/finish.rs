@@ -15,6 +15,7 @@ use usher_jellyfin::{Minted, Session};
 use usher_store::{KnownToken, Tx};
 
 use super::{Advance, Moved, SignedIn};
+use crate::quick_connect::ScreenFor;
 use crate::web_session::Opened;
 use crate::{AccountError, Accounts};
 
@@ -35,6 +36,8 @@ pub(crate) struct Granted<'a> {
     pub(crate) epoch: Epoch,
     /// The app password that was shown: the token dies with it.
     pub(crate) app_password: Option<AppPasswordId>,
+    /// For whom a screen was let in by Quick Connect.
+    pub(crate) screen: Option<ScreenFor>,
 }
 
 /// The cookies of a browser that is signed in.
@@ -103,6 +106,7 @@ impl Accounts {
             identity: &identity,
             epoch: context.epoch,
             app_password: None,
+            screen: None,
         };
         let registered = self.register_web(&granted, context, visitor).await;
         if !matches!(registered, Ok(Some(_))) {
@@ -266,6 +270,10 @@ impl Accounts {
         if granted.grant.level().was_shown() {
             self.pardon_name(tx, account).await?;
         }
+        if let Some(to) = granted.screen {
+            let id = &granted.identity;
+            self.note_screen(tx, account, id, to, visitor).await?;
+        }
         self.tell_new_sign_in(tx, granted, visitor).await?;
         self.know_token(tx, granted, visitor).await?;
         tx.note_sign_in(account, now).await?;
@@ -334,8 +342,7 @@ impl Accounts {
         })
         .await?;
         self.clear_device(tx, grant.account(), &identity.device_id)
-            .await?;
-        Ok(())
+            .await
     }
 
     /// How the web client in this browser names itself.

@@ -19,6 +19,7 @@ pub struct Model {
     pub approved_for: Option<Uuid>,
     pub device_id: Option<String>,
     pub ended_at: Option<i64>,
+    pub approved_childs: Option<bool>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -20,6 +20,7 @@ mod v014_pictures;
 mod v016_mark_copy;
 mod v017_promotion;
 mod v018_seat_taken;
+mod v019_screen_use;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -134,6 +135,12 @@ const STEPS: &[Step] = &[
         version: 18,
         tables: Vec::new,
         columns: v018_seat_taken::columns,
+        indexes: Vec::new,
+    },
+    Step {
+        version: 19,
+        tables: Vec::new,
+        columns: v019_screen_use::columns,
         indexes: Vec::new,
     },
 ];

@@ -1,11 +1,12 @@
 //! Quick Connect: a screen is let in once, and its secret passes once.
 use std::time::Duration;
 
+use usher_domain::device::DeviceUse;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
-use usher_store::{QuickConnectApproval, QuickConnectAsked, Store, StoreError};
+use usher_store::{QuickConnectApproval, QuickConnectAsked, ScreenNoted, Store, StoreError, Tx};
 use uuid::Uuid;
 
 use crate::databases::{NOON, databases, winners_of_64};
@@ -34,7 +35,13 @@ fn approval(number: u32) -> QuickConnectApproval {
         at: NOON,
         level: FactorLevel::Strong,
         user: UserId::new(Uuid::from_u128(77)),
+        device: DeviceUse::Childs,
     }
+}
+
+async fn noted(tx: &Tx, approval: &QuickConnectApproval) -> ScreenNoted {
+    let secret = Hash::of("secret");
+    tx.approve_quick_connect(&secret, approval).await.unwrap()
 }
 
 async fn add(store: &Store, screens: &[QuickConnectAsked]) {
@@ -78,7 +85,7 @@ async fn of_64_that_approve_a_screen_at_once_one_does() {
             let tx = store.begin().await.unwrap();
             let done = tx.approve_quick_connect(&secret, &by).await.unwrap();
             tx.commit().await.unwrap();
-            done
+            done == ScreenNoted::Now
         });
         assert_eq!(winners.await, 1, "{}", db.name);
         let found = db.store.quick_connect_by_secret(&secret).await.unwrap();
@@ -114,10 +121,18 @@ async fn a_used_secret_lets_nobody_in_and_one_that_is_given_back_passes_once_mor
         let secret = Hash::of("secret");
         let tx = db.store.begin().await.unwrap();
         assert!(tx.use_secret(&secret, NOON).await.unwrap(), "{}", db.name);
-        assert!(!tx.approve_quick_connect(&secret, &by).await.unwrap());
+        assert_eq!(noted(&tx, &by).await, ScreenNoted::Not, "{}", db.name);
         assert!(!tx.use_secret(&secret, NOON + MINUTE).await.unwrap());
         tx.give_secret_back(&secret).await.unwrap();
-        assert!(tx.approve_quick_connect(&secret, &by).await.unwrap());
+        assert_eq!(noted(&tx, &by).await, ScreenNoted::Now, "{}", db.name);
+        assert_eq!(noted(&tx, &by).await, ScreenNoted::Before, "{}", db.name);
+        let for_another = QuickConnectApproval {
+            user: UserId::new(Uuid::from_u128(78)),
+            ..by
+        };
+        for other in [approval(2), for_another] {
+            assert_eq!(noted(&tx, &other).await, ScreenNoted::Not, "{}", db.name);
+        }
         assert!(tx.use_secret(&secret, NOON + MINUTE).await.unwrap());
         assert!(!tx.use_secret(&secret, NOON + MINUTE).await.unwrap());
         tx.commit().await.unwrap();
@@ -130,7 +145,8 @@ async fn a_used_secret_lets_nobody_in_and_one_that_is_given_back_passes_once_mor
         assert_eq!(found, Some(expected), "{}", db.name);
         let tx = db.store.begin().await.unwrap();
         let stranger = Hash::of("stranger");
-        assert!(!tx.approve_quick_connect(&stranger, &by).await.unwrap());
+        let unknown = tx.approve_quick_connect(&stranger, &by).await;
+        assert_eq!(unknown.unwrap(), ScreenNoted::Not, "{}", db.name);
     }
 }
 

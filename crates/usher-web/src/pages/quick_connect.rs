@@ -8,7 +8,8 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use usher_accounts::profiles::{Choice, Watching};
-use usher_accounts::quick_connect::{Approval, DeviceUse, ScreenFor};
+use usher_accounts::quick_connect::{Approval, ScreenFor};
+use usher_domain::device::DeviceUse;
 use usher_domain::profile::pin::Watcher;
 
 use super::account::profiles::Face;

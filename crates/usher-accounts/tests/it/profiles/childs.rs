@@ -4,16 +4,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use usher_accounts::gate::Holder;
 use usher_accounts::profiles::{Chooser, Key, Seated};
-use usher_accounts::quick_connect::{Admitted, Approval, DeviceUse, ScreenFor};
+use usher_accounts::quick_connect::{Admitted, Approval, ScreenFor};
 use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
-use usher_domain::device::ClientIdentity;
+use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{ProfileId, UserId};
 use usher_domain::profile::pin::Watcher;
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::Step;
 use usher_jellyfin::Credential;
 use usher_standin::Fault;
-use usher_store::WebSession;
+use usher_store::{QuickConnectApproval, ScreenNoted, WebSession};
 
 use super::{anna, child, home, make};
 use crate::desk::Desk;
@@ -170,9 +171,10 @@ async fn on_a_childs_device_nobody_else_of_the_account_is_signed_in_by_any_door(
         let screen = ask(&desk).await;
         let done = approve(&desk, &owner, &screen, only(kids.id)).await;
         assert_eq!(done, Approval::Done);
-        assert_eq!(known(&desk, &before).await, None, "the owner's has ended");
-        assert!(!desk.lives(&before).await);
         let token = redeem(&desk, &screen).await.unwrap();
+        assert_eq!(known(&desk, &before).await, None, "the owner's has ended");
+        desk.accounts.sign_out_what_ended().await.unwrap();
+        assert!(!desk.lives(&before).await);
         assert_eq!(known(&desk, &token).await, kids.user);
         for name in ["anna", "anna/More"] {
             assert!(app(&desk, name).await.is_none(), "{name}");
@@ -224,6 +226,7 @@ async fn a_childs_device_is_listed_and_made_everybodys_again_by_its_own_account_
         let kids = make(&desk, &owner, &child("Kids")).await;
         let screen = ask(&desk).await;
         approve(&desk, &owner, &screen, only(kids.id)).await;
+        redeem(&desk, &screen).await.unwrap();
         let accounts = &desk.accounts;
         let kept = accounts.kept_devices(&owner).await.unwrap();
         let shown: Vec<_> = kept
@@ -254,6 +257,7 @@ async fn a_deleted_child_keeps_nobody_off_its_device() {
     let kids = make(&desk, &owner, &child("Kids")).await;
     let screen = ask(&desk).await;
     approve(&desk, &owner, &screen, only(kids.id)).await;
+    redeem(&desk, &screen).await.unwrap();
     assert!(app(&desk, "anna").await.is_none());
     let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
     deleted.await.unwrap();
@@ -278,8 +282,57 @@ async fn an_outage_leaves_a_device_as_it_was_and_the_same_code_is_approved_after
         faults.lift_all();
         assert!(desk.accounts.kept_devices(&owner).await.unwrap().is_empty());
         assert!(known(&desk, &before).await.is_some());
+        // Nobody else's, and for nobody else: Jellyfin may have heard of it.
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let kim = desk.session(&kim.cookie).await;
+        for (whose, for_whom) in [(&kim, ScreenFor::OWNER), (&owner, ScreenFor::OWNER)] {
+            let another = approve(&desk, whose, &screen, for_whom).await;
+            assert_eq!(another, Approval::Unknown);
+        }
         assert_eq!(approve(&desk, &owner, &screen, to).await, Approval::Done);
+        redeem(&desk, &screen).await.unwrap();
         assert_eq!(desk.accounts.kept_devices(&owner).await.unwrap().len(), 1);
+    }
+}
+
+/// The process ends between its word to Jellyfin and the answer, or before that word: the next one finds the approval noted.
+#[tokio::test]
+async fn an_approval_that_was_cut_short_marks_no_device_and_is_made_once_more() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let to = only(kids.id);
+        for has_heard in [false, true] {
+            let screen = ask(&desk).await;
+            let noted = QuickConnectApproval {
+                by: owner.account,
+                at: desk.accounts.now(),
+                level: FactorLevel::None,
+                user: kids.user.unwrap(),
+                device: DeviceUse::Childs,
+            };
+            let tx = desk.store.begin().await.unwrap();
+            let hash = screen.secret.hash();
+            let first = tx.approve_quick_connect(&hash, &noted).await.unwrap();
+            assert_eq!(first, ScreenNoted::Now);
+            tx.commit().await.unwrap();
+            if has_heard {
+                let heard = desk.jellyfin.authorize(&screen.code, kids.user.unwrap());
+                heard.await.unwrap();
+            }
+            assert!(desk.accounts.kept_devices(&owner).await.unwrap().is_empty());
+            let shown = desk
+                .accounts
+                .waiting_screen(&owner, &screen.code, home())
+                .await;
+            assert!(shown.unwrap().is_some(), "heard: {has_heard}");
+            let done = approve(&desk, &owner, &screen, to).await;
+            assert_eq!(done, Approval::Done, "heard: {has_heard}");
+            let token = redeem(&desk, &screen).await.unwrap();
+            assert_eq!(known(&desk, &token).await, kids.user);
+            let freed = desk.accounts.free_device(&owner, "tv", home()).await;
+            assert!(freed.unwrap(), "heard: {has_heard}");
+        }
     }
 }
 
