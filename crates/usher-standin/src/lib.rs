@@ -2,7 +2,7 @@
 //!
 //! It behaves as the recordings under `contract/` say, for 10.11 and for 12.0, and is held to them by `tests/it/contract.rs`.
 //! Invariant: an answer follows from state and rules; none is looked up by a recorded path. Absent on purpose: transcoding,
-//! plugins, live television, music, and everything else that has nothing to do with who somebody is.
+//! plugins, music, and everything else that has nothing to do with who somebody is.
 mod ask;
 mod credential;
 mod fault;
@@ -32,5 +32,5 @@ mod web;
 
 pub use fault::{Fault, Faults};
 pub use run::{Standin, start, start_on};
-pub use scene::{Scene, SceneUser, Version};
+pub use scene::{Scene, SceneUser, Television, Version};
 pub use state::{ApiKey, Device, Session, State, Token, User};

@@ -67,6 +67,15 @@ impl SceneUser {
     }
 }
 
+/// Whether a server receives live television.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Television {
+    /// It does not: a server as it is installed.
+    None,
+    /// One tuner with three channels, rated G, not at all, and R; what is on the last is being recorded.
+    Tuner,
+}
+
 /// How a stand-in begins.
 #[derive(Clone)]
 pub struct Scene {
@@ -84,6 +93,8 @@ pub struct Scene {
     pub base_url: String,
     /// Addresses whose forwarding headers are believed.
     pub known_proxies: Vec<String>,
+    /// Whether it receives television.
+    pub television: Television,
     /// Whether Quick Connect is on.
     pub quick_connect: bool,
     /// Where the time comes from.
@@ -103,6 +114,7 @@ impl Scene {
             wizard_finished: false,
             base_url: String::new(),
             known_proxies: Vec::new(),
+            television: Television::None,
             quick_connect: true,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),

@@ -23,7 +23,7 @@ use crate::limit::Now;
 use crate::path::{self, Reading};
 use crate::refusal::{Answer, Refusal};
 use crate::route::{Match, Route, Routes};
-use crate::scene::{Scene, Version};
+use crate::scene::{Scene, Television, Version};
 use crate::state::State;
 use crate::{json as spelling, socket, web};
 
@@ -75,7 +75,10 @@ impl Server {
             address,
             clock: Arc::clone(&scene.clock),
             faults: Faults::default(),
-            library: Library::demo(&id),
+            library: match scene.television {
+                Television::None => Library::demo(&id),
+                Television::Tuner => Library::demo(&id).with_tuner(),
+            },
             id,
             entropy: Arc::clone(&scene.entropy),
             routes: Routes::of(scene.version),
@@ -362,7 +365,6 @@ impl Server {
             "DisplayPreferences" => self.preference_action(action, ask),
             "Image" => self.user_image_action(action, ask),
             "ApiKey" | "Devices" => self.device_action(action, ask),
-            "LiveTv" if ask.who == Who::Nobody => Some(Err(Refusal::NOT_FOUND)),
             _ => self.system_action(action, ask),
         };
         own.unwrap_or_else(|| self.library_answer(ask))

@@ -25,6 +25,12 @@ pub(crate) enum Kind {
     Season,
     /// An episode of a season.
     Episode,
+    /// Where live television begins.
+    UserView,
+    /// A channel of it.
+    TvChannel,
+    /// What is on a channel now.
+    Program,
 }
 
 impl Kind {
@@ -38,6 +44,25 @@ impl Kind {
             Self::Series => "Series",
             Self::Season => "Season",
             Self::Episode => "Episode",
+            Self::UserView => "UserView",
+            Self::TvChannel => "TvChannel",
+            Self::Program => "Program",
+        }
+    }
+
+    /// The other name in `includeItemTypes`.
+    pub(crate) const fn other_name(self) -> &'static str {
+        match self {
+            Self::TvChannel => "LiveTvChannel",
+            Self::Program => "LiveTvProgram",
+            Self::UserRootFolder
+            | Self::CollectionFolder
+            | Self::Folder
+            | Self::Movie
+            | Self::Series
+            | Self::Season
+            | Self::Episode
+            | Self::UserView => self.name(),
         }
     }
 
@@ -50,12 +75,20 @@ impl Kind {
             Self::Series => "MediaBrowser.Controller.Entities.TV.Series",
             Self::Season => "MediaBrowser.Controller.Entities.TV.Season",
             Self::Episode => "MediaBrowser.Controller.Entities.TV.Episode",
+            Self::UserView => "MediaBrowser.Controller.Entities.UserView",
+            Self::TvChannel => "MediaBrowser.Controller.LiveTv.LiveTvChannel",
+            Self::Program => "MediaBrowser.Controller.LiveTv.LiveTvProgram",
         }
     }
 
     /// Whether it can be played.
     pub(crate) const fn is_video(self) -> bool {
         matches!(self, Self::Movie | Self::Episode)
+    }
+
+    /// Whether it belongs to live television.
+    pub(crate) const fn is_live(self) -> bool {
+        matches!(self, Self::UserView | Self::TvChannel | Self::Program)
     }
 }
 
@@ -94,6 +127,7 @@ pub(crate) struct Item {
 #[derive(Debug)]
 pub(crate) struct Catalog {
     items: Vec<Item>,
+    television: Vec<Item>,
 }
 
 /// Jellyfin's id of something of this .NET type at this path.
@@ -209,10 +243,39 @@ const EPISODES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What a tuner receives.
+struct Station {
+    name: &'static str,
+    rating: Option<&'static str>,
+    /// What is on, and its own rating.
+    program: (&'static str, Option<&'static str>),
+}
+
+const STATIONS: &[Station] = &[
+    Station {
+        name: "Meadow One",
+        rating: Some("G"),
+        program: ("Songs for a Small Boat", Some("G")),
+    },
+    Station {
+        name: "Harbor Local",
+        rating: None,
+        program: ("Tide Tables", None),
+    },
+    Station {
+        name: "After Dark",
+        rating: Some("R"),
+        program: ("The Last Witness", Some("R")),
+    },
+];
+
 impl Catalog {
     /// The library of the demo.
     pub(crate) fn demo() -> Self {
-        let mut catalog = Self { items: Vec::new() };
+        let mut catalog = Self {
+            items: Vec::new(),
+            television: Vec::new(),
+        };
         let root = catalog.add(Item {
             name: "Media Folders",
             ..blank(Kind::UserRootFolder, "/var/lib/jellyfin/root/default")
@@ -239,6 +302,34 @@ impl Catalog {
         let shows = catalog.add_library("Shows", "shows", root);
         catalog.add_series(shows);
         catalog
+    }
+
+    /// The same with a tuner: its channels, what is on them, and where they are listed. An id is Jellyfin's, made of what
+    /// brings the channel and its number.
+    pub(crate) fn with_tuner(mut self) -> Self {
+        let view = Item {
+            name: "Live TV",
+            ..blank(Kind::UserView, "/var/lib/jellyfin/root/default/livetv")
+        };
+        for (number, station) in (1_i32..).zip(STATIONS) {
+            let channel = Item {
+                name: station.name,
+                rating: station.rating,
+                number: Some(number),
+                parent: Some(view.id),
+                ..blank(Kind::TvChannel, &format!("Embym3u_{number}4"))
+            };
+            let (program, rating) = station.program;
+            self.television.push(Item {
+                name: program,
+                rating,
+                parent: Some(channel.id),
+                ..blank(Kind::Program, &format!("{number}_{program}4"))
+            });
+            self.television.push(channel);
+        }
+        self.television.push(view);
+        self
     }
 
     fn add_library(&mut self, name: &'static str, art: &'static str, root: Uuid) -> (Uuid, Uuid) {
@@ -317,9 +408,15 @@ impl Catalog {
         self.items.iter()
     }
 
+    /// What the tuner brings: a view, channels, programs. Lists do not hold it unless they are asked for it.
+    pub(crate) fn television(&self, kind: Kind) -> impl Iterator<Item = &Item> {
+        self.television.iter().filter(move |item| item.kind == kind)
+    }
+
     /// The item with this id.
     pub(crate) fn find(&self, id: Uuid) -> Option<&Item> {
-        self.items.iter().find(|item| item.id == id)
+        let mut all = self.items.iter().chain(&self.television);
+        all.find(|item| item.id == id)
     }
 
     /// The items that lie directly in `parent`; a library stands for its folder on disk.

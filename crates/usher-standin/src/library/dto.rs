@@ -178,6 +178,9 @@ impl Library {
         if detail == Detail::Full {
             self.describe_fully(&mut dto, viewer, item);
         }
+        if item.kind.is_live() {
+            self.describe_live(&mut dto, item);
+        }
         Value::Object(dto)
     }
 

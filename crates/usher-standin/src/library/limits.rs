@@ -16,6 +16,8 @@ pub(crate) struct Limits {
     folders: Option<Vec<Uuid>>,
     /// Whether `/Items/{id}/Download` is answered.
     pub(crate) may_download: bool,
+    /// Whether live television is listed.
+    pub(crate) watches_live_tv: bool,
     /// Whether the user is an administrator, who may ask in other users' names.
     pub(crate) is_administrator: bool,
 }
@@ -25,6 +27,7 @@ impl Limits {
     pub(crate) fn none() -> Self {
         Self {
             may_download: true,
+            watches_live_tv: true,
             is_administrator: true,
             ..Self::default()
         }
@@ -44,6 +47,7 @@ impl Limits {
             allowed_tags: strings(&policy["AllowedTags"]),
             folders: (!all_folders).then_some(folders),
             may_download: policy["EnableContentDownloading"].as_bool().unwrap_or(true),
+            watches_live_tv: policy["EnableLiveTvAccess"].as_bool().unwrap_or(true),
             is_administrator: policy["IsAdministrator"].as_bool().unwrap_or(false),
         }
     }
@@ -65,7 +69,7 @@ impl Limits {
     pub(crate) fn allow_content(&self, item: &Item) -> bool {
         if matches!(
             item.kind,
-            Kind::UserRootFolder | Kind::CollectionFolder | Kind::Folder
+            Kind::UserRootFolder | Kind::CollectionFolder | Kind::Folder | Kind::UserView
         ) {
             return true;
         }
@@ -80,10 +84,17 @@ impl Limits {
 
     fn allow_rating(&self, item: &Item) -> bool {
         let Some(score) = item.rating.and_then(score) else {
-            let sort = if item.kind == Kind::Movie {
-                "Movie"
-            } else {
-                "Series"
+            let sort = match item.kind {
+                Kind::Movie => "Movie",
+                Kind::TvChannel => "LiveTvChannel",
+                Kind::Program => "LiveTvProgram",
+                Kind::UserRootFolder
+                | Kind::CollectionFolder
+                | Kind::Folder
+                | Kind::UserView
+                | Kind::Series
+                | Kind::Season
+                | Kind::Episode => "Series",
             };
             return !self.blocked_unrated.iter().any(|kind| kind == sort);
         };

@@ -39,6 +39,9 @@ impl Library {
     }
 
     fn found_below(&self, query: &Query, viewer: &Viewer) -> Result<Vec<&Item>, Refusal> {
+        if let Some(found) = self.found_on_television(query, viewer) {
+            return Ok(found);
+        }
         let recursive = query.is_true("recursive") || query.get("searchTerm").is_some();
         let Some(parent) = query.id("parentId").filter(|id| !id.is_nil()) else {
             let everything = self
@@ -83,7 +86,9 @@ impl Library {
             query.list("includeItemTypes"),
             query.list("excludeItemTypes"),
         );
-        let is_wanted = wanted.is_empty() || named(&wanted, item.kind.name());
+        let is_wanted = wanted.is_empty()
+            || named(&wanted, item.kind.name())
+            || named(&wanted, item.kind.other_name());
         if !is_wanted || named(&unwanted, item.kind.name()) {
             return false;
         }
@@ -184,7 +189,12 @@ impl Library {
         let filled = libraries.filter(|library| {
             viewer.user.is_none() || !self.videos_below(viewer, library).is_empty()
         });
+        let television = self
+            .catalog
+            .television(Kind::UserView)
+            .filter(|_| viewer.limits.watches_live_tv);
         let views: Vec<Value> = filled
+            .chain(television)
             .map(|library| self.describe(viewer, library, Detail::Full))
             .collect();
         page(&views, views.len(), 0)

@@ -1,7 +1,7 @@
 //! The stand-in's library: titles, who may see them, and what each user has watched.
 //!
 //! Invariant: every answer rests on the policy of the user it is for; media addresses that a real server gives to anybody are in
-//! [`crate::media`]. Absent on purpose: music, live channels, people and playlists, which are answered as empty lists.
+//! [`crate::media`]. Absent on purpose: music, people and playlists, which are answered as empty lists.
 mod answer;
 mod call;
 mod catalog;
@@ -9,6 +9,7 @@ mod dto;
 mod history;
 mod limits;
 mod lists;
+mod television;
 mod watching;
 
 use axum::response::Response;
@@ -16,12 +17,15 @@ use http::{Method, StatusCode};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::media::OpenStreams;
+
 pub(crate) use answer::{bare, failed, json_answer, not_found, page, typed};
 pub(crate) use call::{Call, Caller, Query};
 pub(crate) use catalog::{Catalog, Item, Kind, RUN_TIME_TICKS};
 pub(crate) use dto::{Detail, Viewer, plain, tag_of};
 pub(crate) use history::History;
 pub(crate) use limits::Limits;
+pub(crate) use television::RECORDING;
 
 /// The library of one server.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub(crate) struct Library {
     pub(crate) catalog: Catalog,
     /// What was watched.
     pub(crate) history: History,
+    /// The streams of live television that are open.
+    pub(crate) open_streams: OpenStreams,
 }
 
 impl Library {
@@ -41,7 +47,14 @@ impl Library {
             server_id: server_id.to_owned(),
             catalog: Catalog::demo(),
             history: History::default(),
+            open_streams: OpenStreams::default(),
         }
+    }
+
+    /// The same with a tuner.
+    pub(crate) fn with_tuner(mut self) -> Self {
+        self.catalog = self.catalog.with_tuner();
+        self
     }
 
     /// Answers a request that belongs to the library; `None` for one that does not.
@@ -87,13 +100,10 @@ impl Library {
             ("GET", ["movies", "recommendations"] | ["userviews", "groupingoptions"]) => {
                 json_answer(&json!([]))
             }
-            ("GET", ["livetv", "info"]) => {
-                json_answer(&json!({ "Services": [], "IsEnabled": false, "EnabledUsers": [] }))
-            }
+            (_, ["livetv", rest @ ..]) => self.television(call, viewer, rest),
             (
                 "GET",
-                ["livetv", ..]
-                | [
+                [
                     "genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels"
                     | "trailers" | "years",
                 ]
@@ -176,11 +186,12 @@ fn is_own(method: &Method, path: &[&str]) -> bool {
             "items" | "genres" | "persons" | "studios" | "artists" | "musicgenres" | "channels"
             | "trailers" | "years",
         ]
-        | ["userviews" | "livetv", ..]
+        | ["userviews", ..]
         | ["search", "hints"]
         | ["movies", "recommendations"]
         | ["library", "mediafolders" | "virtualfolders"]
         | ["artists", "albumartists"] => reads,
+        ["livetv", ..] => reads || matches!(path, ["livetv", "programs"]),
         ["items" | "shows", ..] => reads || method == Method::DELETE,
         ["sessions", "playing", ..] => method == Method::POST,
         [

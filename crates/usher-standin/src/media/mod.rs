@@ -3,6 +3,7 @@
 //! Invariant: `stream` and subtitles answer anybody who knows an id, whatever the policy says: that is the hole Usher closes.
 //! Playlists, segments, downloads and files want a token, but of these only downloads look at the item.
 //! Absent on purpose: transcoding. One film is cut into segments and stands for all.
+mod live;
 mod playback;
 mod playlist;
 mod range;
@@ -20,6 +21,7 @@ use crate::library::{
     typed,
 };
 
+pub(crate) use live::OpenStreams;
 pub(crate) use playback::source;
 
 /// The pictures, films and segments under `assets/library/`.
@@ -32,6 +34,9 @@ impl Library {
     pub(crate) fn answer_media(&self, call: &Call<'_>) -> Option<Response> {
         let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
         let reads = call.method == Method::GET || call.method == Method::HEAD;
+        if let Some(answer) = self.answer_live(call, &path) {
+            return Some(answer);
+        }
         match path.as_slice() {
             ["videos", "activeencodings"] if call.method == Method::DELETE => {
                 Some(with_token(call, || bare(StatusCode::NO_CONTENT)))

@@ -37,7 +37,7 @@ impl Library {
 }
 
 /// A session of playback: its id is no secret here, it only has to differ from the last.
-fn play_session(call: &Call<'_>, item: &Item) -> String {
+pub(super) fn play_session(call: &Call<'_>, item: &Item) -> String {
     let caller = call
         .caller
         .as_ref()

@@ -21,7 +21,13 @@ async fn living_room(version: Version) -> Standin {
     start(scene).await.expect("the stand-in starts")
 }
 
-async fn call(address: SocketAddr, method: &str, path: &str, token: &str, body: &Value) -> Reply {
+pub(crate) async fn call(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    token: &str,
+    body: &Value,
+) -> Reply {
     let identity =
         "MediaBrowser Client=\"Test\", Device=\"Test\", DeviceId=\"test\", Version=\"1\"";
     let shown = if token.is_empty() {
@@ -41,7 +47,7 @@ async fn call(address: SocketAddr, method: &str, path: &str, token: &str, body: 
     send(address, method, path.as_bytes(), &headers, body.as_bytes()).await
 }
 
-async fn sign_in(standin: &Standin, name: &str) -> String {
+pub(crate) async fn sign_in(standin: &Standin, name: &str) -> String {
     let body = json!({ "Username": name, "Pw": format!("{name}-pass-1") });
     let reply = call(
         standin.address(),

@@ -4,4 +4,5 @@ mod behavior;
 mod contract;
 mod shape;
 mod spelling;
+mod television;
 mod wire;
