@@ -40,7 +40,7 @@ pub(crate) use picture::WAITING;
 pub use picture::{PICTURE_MAX, UploadedPicture, drawing};
 pub use pin::{OwnerPin, PinChange, PinChecked};
 pub(crate) use seen::HiddenUsers;
-pub use seen::{Driver, NamedProfile};
+pub use seen::{Driver, NamedUser, NamedUsers};
 pub use usher_jellyfin::Title;
 pub use watched::{
     Chart, Counted, DAYS, HISTORY_MAX, Removed, SeatEntry, Shelves, Titles, WatchedPage,

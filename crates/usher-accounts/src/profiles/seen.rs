@@ -31,20 +31,23 @@ impl Driver {
     }
 }
 
-/// A profile by the name that Jellyfin writes where it writes no id.
+/// Somebody by the name that Jellyfin writes where it writes no id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedProfile {
-    /// Whose it is.
+pub struct NamedUser {
+    /// Whose seat it is.
     pub account: AccountId,
-    /// What people call it.
-    pub name: String,
+    /// What people call the profile; `None` for the owner's seat.
+    pub profile: Option<String>,
 }
+
+/// Everybody by the name in Jellyfin.
+pub type NamedUsers = HashMap<String, NamedUser>;
 
 /// Who is hidden, as far as that was read lately: clients ask for lists of sessions and groups every few seconds.
 #[derive(Default)]
 pub(crate) struct HiddenUsers {
     users: Lately<HashSet<UserId>>,
-    named: Lately<HashMap<String, NamedProfile>>,
+    named: Lately<NamedUsers>,
 }
 
 impl HiddenUsers {
@@ -98,33 +101,38 @@ impl Accounts {
         Ok(self.memory.hidden.users.remember(now, users.collect()))
     }
 
-    /// Profiles by the names of their users in Jellyfin: lists of people who watch together hold names alone.
-    pub async fn profiles_by_user_name(
-        &self,
-    ) -> Result<Arc<HashMap<String, NamedProfile>>, AccountError> {
+    /// Everybody by the name in Jellyfin: lists of people who watch together hold names alone. Empty where there are no
+    /// profiles, so that there is nobody to hide.
+    pub async fn users_by_name(&self) -> Result<Arc<NamedUsers>, AccountError> {
         let now = self.now();
         if let Some(named) = self.memory.hidden.named.standing(now) {
             return Ok(named);
         }
-        let named = self.look_up_user_names().await?;
+        let named = self.look_up_names().await?;
         Ok(self.memory.hidden.named.remember(now, named))
     }
 
-    async fn look_up_user_names(&self) -> Result<HashMap<String, NamedProfile>, AccountError> {
+    async fn look_up_names(&self) -> Result<NamedUsers, AccountError> {
         let stored = self.inner.store.all_profiles().await?;
         if stored.is_empty() {
-            return Ok(HashMap::new());
+            return Ok(NamedUsers::new());
         }
-        let users = self.inner.jellyfin.users().await?;
-        let mut called: HashMap<UserId, String> =
-            users.into_iter().map(|user| (user.id, user.name)).collect();
-        let named = stored.into_iter().filter_map(|stored| {
+        let hidden = stored.into_iter().filter_map(|stored| {
             let profile = stored.profile;
-            let named = NamedProfile {
+            let named = NamedUser {
                 account: profile.account,
-                name: profile.name.as_str().to_owned(),
+                profile: Some(profile.name.as_str().to_owned()),
             };
-            Some((called.remove(&stored.hidden?)?, named))
+            Some((stored.hidden?, named))
+        });
+        let mut hidden: HashMap<UserId, NamedUser> = hidden.collect();
+        let users = self.inner.jellyfin.users().await?;
+        let named = users.into_iter().map(|user| {
+            let named = hidden.remove(&user.id).unwrap_or_else(|| NamedUser {
+                account: AccountId::of_owner(user.id),
+                profile: None,
+            });
+            (user.name, named)
         });
         Ok(named.collect())
     }

@@ -300,6 +300,10 @@ impl Rules for Door {
             Route::Me | Route::User | Route::Users | Route::Sessions | Route::Groups if is_done => {
                 profiles::narrow(self, visit, caller.map(Arc::as_ref), answer).await
             }
+            Route::JoinGroup if is_done => {
+                groups::after_joining(self, visit, caller.map(Arc::as_ref), sent).await;
+                answer
+            }
             Route::PublicUsers if is_done => users::public(self, visit, answer).await,
             Route::Keys if is_done => keys::list(self, answer),
             Route::ServerConfiguration if is_done && visit.method == Method::GET => {

@@ -110,8 +110,8 @@ pub(super) async fn narrow(
     };
     let narrowed = async {
         if visit.route == Route::Groups {
-            let profiles = door.accounts.profiles_by_user_name().await?;
-            return Ok(groups::narrow(&mut told, account, &profiles));
+            let viewer = groups::Viewer::new(door, account, user).await?;
+            return Ok(viewer.narrow(&mut told));
         }
         let eyes = Eyes {
             user,
@@ -123,6 +123,9 @@ pub(super) async fn narrow(
     match narrowed.await {
         Ok(Left::Something) => answer.map(|_| told.to_string().into()),
         Ok(Left::Nothing) if visit.route == Route::User => missing_user(answer),
+        Ok(Left::Nothing) if visit.route == Route::Groups => {
+            groups::missing(door, visit, answer).await
+        }
         Ok(Left::Nothing) => empty(answer, StatusCode::NOT_FOUND),
         Err(outage) => {
             log("Who may be seen could not be found out", &outage);

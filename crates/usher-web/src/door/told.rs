@@ -1,18 +1,16 @@
 //! What Jellyfin says over a person's socket: people are named there as in its answers, and are seen no better (design,
 //! section 3). Administrators and programs with an API key hear everything.
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 use usher_accounts::AccountError;
-use usher_accounts::profiles::NamedProfile;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::secret::Hash;
 use usher_proxy::routes::Route;
 use usher_proxy::rules::{Caller, CallerKind, Identified, Rules, Told, Visit};
 
 use super::eyes::{Eyes, Left};
-use super::groups::{self, Seen};
+use super::groups::{Seen, Viewer};
 use super::{Door, log};
 
 /// The kinds of messages that name somebody. All others are not looked at.
@@ -80,8 +78,8 @@ async fn narrow(door: &Door, listener: &Listener, told: &mut Value) -> Result<Le
         return Ok(Left::Something);
     };
     if kind == "SyncPlayGroupUpdate" {
-        let profiles = door.accounts.profiles_by_user_name().await?;
-        return Ok(group(data, listener.account, &profiles));
+        let viewer = Viewer::new(door, listener.account, listener.user).await?;
+        return Ok(group(data, &viewer));
     }
     let accounts = &door.accounts;
     let eyes = Eyes {
@@ -107,7 +105,7 @@ async fn narrow(door: &Door, listener: &Listener, told: &mut Value) -> Result<Le
 }
 
 /// What a group is told of itself: `{GroupId, Type, Data}`, where the data are a name, or the group.
-fn group(update: &mut Value, account: AccountId, profiles: &HashMap<String, NamedProfile>) -> Left {
+fn group(update: &mut Value, viewer: &Viewer) -> Left {
     let kind = update.get("Type").and_then(Value::as_str);
     let kind = kind.unwrap_or_default().to_owned();
     let Some(data) = update.get_mut("Data") else {
@@ -116,13 +114,13 @@ fn group(update: &mut Value, account: AccountId, profiles: &HashMap<String, Name
     match kind.as_str() {
         "UserJoined" | "UserLeft" => {
             let name = data.as_str().unwrap_or_default();
-            match groups::as_seen(name, account, profiles) {
+            match viewer.sees(name) {
                 Seen::AsItIs => {}
                 Seen::Profile(name) => *data = Value::String(name),
                 Seen::Nobody => return Left::Nothing,
             }
             Left::Something
         }
-        _group => groups::narrow(data, account, profiles),
+        _group => viewer.narrow(data),
     }
 }

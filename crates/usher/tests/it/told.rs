@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use usher_standin::Fault;
 
 use crate::client::{API_KEY, VERSIONS, ask_at, json_of};
 use crate::profiles::Home;
@@ -59,8 +60,51 @@ fn said(kind: &str, what: &Value) -> (String, Value) {
     (kind.to_owned(), what.clone())
 }
 
+/// A group that somebody opens.
+async fn open_group(home: &Home, token: &str) -> String {
+    let named = json!({ "GroupName": "Friday" });
+    let carrier = [("x-emby-token", token)];
+    let made = json_of(&home.house.post("/SyncPlay/New", &carrier, &named).await);
+    made["GroupId"].as_str().unwrap().to_owned()
+}
+
+async fn join(home: &Home, token: &str, group: &str) {
+    let join = json!({ "GroupId": group });
+    let status = home.posted(token, "/SyncPlay/Join", &join).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+}
+
+async fn leave(home: &Home, token: &str) {
+    let status = home.posted(token, "/emby/SyncPlay/Leave", &json!({})).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+}
+
+/// Whom a token sees in a group; `None` where neither the list nor the group itself says that there is one.
+async fn people_in(home: &Home, token: &str, group: &str) -> Option<Value> {
+    let list = home.told(token, "/SyncPlay/List").await;
+    let mut listed = list.as_array().unwrap().iter();
+    let listed = listed.find(|one| one["GroupId"] == group);
+    let carrier = [("x-emby-token", token)];
+    let by_id = |id: &str| format!("/SyncPlay/{id}");
+    let one = home.house.get(&by_id(group), &carrier).await;
+    let Some(listed) = listed else {
+        let nobodys = home.house.get(&by_id(&"1".repeat(32)), &carrier).await;
+        assert_eq!(one.status(), StatusCode::NOT_FOUND);
+        let kind = |answer: &http::Response<bytes::Bytes>| answer.headers()["content-type"].clone();
+        assert_eq!(kind(&one), kind(&nobodys));
+        let (one, nobodys) = (json_of(&one), json_of(&nobodys));
+        for part in ["type", "title", "status"] {
+            assert_eq!(one[part], nobodys[part], "{one}");
+        }
+        return None;
+    };
+    assert_eq!(one.status(), StatusCode::OK);
+    assert_eq!(json_of(&one)["Participants"], listed["Participants"]);
+    Some(listed["Participants"].clone())
+}
+
 #[tokio::test]
-async fn a_group_tells_of_a_profile_under_its_name_to_its_account_and_not_at_all_to_others() {
+async fn a_group_tells_of_a_profile_under_its_name_to_its_account() {
     for version in VERSIONS {
         let home = Home::open(version).await;
         let house = &home.house;
@@ -73,37 +117,28 @@ async fn a_group_tells_of_a_profile_under_its_name_to_its_account_and_not_at_all
         for token in [&anna, &kim, &home.kids, &root] {
             ears.push(Ear::of(&home, token).await);
         }
-        let named = json!({ "GroupName": "Friday" });
-        let carrier = [("x-emby-token", &*anna)];
-        let made = house.post("/SyncPlay/New", &carrier, &named).await;
-        let group = json_of(&made)["GroupId"].clone();
-        let join = json!({ "GroupId": group });
-        for token in [&kim, &home.kids, &root] {
-            let status = home.posted(token, "/SyncPlay/Join", &join).await;
-            assert_eq!(status, StatusCode::NO_CONTENT);
-        }
-        let nothing = json!({});
-        let left = home.posted(&home.kids, "/emby/SyncPlay/Leave", &nothing);
-        assert_eq!(left.await, StatusCode::NO_CONTENT);
+        let group = open_group(&home, &anna).await;
+        join(&home, &home.kids, &group).await;
+        join(&home, &root, &group).await;
+        leave(&home, &home.kids).await;
+        join(&home, &kim, &group).await;
         let wanted = [
             vec![
                 said("GroupJoined", &json!(["anna"])),
-                said("UserJoined", &json!("kim")),
                 said("UserJoined", &json!("Kids")),
                 said("UserJoined", &json!("root")),
                 said("UserLeft", &json!("Kids")),
+                said("UserJoined", &json!("kim")),
             ],
+            vec![said("GroupJoined", &json!(["anna", "root", "kim"]))],
             vec![
-                said("GroupJoined", &json!(["anna", "kim"])),
+                said("GroupJoined", &json!(["anna", "Kids"])),
                 said("UserJoined", &json!("root")),
             ],
             vec![
-                said("GroupJoined", &json!(["anna", "kim", "Kids"])),
-                said("UserJoined", &json!("root")),
-            ],
-            vec![
-                said("GroupJoined", &json!(["anna", "kim", "anna+Kids", "root"])),
+                said("GroupJoined", &json!(["anna", "anna+Kids", "root"])),
                 said("UserLeft", &json!("anna+Kids")),
+                said("UserJoined", &json!("kim")),
             ],
         ];
         for (place, wanted) in wanted.into_iter().enumerate() {
@@ -116,40 +151,130 @@ async fn a_group_tells_of_a_profile_under_its_name_to_its_account_and_not_at_all
 }
 
 #[tokio::test]
-async fn a_group_of_a_profile_alone_is_joined_by_its_account_and_is_not_there_for_others() {
+async fn a_group_with_a_profile_is_joined_by_its_account_and_is_not_there_for_others() {
     for version in VERSIONS {
         let home = Home::open(version).await;
         let house = &home.house;
         let (anna, kim) = (house.token("anna").await, house.token("kim").await);
-        let named = json!({ "GroupName": "Cartoons" });
-        let carrier = [("x-emby-token", &*home.kids)];
-        let made = json_of(&house.post("/SyncPlay/New", &carrier, &named).await);
-        assert_eq!(made["Participants"], json!(["Kids"]));
-        let group = made["GroupId"].as_str().unwrap();
-        let mut ear = Ear::of(&home, &kim).await;
-        let dashed = format!("{}-{}", &group[..8], &group[8..12])
-            + &format!("-{}-{}-{}", &group[12..16], &group[16..20], &group[20..]);
-        for (target, join) in [
-            ("/SyncPlay/Join", json!({ "GroupId": group })),
-            (
-                "/emby/syncplay/join/",
-                json!({ "groupid": group.to_uppercase() }),
-            ),
-            ("/SyncPlay/JOIN", json!({ "GROUPID": dashed })),
-        ] {
-            let status = home.posted(&kim, target, &join).await;
-            assert_eq!(status, StatusCode::NO_CONTENT, "{target}");
-            let heard = ear.of_group().await;
-            assert_eq!(heard, [said("GroupDoesNotExist", &json!(""))], "{target}");
-        }
-        let unread = json!({ "GroupId": format!("{{{group}}}") });
-        let status = home.posted(&kim, "/SyncPlay/Join", &unread).await;
-        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let group = open_group(&home, &home.kids).await;
         let mut ear = Ear::of(&home, &anna).await;
-        let join = json!({ "GroupId": group });
-        home.posted(&anna, "/SyncPlay/Join", &join).await;
+        let mut other = Ear::of(&home, &kim).await;
+        for others in [json!(["Kids"]), json!(["Kids", "anna"])] {
+            assert_eq!(people_in(&home, &anna, &group).await, Some(others.clone()));
+            assert_eq!(people_in(&home, &home.kids, &group).await, Some(others));
+            assert_eq!(people_in(&home, &kim, &group).await, None);
+            is_kept_out(&home, &kim, &mut other, &group).await;
+            join(&home, &anna, &group).await;
+        }
         let joined = said("GroupJoined", &json!(["Kids", "anna"]));
+        assert_eq!(ear.of_group().await, [joined.clone(), joined]);
+        leave(&home, &home.kids).await;
+        join(&home, &kim, &group).await;
+        let joined = said("GroupJoined", &json!(["anna", "kim"]));
+        assert_eq!(other.of_group().await, [joined]);
+    }
+}
+
+/// However a group is named, it has ended for this token.
+async fn is_kept_out(home: &Home, token: &str, ear: &mut Ear, group: &str) {
+    let dashed = format!("{}-{}", &group[..8], &group[8..12])
+        + &format!("-{}-{}-{}", &group[12..16], &group[16..20], &group[20..]);
+    for (target, join) in [
+        ("/SyncPlay/Join", json!({ "GroupId": group })),
+        (
+            "/emby/syncplay/join/",
+            json!({ "groupid": group.to_uppercase() }),
+        ),
+        ("/SyncPlay/JOIN", json!({ "GROUPID": dashed })),
+    ] {
+        let status = home.posted(token, target, &join).await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "{target}");
+        let heard = ear.of_group().await;
+        assert_eq!(heard, [said("GroupDoesNotExist", &json!(""))], "{target}");
+    }
+    let unread = json!({ "GroupId": format!("{{{group}}}") });
+    let status = home.posted(token, "/SyncPlay/Join", &unread).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_profile_joins_no_group_in_which_somebody_of_another_account_is_and_sees_none() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let house = &home.house;
+        let (anna, kim) = (house.token("anna").await, house.token("kim").await);
+        let group = open_group(&home, &anna).await;
+        join(&home, &kim, &group).await;
+        let everybody = Some(json!(["anna", "kim"]));
+        assert_eq!(people_in(&home, &anna, &group).await, everybody);
+        assert_eq!(people_in(&home, &kim, &group).await, everybody);
+        assert_eq!(people_in(&home, &home.kids, &group).await, None);
+        let mut ear = Ear::of(&home, &home.kids).await;
+        is_kept_out(&home, &home.kids, &mut ear, &group).await;
+        leave(&home, &kim).await;
+        join(&home, &home.kids, &group).await;
+        let joined = said("GroupJoined", &json!(["anna", "Kids"]));
         assert_eq!(ear.of_group().await, [joined]);
+    }
+}
+
+#[tokio::test]
+async fn of_a_profile_and_somebody_else_who_join_at_one_moment_not_both_stay() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let house = &home.house;
+        let [anna, kim, root] = ["anna", "kim", "root"].map(|name| house.token(name));
+        let (anna, kim, root) = (anna.await, kim.await, root.await);
+        let group = open_group(&home, &anna).await;
+        let faults = house.standin.faults();
+        // Both are told that anna is alone there before either joins.
+        faults.forget_counts();
+        faults.set("/syncplay/list", Fault::Held);
+        let let_go = async {
+            while faults.asked("GET /SyncPlay/List") < 2 {
+                tokio::task::yield_now().await;
+            }
+            faults.lift_all();
+        };
+        tokio::join!(
+            join(&home, &kim, &group),
+            join(&home, &home.kids, &group),
+            let_go
+        );
+        let people = people_in(&home, &root, &group).await.unwrap();
+        let people: Vec<&str> = people
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_str().unwrap())
+            .collect();
+        assert!(people.contains(&"anna"), "{people:?}");
+        let strangers = people.contains(&"kim") && people.contains(&"anna+Kids");
+        assert!(!strangers, "{version:?}: {people:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_joined_leaves_where_nobody_can_say_who_else_did() {
+    for version in VERSIONS {
+        let home = Home::open(version).await;
+        let house = &home.house;
+        let (anna, root) = (house.token("anna").await, house.token("root").await);
+        let group = open_group(&home, &anna).await;
+        let faults = house.standin.faults();
+        faults.forget_counts();
+        faults.set("/syncplay/join", Fault::Held);
+        let let_go = async {
+            while faults.asked("POST /SyncPlay/Join") == 0 {
+                tokio::task::yield_now().await;
+            }
+            faults.set("/syncplay/list", Fault::BrokenJson);
+            faults.lift("/syncplay/join");
+        };
+        tokio::join!(join(&home, &home.kids, &group), let_go);
+        faults.lift_all();
+        let left = people_in(&home, &root, &group).await;
+        assert_eq!(left, Some(json!(["anna"])), "{version:?}");
     }
 }
 

@@ -10,8 +10,9 @@ async fn who_is_hidden_is_read_once_in_five_seconds_and_at_once_when_a_profile_i
         let owner = anna(&desk).await;
         make(&desk, &owner, &child("Kids")).await;
         let named = async || {
-            let profiles = desk.accounts.profiles_by_user_name().await.unwrap();
-            let mut names: Vec<String> = profiles.values().map(|one| one.name.clone()).collect();
+            let users = desk.accounts.users_by_name().await.unwrap();
+            let profiles = users.values().filter_map(|one| one.profile.clone());
+            let mut names: Vec<String> = profiles.collect();
             names.sort();
             names
         };
