@@ -1,12 +1,12 @@
 //! A profile that becomes an account of its own: asked for, approved or not, and finished whatever fails in between.
 use std::time::Duration;
 
-use usher_accounts::FirstPassword;
 use usher_accounts::admin::Admin;
 use usher_accounts::profiles::{
     DeletedProfile, EditedProfile, OwnAccountAsked, OwnAccountWish, ProfileChange, Promoted,
 };
 use usher_accounts::sign_in::{Moved, WebSignIn};
+use usher_accounts::{FirstPassword, Options};
 use usher_domain::account::SetUpWay;
 use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::address::EmailAddress;
@@ -23,7 +23,7 @@ use usher_store::WebSession;
 use super::cut_short::cut_short_after;
 use super::watched::{title, watch};
 use super::{LATER, anna, child, held, home, job, make, stored, users_like};
-use crate::desk::{Desk, NOON, token_of};
+use crate::desk::{Desk, NOON, options, token_of};
 
 const CHOSEN: &str = "plover lantern 29 ferry";
 
@@ -236,6 +236,23 @@ async fn r7_an_outage_before_the_approval_changes_nothing() {
         desk.standin.faults().lift_all();
         assert_untouched(&desk, &kids, "refused").await;
         assert_eq!(approve(&desk, request).await, Promoted::Done);
+    }
+}
+
+#[tokio::test]
+async fn without_mail_nothing_changes_and_with_it_the_same_request_is_approved() {
+    for desk in Desk::open_all().await {
+        let (_owner, kids, request) = asked(&desk).await;
+        let without_mail = desk.replica_with(Options {
+            mail_proven: false,
+            ..options()
+        });
+        let by = Admin::on_the_server();
+        let refused = without_mail.approve_own_account(&by, request, home());
+        assert_eq!(refused.await.unwrap(), Promoted::NoMail);
+        assert_untouched(&desk, &kids, "no mail").await;
+        assert_eq!(approve(&desk, request).await, Promoted::Done);
+        assert_promoted(&desk, &kids, "mail again").await;
     }
 }
 

@@ -2,6 +2,9 @@
 use std::time::Duration;
 
 use usher_accounts::Options;
+use usher_accounts::profiles::ProfileChange;
+use usher_domain::profile::limits::{Limits, RatingLimit};
+use usher_standin::Fault;
 use usher_text::TimeZone;
 
 use super::{anna, child, held, home, job, make};
@@ -84,5 +87,47 @@ async fn hours_are_written_in_the_zone_of_jellyfin_and_again_when_the_clocks_cha
         desk.clock.advance(Duration::from_hours(24 * 150));
         accounts.keep_profiles().await.unwrap();
         assert!((opens().await - 13.0).abs() < 0.01, "in summer");
+    }
+}
+
+/// The job has read rows and users, and writes the policy of the one, when the owner narrows the other, who was raised in the
+/// dashboard.
+#[tokio::test]
+async fn the_job_writes_nothing_old_over_what_the_owner_decided_meanwhile() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let other = make(&desk, &owner, &child("Other")).await;
+        for name in ["anna+Kids", "anna+Other"] {
+            desk.set_policy(name, "EnableContentDeletion", true).await;
+        }
+        let faults = desk.standin.faults();
+        faults.forget_counts();
+        let path = format!("/Users/{}/Policy", kids.user.unwrap());
+        faults.set(&path, Fault::Held);
+        let change = ProfileChange {
+            limits: Some(Limits {
+                rating: Some(RatingLimit::up_to(3)),
+                ..other.limits.clone()
+            }),
+            ..ProfileChange::default()
+        };
+        let decides = async {
+            let written = || faults.asked("POST /Users/{userId}/Policy");
+            while written() == 0 {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(written(), 1, "the job is at the first of the two");
+            let edited = desk
+                .accounts
+                .edit_profile(&owner, other.id, &change, home())
+                .await;
+            edited.unwrap();
+            faults.lift_all();
+        };
+        let (kept, ()) = tokio::join!(desk.accounts.keep_profiles(), decides);
+        kept.unwrap();
+        let policy = held(&desk, other.user).await.policy;
+        assert_eq!(policy.max_parental_rating, Some(3));
     }
 }
