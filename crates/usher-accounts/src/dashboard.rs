@@ -198,7 +198,8 @@ impl Accounts {
                 self.keep_from_lockout(&user).await?;
                 let tx = self.inner.store.begin().await?;
                 self.see(&tx, &user).await?;
-                Ok(tx.commit().await?)
+                tx.commit().await?;
+                self.owner_was_changed(AccountId::of_owner(id)).await
             }
             None => self.look_at_users().await,
         }

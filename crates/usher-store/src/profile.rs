@@ -96,8 +96,7 @@ impl Store {
 
     /// The profile of a hidden user, lost or not.
     pub async fn profile_of_user(&self, user: UserId) -> Result<Option<StoredProfile>, StoreError> {
-        let query = Entity::find().filter(Column::JellyfinUser.eq(user.as_uuid()));
-        one(&self.db, query).await
+        one(&self.db, of_user(user)).await
     }
 
     /// Every profile of every account, by account.
@@ -142,15 +141,20 @@ impl Tx {
         .await
     }
 
+    /// The profile of a hidden user, lost or not. Its row is locked until the transaction ends.
+    pub async fn profile_of_user(&self, user: UserId) -> Result<Option<StoredProfile>, StoreError> {
+        one(&self.inner, of_user(user).lock_exclusive()).await
+    }
+
     /// Whether a Jellyfin user holds a profile: then it is no account.
     pub async fn is_hidden_user(&self, user: UserId) -> Result<bool, StoreError> {
-        let row = Entity::find()
-            .filter(Column::JellyfinUser.eq(user.as_uuid()))
-            .one(&self.inner)
-            .await
-            .map_err(failed)?;
+        let row = of_user(user).one(&self.inner).await.map_err(failed)?;
         Ok(row.is_some())
     }
+}
+
+fn of_user(user: UserId) -> Select<Entity> {
+    Entity::find().filter(Column::JellyfinUser.eq(user.as_uuid()))
 }
 
 fn of_account(account: AccountId) -> Select<Entity> {

@@ -138,7 +138,7 @@ impl Accounts {
         &self,
         id: ProfileId,
     ) -> Result<MadeProfile, AccountError> {
-        let Some(stored) = self.inner.store.profile(id).await? else {
+        let Some(stored) = self.being_made(id).await? else {
             return Ok(MadeProfile::Underway);
         };
         let Some(user) = self.user_of(&stored).await? else {
@@ -166,6 +166,30 @@ impl Accounts {
         self.write_policy(&stored.profile, user, &owner, Standing::Open)
             .await?;
         Ok(MadeProfile::Ready(Box::new(stored.profile)))
+    }
+
+    /// A profile that is being made. Where Jellyfin has lost the user that was made for it, there is none yet. `None`: the profile
+    /// is gone.
+    async fn being_made(&self, id: ProfileId) -> Result<Option<StoredProfile>, AccountError> {
+        let store = &self.inner.store;
+        let Some(stored) = store.profile(id).await? else {
+            return Ok(None);
+        };
+        let Some(user) = stored.hidden else {
+            return Ok(Some(stored));
+        };
+        if self.inner.jellyfin.user(user).await?.is_some() {
+            return Ok(Some(stored));
+        }
+        let now = self.now();
+        let tx = store.begin().await?;
+        if tx.note_missing(id, user, now).await?
+            && tx.make_hidden_user_anew(id, now, now + LEASE).await?
+        {
+            tx.commit().await?;
+            self.forget_profile(&stored);
+        }
+        Ok(store.profile(id).await?)
     }
 
     /// The hidden user of a profile that is being made. `None`: the profile is gone, or somebody else was faster.

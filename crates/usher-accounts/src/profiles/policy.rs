@@ -50,19 +50,22 @@ impl Accounts {
     }
 
     /// Lets Jellyfin hold what a profile and its owner allow at this moment: before a token is made for it. Answers the
-    /// owner. `None`: the profile cannot be used, or Jellyfin has lost one of the two.
+    /// owner. `None`: the profile cannot be used, or Jellyfin has lost one of the two. What another process decided a moment ago
+    /// counts, so nothing is taken from memory here.
     pub(crate) async fn refresh_policy(&self, user: UserId) -> Result<Option<User>, AccountError> {
         let jellyfin = &self.inner.jellyfin;
-        let found = self.profile_of_user(user).await?;
-        let Some((account, profile)) = found.filter(|(_, profile)| profile.is_open()) else {
+        let stored = self.inner.store.profile_of_user(user).await?;
+        let Some(profile) = stored.map(|stored| stored.profile) else {
             return Ok(None);
         };
         let current = jellyfin.user(user).await?;
-        let owner = jellyfin.user(account.owner()).await?;
-        let (Some(current), Some(owner)) = (current, owner) else {
+        let owner = jellyfin.user(profile.account.owner()).await?;
+        let (Some(current), Some(owner), true) = (current, owner, profile.is_open()) else {
             return Ok(None);
         };
-        self.keep_policy(&profile, &current, &owner).await?;
+        if !self.holds_policy(&profile, &current, &owner)? {
+            self.try_to_apply(profile.id).await?;
+        }
         Ok(Some(owner))
     }
 

@@ -207,4 +207,12 @@ impl Accounts {
         }
         Ok(())
     }
+
+    /// An account's own user was written to in Jellyfin's dashboard: its profiles follow at once.
+    pub(crate) async fn owner_was_changed(&self, account: AccountId) -> Result<(), AccountError> {
+        for stored in self.inner.store.profiles_of(account).await? {
+            self.apply_profile(stored.profile.id).await;
+        }
+        Ok(())
+    }
 }

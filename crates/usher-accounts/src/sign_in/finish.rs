@@ -294,6 +294,12 @@ impl Accounts {
         }
         if user == account.owner() {
             self.see(tx, &granted.session.user).await?;
+        } else {
+            // Another process may have deleted the profile, and ended its tokens, since this one looked.
+            let stored = tx.profile_of_user(user).await?;
+            if !stored.is_some_and(|stored| stored.profile.is_open()) {
+                return Ok(false);
+            }
         }
         let device_id = &granted.identity.device_id;
         self.may_be_on(tx, account, device_id, user).await

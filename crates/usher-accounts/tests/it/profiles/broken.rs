@@ -1,7 +1,8 @@
 //! A user that Jellyfin deleted behind Usher's back.
 use usher_accounts::profiles::{DeletedProfile, MadeProfile};
+use usher_standin::Fault;
 
-use super::{WEEK, anna, child, held, home, job, make, stored, users_like};
+use super::{LATER, WEEK, anna, child, held, home, job, make, stored, users_like};
 use crate::desk::Desk;
 
 #[tokio::test]
@@ -32,6 +33,32 @@ async fn a_lost_user_is_shown_and_made_anew() {
         );
         job(&desk).await;
         assert_eq!(users_like(&desk, "+Kids"), ["anna+Kids"]);
+    }
+}
+
+#[tokio::test]
+async fn a_user_that_is_lost_while_its_profile_is_made_is_made_once_more() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        // The first call for the new user's settings is refused: it has a name of its own by then, and no profile's.
+        desk.standin
+            .faults()
+            .set("/Users/Configuration", Fault::Status(503));
+        let made = desk
+            .accounts
+            .make_profile(&owner, &child("Kids"), home())
+            .await;
+        assert!(!matches!(made, Ok(MadeProfile::Ready(_))), "{made:?}");
+        desk.standin.faults().lift_all();
+        let id = desk.store.all_profiles().await.unwrap()[0].profile.id;
+        let lost = stored(&desk, id).await.hidden.unwrap();
+        desk.jellyfin.delete_user(lost).await.unwrap();
+        desk.clock.advance(LATER);
+        job(&desk).await;
+        let anew = stored(&desk, id).await;
+        assert!(anew.profile.is_open(), "{anew:?}");
+        assert_ne!(anew.hidden, Some(lost));
+        assert_eq!(held(&desk, anew.hidden).await.name, "anna+Kids");
     }
 }
 

@@ -84,14 +84,23 @@ async fn approve(desk: &Desk, owner: &WebSession, screen: &Screen, to: ScreenFor
 
 /// The screen shows its secret; answers the token that it gets.
 async fn redeem(desk: &Desk, screen: &Screen) -> Option<SecretText> {
-    let body = format!(r#"{{"Secret":"{}"}}"#, screen.secret.reveal());
-    let answer = post(desk, "/Users/AuthenticateWithQuickConnect", body.into()).await;
+    let answer = shows_secret(desk, screen).await;
     let let_in = desk
         .accounts
         .screen_signed_in(&screen.secret, &answer, home());
     let is_let_in = let_in.await.unwrap() == Admitted::Yes;
-    let read: serde_json::Value = serde_json::from_slice(&answer).unwrap();
-    is_let_in.then(|| SecretText::new(read["AccessToken"].as_str().unwrap()))
+    is_let_in.then(|| token_in(&answer))
+}
+
+/// What Jellyfin answers to the screen's secret.
+async fn shows_secret(desk: &Desk, screen: &Screen) -> Bytes {
+    let body = format!(r#"{{"Secret":"{}"}}"#, screen.secret.reveal());
+    post(desk, "/Users/AuthenticateWithQuickConnect", body.into()).await
+}
+
+fn token_in(answer: &Bytes) -> SecretText {
+    let read: serde_json::Value = serde_json::from_slice(answer).unwrap();
+    SecretText::new(read["AccessToken"].as_str().unwrap())
 }
 
 /// As which user a token is known here; `None`: nobody's.
@@ -358,5 +367,25 @@ async fn an_app_keeps_several_profiles_of_one_device_side_by_side() {
         for token in [&newer, &second, &third] {
             assert!(known(&desk, token).await.is_some());
         }
+    }
+}
+
+#[tokio::test]
+async fn a_screen_of_a_profile_that_another_process_has_deleted_gets_no_token() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let screen = ask(&desk).await;
+        approve(&desk, &owner, &screen, shared(kids.id)).await;
+        let other = desk.replica();
+        let known = other.profile_of_user(kids.user.unwrap()).await.unwrap();
+        assert!(known.is_some(), "it stands for five seconds");
+        let answer = shows_secret(&desk, &screen).await;
+        let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+        deleted.await.unwrap();
+        let let_in = other.screen_signed_in(&screen.secret, &answer, home());
+        assert_eq!(let_in.await.unwrap(), Admitted::No);
+        let token = desk.store.token(&token_in(&answer).hash()).await.unwrap();
+        assert_eq!(token, None);
     }
 }

@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use usher_accounts::Options;
 use usher_accounts::profiles::ProfileChange;
+use usher_accounts::sign_in::{AppForm, AppSignIn};
+use usher_domain::device::ClientIdentity;
 use usher_domain::profile::limits::{Limits, RatingLimit};
+use usher_domain::secret::SecretText;
 use usher_standin::Fault;
 use usher_text::TimeZone;
 
@@ -128,6 +131,58 @@ async fn the_job_writes_nothing_old_over_what_the_owner_decided_meanwhile() {
         let (kept, ()) = tokio::join!(desk.accounts.keep_profiles(), decides);
         kept.unwrap();
         let policy = held(&desk, other.user).await.policy;
+        assert_eq!(policy.max_parental_rating, Some(3));
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_by_a_process_that_has_not_heard_of_a_change_writes_nothing_wider() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let other = desk.replica();
+        let known = other.profile_of_user(kids.user.unwrap()).await.unwrap();
+        assert!(known.is_some(), "it stands for five seconds");
+        let change = ProfileChange {
+            limits: Some(Limits {
+                rating: Some(RatingLimit::up_to(3)),
+                ..kids.limits.clone()
+            }),
+            ..ProfileChange::default()
+        };
+        let edited = desk
+            .accounts
+            .edit_profile(&owner, kids.id, &change, home())
+            .await;
+        edited.unwrap();
+        let password = SecretText::new("anna-pass-1");
+        let identity = ClientIdentity {
+            client: "Findroid".to_owned(),
+            device: "Phone".to_owned(),
+            device_id: "phone".to_owned(),
+            version: "0.15.6".to_owned(),
+        };
+        let form = AppForm {
+            name: "anna/Kids",
+            password: &password,
+            identity: &identity,
+        };
+        let signed_in = other.app_password(&form, home()).await.unwrap();
+        assert!(matches!(signed_in, AppSignIn::Answer(_)), "{signed_in:?}");
+        let policy = held(&desk, kids.user).await.policy;
+        assert_eq!(policy.max_parental_rating, Some(3));
+    }
+}
+
+#[tokio::test]
+async fn an_owner_who_is_narrowed_through_usher_narrows_the_profiles_at_once() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        desk.set_policy("anna", "MaxParentalRating", 3).await;
+        let changed = desk.accounts.user_was_changed(owner.account.owner()).await;
+        changed.unwrap();
+        let policy = held(&desk, kids.user).await.policy;
         assert_eq!(policy.max_parental_rating, Some(3));
     }
 }
