@@ -161,7 +161,7 @@ impl Gateway {
     }
 
     /// One's own screens, or the right to control others' (but no profiles'). Nobody but those who have it adds somebody else
-    /// to a screen.
+    /// to a screen: what plays there is in that person's history, too.
     async fn may_drive(&self, visit: &Visit, caller: &Arc<Caller>) -> Result<(), Refusal> {
         let controls_others = matches!(
             caller.kind,
@@ -173,11 +173,14 @@ impl Gateway {
         if caller.is_administrator() {
             return Ok(());
         }
-        if !controls_others
-            && let Some(added) = media::added_user(visit)
-            && Some(added?) != caller.user()
-        {
-            return Err(Refusal::Forbidden);
+        if let Some(added) = media::added_user(visit) {
+            let added = added?;
+            let target = SessionTarget::Added(added);
+            let may_add = Some(added) == caller.user()
+                || (controls_others && self.rules.may_drive(caller, visit, &target).await);
+            if !may_add {
+                return Err(Refusal::Forbidden);
+            }
         }
         let Some(target) = media::session_target(visit)? else {
             return Ok(());

@@ -378,4 +378,6 @@ pub enum SessionTarget {
         /// `playSessionId`, where the request has one.
         play_session: Option<String>,
     },
+    /// A user who is to be added to a screen.
+    Added(UserId),
 }

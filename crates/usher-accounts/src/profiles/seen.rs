@@ -190,9 +190,18 @@ impl Accounts {
         if !is_owner {
             return Ok(user == Some(driver.user));
         }
-        let Some(user) = user else {
-            return Ok(driver.controls_others);
-        };
+        match user {
+            Some(user) => self.may_drive_user(driver, user).await,
+            None => Ok(driver.controls_others),
+        }
+    }
+
+    /// Whether the owner of an account may drive the screens of somebody, or add them to a screen.
+    pub async fn may_drive_user(
+        &self,
+        driver: &Driver,
+        user: UserId,
+    ) -> Result<bool, AccountError> {
         let profile = self.profile_of_user(user).await?;
         Ok(profile.map_or(driver.controls_others, |(account, _)| {
             account == driver.account

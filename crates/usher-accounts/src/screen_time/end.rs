@@ -76,13 +76,12 @@ impl Accounts {
             turned_away: screens.take_turned_away(id, now),
             profile,
         };
-        if !due.is_near(now) {
+        let is_near = due.is_near(now);
+        if !is_near {
             // More was given, or another day began.
-            screens.tell(id, None);
+            screens.forget_told(id);
         }
-        let is_told = due.is_near(now) && !due.is_over(now) && screens.told(id).is_some();
-        let is_due = due.is_over(now) || (due.is_near(now) && !is_told);
-        Ok((is_due || !due.turned_away.is_empty()).then_some(due))
+        Ok((is_near || !due.turned_away.is_empty()).then_some(due))
     }
 
     /// Tells the screens of a profile, and stops what plays there when it is over.
@@ -94,12 +93,7 @@ impl Accounts {
                 && session.user == due.profile.user
                 && devices.contains(&session.device_id)
         });
-        let (is_over, told) = (due.is_over(now), screens.told(id));
-        let is_new = if is_over {
-            told != Some(Told::Over)
-        } else {
-            due.is_near(now) && told.is_none()
-        };
+        let is_over = due.is_over(now);
         let mut listeners = Vec::new();
         for session in own {
             let plays = session.now_playing.is_some();
@@ -107,15 +101,20 @@ impl Accounts {
                 let stopped = self.inner.jellyfin.stop_playing(&session.id).await;
                 log("A screen could not be stopped", stopped);
             }
-            let kind = if due.turned_away.contains(&session.device_id) {
-                "turned_away"
-            } else if plays && is_new && is_over {
-                "over"
-            } else if plays && is_new {
-                "near"
+            let told = screens.told(id, &session.id);
+            let (kind, tells) = if due.turned_away.contains(&session.device_id) {
+                ("turned_away", None)
+            } else if plays && is_over && told != Some(Told::Over) {
+                ("over", Some(Told::Over))
+            } else if plays && due.is_near(now) && told.is_none() {
+                ("near", Some(Told::Near))
             } else {
                 continue;
             };
+            // Refused, another process says it.
+            if let Some(tells) = tells {
+                screens.tell(id, &session.id, tells);
+            }
             if self.admit_last_words(id, &session.id, kind).await? {
                 listeners.push(&session.id);
             }
@@ -126,10 +125,6 @@ impl Accounts {
                 let shown = self.inner.jellyfin.message(session, &text, SHOWN_MS).await;
                 log("A screen could not be told of its end", shown);
             }
-        }
-        if is_over || due.is_near(now) {
-            let told = if is_over { Told::Over } else { Told::Near };
-            screens.tell(id, Some(told));
         }
         Ok(())
     }

@@ -77,7 +77,8 @@ struct Watching {
     devices: HashMap<Hash, Device>,
     /// The longest segments that were asked for in each play session, and when that was last done.
     asked: HashMap<Option<Hash>, (Duration, Timestamp)>,
-    told: Option<Told>,
+    /// What each session of Jellyfin's was told of the end that is near now.
+    told: HashMap<String, Told>,
 }
 
 struct Device {
@@ -298,15 +299,22 @@ impl Screens {
         waiting.collect()
     }
 
-    /// What the screens of a profile were told.
-    pub(super) fn told(&self, id: ProfileId) -> Option<Told> {
-        self.lock().get(&id)?.told
+    /// What a session of a profile was told.
+    pub(super) fn told(&self, id: ProfileId, session: &str) -> Option<Told> {
+        self.lock().get(&id)?.told.get(session).copied()
     }
 
-    /// They are told this.
-    pub(super) fn tell(&self, id: ProfileId, told: Option<Told>) {
+    /// It is told this.
+    pub(super) fn tell(&self, id: ProfileId, session: &str, told: Told) {
         if let Some(watching) = self.lock().get_mut(&id) {
-            watching.told = told;
+            watching.told.insert(session.to_owned(), told);
+        }
+    }
+
+    /// The end is near no more: the next one is told anew.
+    pub(super) fn forget_told(&self, id: ProfileId) {
+        if let Some(watching) = self.lock().get_mut(&id) {
+            watching.told.clear();
         }
     }
 

@@ -187,6 +187,7 @@ impl Rules for Known {
         match target {
             SessionTarget::Session(id) => id == "mine",
             SessionTarget::Device { device_id, .. } => device_id == "tv",
+            SessionTarget::Added(_) => true,
         }
     }
 

@@ -436,6 +436,7 @@ impl Rules for Door {
                 };
                 self.accounts.owns_device(&driver, &device).await
             }
+            (SessionTarget::Added(added), _) => self.accounts.may_drive_user(&driver, *added).await,
             (SessionTarget::Session(_), None) => return false,
         };
         owned.unwrap_or_else(|error| {

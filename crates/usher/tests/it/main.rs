@@ -13,6 +13,7 @@ mod console;
 mod dangerous;
 mod dead_mail;
 mod doors;
+mod drive;
 mod everyone;
 mod factors;
 mod hours;

@@ -262,6 +262,27 @@ async fn a_screen_is_told_five_minutes_before_the_end_and_stopped_at_the_end() {
 }
 
 #[tokio::test]
+async fn a_second_screen_that_begins_shortly_before_the_end_is_told_as_well() {
+    for desk in Desk::open_all().await {
+        kids(&desk, 20).await;
+        let (tv, phone) = (token(&desk, "tv").await, token(&desk, "phone").await);
+        // What passes the gate begins a moment before the screen says that it plays.
+        play(&desk, &[(&desk.accounts, &tv)], 15 * MINUTE).await;
+        desk.accounts.look_at_screens().await.unwrap();
+        report(&desk, &tv, "tv").await;
+        desk.accounts.look_at_screens().await.unwrap();
+        play(&desk, &[(&desk.accounts, &tv)], 2 * MINUTE).await;
+        report(&desk, &phone, "phone").await;
+        for (device, heard) in [("tv", "5 minutes left"), ("phone", "3 minutes left")] {
+            desk.accounts.look_at_screens().await.unwrap();
+            let told = received(&desk, device);
+            assert_eq!(told.len(), 1, "{device}: {told:?}");
+            assert!(told[0].contains(heard), "{device}: {told:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn of_several_processes_that_see_a_screen_one_tells_it() {
     for desk in Desk::open_all().await {
         kids(&desk, 20).await;
