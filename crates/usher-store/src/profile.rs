@@ -28,6 +28,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use usher_domain::id::{AccountId, ProfileId, UserId};
+use usher_domain::profile::preferences::Preferences;
 use usher_domain::profile::{Picture, Profile};
 use usher_domain::time::Timestamp;
 use uuid::Uuid;
@@ -55,12 +56,17 @@ pub struct StoredProfile {
     /// The picture that Usher gave to Jellyfin last; `None` where it gave none. One that somebody chose in Jellyfin itself is
     /// never here.
     pub picture_held: Option<Picture>,
+    /// The preferences that Usher gave to Jellyfin last: several where a call may have been cut short, none where it gave none.
+    /// What somebody chose in Jellyfin itself is never here.
+    pub preferences_held: Vec<Preferences>,
 }
 
 impl StoredProfile {
     /// Whether Jellyfin has not yet taken over name, picture or preferences.
     pub fn is_unsettled(&self) -> bool {
-        self.settled < self.revision || self.picture_held != self.profile.picture
+        self.settled < self.revision
+            || self.picture_held != self.profile.picture
+            || self.preferences_held != [self.profile.preferences.clone()]
     }
 
     /// Whether somebody set a password for its user in Jellyfin, who holds one that nobody knows.

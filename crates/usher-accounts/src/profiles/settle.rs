@@ -20,19 +20,43 @@ impl Accounts {
         user: UserId,
         owner: &User,
     ) -> Result<(), AccountError> {
-        let jellyfin = &self.inner.jellyfin;
-        let preferences = &stored.profile.preferences;
-        let mut configuration = jellyfin.configuration(user).await?;
-        configure(&mut configuration, preferences);
-        jellyfin.set_configuration(user, &configuration).await?;
-        let sections = home_sections(&preferences.home_sections);
-        jellyfin.set_web_settings(user, &sections).await?;
+        self.give_preferences(stored, user).await?;
         self.give_picture(stored, user).await?;
         self.name_hidden_user(stored, user, owner).await?;
         let tx = self.inner.store.begin().await?;
         let (id, picture) = (stored.profile.id, stored.profile.picture.as_ref());
         tx.note_picture_held(id, picture).await?;
         tx.note_settled(id, stored.revision).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives Jellyfin the preferences that its owner changed since they were given last. What somebody chose in Jellyfin itself
+    /// stays until the owner decides anew about that very thing.
+    async fn give_preferences(
+        &self,
+        stored: &StoredProfile,
+        user: UserId,
+    ) -> Result<(), AccountError> {
+        let (id, wanted) = (stored.profile.id, &stored.profile.preferences);
+        let maybe = may_be_held(stored);
+        if maybe != stored.preferences_held {
+            let tx = self.inner.store.begin().await?;
+            tx.note_preferences_underway(id, &maybe).await?;
+            tx.commit().await?;
+        }
+        let jellyfin = &self.inner.jellyfin;
+        let fields = configured(wanted, &maybe);
+        if !fields.is_empty() {
+            let mut configuration = jellyfin.configuration(user).await?;
+            configuration.extend(fields);
+            jellyfin.set_configuration(user, &configuration).await?;
+        }
+        if is_new(wanted, &maybe, |one| &one.home_sections) {
+            let sections = home_sections(&wanted.home_sections);
+            jellyfin.set_web_settings(user, &sections).await?;
+        }
+        let tx = self.inner.store.begin().await?;
+        tx.note_preferences_given(id, &maybe, wanted).await?;
         Ok(tx.commit().await?)
     }
 
@@ -120,22 +144,50 @@ pub(super) fn name_to_be<'a>(
     (!is_called_so).then_some(name)
 }
 
-fn configure(configuration: &mut Map<String, Value>, preferences: &Preferences) {
-    let mut put = |name: &str, value: Value| configuration.insert(name.to_owned(), value);
-    let audio = preferences.audio_language.as_ref().map(Language::as_str);
-    let subtitle = preferences.subtitle_language.as_ref().map(Language::as_str);
-    put("AudioLanguagePreference", json!(audio.unwrap_or_default()));
-    // Else Jellyfin takes the track that a film marks as its default, in whatever language.
-    put("PlayDefaultAudioTrack", json!(audio.is_none()));
-    put(
-        "SubtitleLanguagePreference",
-        json!(subtitle.unwrap_or_default()),
-    );
-    put("SubtitleMode", json!(preferences.subtitle_mode.jellyfin()));
-    put(
-        "EnableNextEpisodeAutoPlay",
-        json!(preferences.autoplay_next),
-    );
+/// What Jellyfin may hold of a profile's preferences while they are given to it. A new user has what the defaults say.
+fn may_be_held(stored: &StoredProfile) -> Vec<Preferences> {
+    let mut maybe = stored.preferences_held.clone();
+    if maybe.is_empty() {
+        maybe.push(Preferences::default());
+    }
+    let wanted = &stored.profile.preferences;
+    if !maybe.contains(wanted) {
+        maybe.push(wanted.clone());
+    }
+    maybe
+}
+
+/// Whether Jellyfin may hold something else than what is wanted.
+fn is_new<T: PartialEq>(
+    wanted: &Preferences,
+    maybe: &[Preferences],
+    part: impl Fn(&Preferences) -> &T,
+) -> bool {
+    maybe.iter().any(|held| part(held) != part(wanted))
+}
+
+/// The fields of a user's configuration in which Jellyfin may hold something else than what is wanted.
+fn configured(wanted: &Preferences, maybe: &[Preferences]) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    if is_new(wanted, maybe, |one| &one.audio_language) {
+        let audio = wanted.audio_language.as_ref().map(Language::as_str);
+        put("AudioLanguagePreference", json!(audio.unwrap_or_default()));
+        // Else Jellyfin takes the track that a film marks as its default, in whatever language.
+        put("PlayDefaultAudioTrack", json!(audio.is_none()));
+    }
+    if is_new(wanted, maybe, |one| &one.subtitle_language) {
+        let subtitle = wanted.subtitle_language.as_ref().map(Language::as_str);
+        let subtitle = json!(subtitle.unwrap_or_default());
+        put("SubtitleLanguagePreference", subtitle);
+    }
+    if is_new(wanted, maybe, |one| &one.subtitle_mode) {
+        put("SubtitleMode", json!(wanted.subtitle_mode.jellyfin()));
+    }
+    if is_new(wanted, maybe, |one| &one.autoplay_next) {
+        put("EnableNextEpisodeAutoPlay", json!(wanted.autoplay_next));
+    }
+    fields
 }
 
 /// Every place of the home page: an empty text leaves it to the client.

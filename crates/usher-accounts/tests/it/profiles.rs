@@ -15,6 +15,7 @@ mod password;
 mod picture;
 mod pin;
 mod policy;
+mod preferences;
 mod rule;
 mod screen_time;
 mod sign_in;
@@ -30,11 +31,12 @@ use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
 use usher_domain::profile::preferences::Preferences;
 use usher_domain::profile::{AgePreset, Profile};
+use usher_domain::secret::SecretText;
 use usher_domain::visitor::Visitor;
-use usher_jellyfin::User;
+use usher_jellyfin::{Credential, User};
 use usher_store::{StoredProfile, WebSession};
 
-use crate::desk::{Desk, at_home};
+use crate::desk::{Desk, KEY, at_home};
 
 /// Longer than a lease.
 const LATER: Duration = Duration::from_mins(3);
@@ -95,6 +97,20 @@ fn users_like(desk: &Desk, part: &str) -> Vec<String> {
     let state = desk.standin.state();
     let names = state.users.iter().map(|user| user.name.clone());
     names.filter(|name| name.contains(part)).collect()
+}
+
+/// What the web client keeps for a user.
+async fn web_settings(desk: &Desk, user: Option<UserId>) -> serde_json::Value {
+    let id = user.unwrap();
+    let path = format!("/DisplayPreferences/usersettings?userId={id}&client=emby");
+    let key = SecretText::new(KEY);
+    let credential = Credential {
+        identity: None,
+        token: Some(&key),
+    };
+    let answer = desk.jellyfin.get(&path, &credential).await.unwrap();
+    let kept: serde_json::Value = answer.json().unwrap();
+    kept["CustomPrefs"].clone()
 }
 
 /// The job of every half minute.

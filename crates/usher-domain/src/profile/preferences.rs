@@ -24,6 +24,7 @@ pub struct Preferences {
 }
 
 impl Default for Preferences {
+    /// What a new user of Jellyfin has.
     fn default() -> Self {
         Self {
             audio_language: None,

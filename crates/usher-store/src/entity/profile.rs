@@ -23,6 +23,7 @@ pub struct Model {
     pub revision: i64,
     pub settled: i64,
     pub picture_held: Option<String>,
+    pub preferences_held: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

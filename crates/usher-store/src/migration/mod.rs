@@ -21,6 +21,7 @@ mod v016_mark_copy;
 mod v017_promotion;
 mod v018_seat_taken;
 mod v019_screen_use;
+mod v021_preferences_held;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -141,6 +142,12 @@ const STEPS: &[Step] = &[
         version: 19,
         tables: Vec::new,
         columns: v019_screen_use::columns,
+        indexes: Vec::new,
+    },
+    Step {
+        version: 21,
+        tables: Vec::new,
+        columns: v021_preferences_held::columns,
         indexes: Vec::new,
     },
 ];

@@ -2,6 +2,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
 use usher_domain::id::{AccountId, ProfileId, UserId};
+use usher_domain::profile::preferences::Preferences;
 use usher_domain::profile::{Profile, ProfileState};
 use usher_domain::time::Timestamp;
 
@@ -141,6 +142,37 @@ impl Tx {
         Ok(())
     }
 
+    /// Notes which preferences Jellyfin may hold from now on: those that are about to be given, and those of before. Commit
+    /// before Jellyfin is told.
+    pub async fn note_preferences_underway(
+        &self,
+        id: ProfileId,
+        maybe: &[Preferences],
+    ) -> Result<(), StoreError> {
+        let json = value::json("profile", &maybe)?;
+        let noted =
+            Entity::update_many().col_expr(Column::PreferencesHeld, Expr::value(Some(json)));
+        self.change_profile(noted, id).await?;
+        Ok(())
+    }
+
+    /// Notes that Jellyfin was given these preferences. Where somebody else began to give others meanwhile, nobody knows whose
+    /// it holds: then nothing is noted, and they are given once more.
+    pub async fn note_preferences_given(
+        &self,
+        id: ProfileId,
+        maybe: &[Preferences],
+        given: &Preferences,
+    ) -> Result<(), StoreError> {
+        let before = value::json("profile", &maybe)?;
+        let json = value::json("profile", &[given])?;
+        let noted = Entity::update_many()
+            .col_expr(Column::PreferencesHeld, Expr::value(Some(json)))
+            .filter(Column::PreferencesHeld.eq(before));
+        self.change_profile(noted, id).await?;
+        Ok(())
+    }
+
     /// Notes that Jellyfin has name, picture and preferences of this revision. A password that is owed stays owed.
     pub async fn note_settled(&self, id: ProfileId, revision: i64) -> Result<(), StoreError> {
         let settled = Entity::update_many()
@@ -190,6 +222,7 @@ impl Tx {
             .col_expr(Column::LeaseUntil, Expr::value(lease_until.as_millis()))
             .col_expr(Column::Settled, Expr::value(0_i64))
             .col_expr(Column::PictureHeld, Expr::value(None::<String>))
+            .col_expr(Column::PreferencesHeld, Expr::value(None::<String>))
             .filter(Column::MissingAt.is_not_null())
             .filter(Column::Claim.is_not_null());
         self.change_profile(anew, id).await

@@ -17,6 +17,8 @@ pub(super) fn profile(row: &Model, has_pin: bool) -> Result<StoredProfile, Store
     let name = ProfileName::parse(&row.name)
         .map_err(|error| StoreError::unreadable(TABLE, format!("name: {error}")))?;
     let picture = read_picture(row.picture.as_deref())?;
+    let held = row.preferences_held.as_deref();
+    let preferences_held = held.map(|json| value::from_json(TABLE, json));
     Ok(StoredProfile {
         profile: Profile {
             id: ProfileId::new(row.id),
@@ -36,6 +38,7 @@ pub(super) fn profile(row: &Model, has_pin: bool) -> Result<StoredProfile, Store
         revision: row.revision,
         settled: row.settled,
         picture_held: read_picture(row.picture_held.as_deref())?,
+        preferences_held: preferences_held.transpose()?.unwrap_or_default(),
     })
 }
 
@@ -59,6 +62,7 @@ pub(super) fn row(new: &Profile, lease_until: Timestamp) -> Result<ActiveModel, 
         revision: Set(1),
         settled: Set(0),
         picture_held: Set(None),
+        preferences_held: Set(None),
     })
 }
 

@@ -90,6 +90,7 @@ async fn a_profile_is_read_back_as_it_was_written_in_the_order_of_its_account() 
             revision: 1,
             settled: 0,
             picture_held: None,
+            preferences_held: Vec::new(),
         };
         assert_eq!(found[0], expected, "{}", db.name);
         assert_eq!((found.len(), found[1].profile.id), (2, id(2)));

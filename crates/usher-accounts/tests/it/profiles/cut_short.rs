@@ -3,12 +3,22 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
+use usher_accounts::profiles::NewProfile;
 use usher_domain::id::ProfileId;
 use usher_domain::profile::ProfileState;
+use usher_domain::profile::preferences::HomeSection;
 use usher_standin::Fault;
 
 use super::{LATER, WEEK, anna, child, home, job, make, stored, users_like};
 use crate::desk::Desk;
+
+/// A child's profile with wishes, so that none of the calls to Jellyfin is left out.
+fn choosy(text: &str) -> NewProfile {
+    let mut new = child(text);
+    new.preferences.autoplay_next = false;
+    new.preferences.home_sections = vec![HomeSection::Resume];
+    new
+}
 
 /// Polls a future so many times, and drops it then. Whether it was done by then.
 pub(super) async fn cut_short_after(polls: usize, whole: impl Future) -> bool {
@@ -49,7 +59,7 @@ async fn a_creation_that_is_cut_short_anywhere_is_finished_and_leaves_nobody_beh
     for desk in Desk::open_all().await {
         for polls in 1.. {
             let owner = anna(&desk).await;
-            let new = child("Kids");
+            let new = choosy("Kids");
             let (visitor, accounts) = (home(), &desk.accounts);
             let making = accounts.make_profile(&owner, &new, visitor);
             let is_done = cut_short_after(polls, making).await;
@@ -121,7 +131,7 @@ async fn an_outage_at_any_call_leaves_a_profile_that_the_job_finishes() {
         ] {
             let owner = anna(&desk).await;
             desk.standin.faults().set(path, fault.clone());
-            let new = child("Kids");
+            let new = choosy("Kids");
             let made = desk.accounts.make_profile(&owner, &new, home()).await;
             assert!(made.is_err(), "{path} {fault:?}");
             let id = only_profile(&desk).await.unwrap();

@@ -8,7 +8,9 @@ use usher_domain::secret::SecretText;
 use usher_jellyfin::Authenticated;
 use usher_standin::Version;
 
-use super::{anna, child, held, home, job, make, name, stored, try_to_make, users_like};
+use super::{
+    anna, child, held, home, job, make, name, stored, try_to_make, users_like, web_settings,
+};
 use crate::desk::Desk;
 
 #[tokio::test]
@@ -34,6 +36,9 @@ async fn a_profile_is_a_hidden_user_with_less_than_its_owner_and_a_password_that
             assert_eq!(own["AudioLanguagePreference"], "deu");
             assert_eq!(own["SubtitleMode"], "Always");
             assert_eq!(own["EnableNextEpisodeAutoPlay"], false);
+            let home_page = web_settings(&desk, kids.user).await;
+            let places = [0, 1, 2, 9].map(|place| home_page[format!("homesection{place}")].clone());
+            assert_eq!(places, ["resume", "latestmedia", "none", "none"]);
             assert!(!desk.jellyfin.stands_open("anna+Kids", "x").await.unwrap());
             let kept = stored(&desk, kids.id).await;
             assert_eq!((kept.settled, kept.profile), (kept.revision, kids));

@@ -1,0 +1,149 @@
+//! What a person chose in Jellyfin itself, and what its owner decides beside it.
+use serde_json::{Value, json};
+use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange};
+use usher_domain::profile::preferences::{HomeSection, Language, Preferences, SubtitleMode};
+use usher_domain::profile::{Picture, PictureKey, Profile};
+use usher_standin::Fault;
+use usher_store::WebSession;
+
+use super::{anna, child, home, job, make, name, stored, web_settings};
+use crate::desk::Desk;
+
+const NOW: EditedProfile = EditedProfile::Done(Applied::Now);
+
+/// What Jellyfin holds of a profile's preferences: languages, when there are subtitles, and the first place of the home page.
+async fn seen(desk: &Desk, profile: &Profile) -> [Value; 4] {
+    let own = desk.jellyfin.configuration(profile.user.unwrap()).await;
+    let own = own.unwrap();
+    let first = web_settings(desk, profile.user).await["homesection0"].clone();
+    let [sound, subtitles, when] = [
+        "AudioLanguagePreference",
+        "SubtitleLanguagePreference",
+        "SubtitleMode",
+    ]
+    .map(|field| own[field].clone());
+    [sound, subtitles, when, first]
+}
+
+/// The child picks German sound, and puts what was begun first on its home page.
+async fn choose_in_jellyfin(desk: &Desk, profile: &Profile) {
+    let user = profile.user.unwrap();
+    let mut own = desk.jellyfin.configuration(user).await.unwrap();
+    own.insert("AudioLanguagePreference".to_owned(), json!("deu"));
+    let set = desk.jellyfin.set_configuration(user, &own).await;
+    set.unwrap();
+    let first = [("homesection0".to_owned(), "resume".to_owned())];
+    let set = desk.jellyfin.set_web_settings(user, &first).await;
+    set.unwrap();
+}
+
+async fn edit(
+    desk: &Desk,
+    owner: &WebSession,
+    profile: &Profile,
+    change: ProfileChange,
+) -> EditedProfile {
+    let edited = desk
+        .accounts
+        .edit_profile(owner, profile.id, &change, home());
+    edited.await.unwrap()
+}
+
+/// The owner's own choice.
+fn liking(preferences: &Preferences) -> ProfileChange {
+    ProfileChange {
+        preferences: Some(preferences.clone()),
+        ..ProfileChange::default()
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_chose_in_jellyfin_stays_whatever_else_its_owner_changes() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        choose_in_jellyfin(&desk, &kids).await;
+        let chosen = ["deu", "", "Default", "resume"];
+        assert_eq!(seen(&desk, &kids).await, chosen);
+        let renamed = ProfileChange {
+            name: Some(name("Toni")),
+            picture: Some(Some(Picture::Drawing(PictureKey::parse("fox").unwrap()))),
+            ..ProfileChange::default()
+        };
+        let mut liked = Preferences {
+            theme: Some("wmc".to_owned()),
+            ..Preferences::default()
+        };
+        for change in [renamed, liking(&liked)] {
+            assert_eq!(edit(&desk, &owner, &kids, change).await, NOW);
+            assert_eq!(seen(&desk, &kids).await, chosen);
+        }
+        // A password that somebody set is replaced, and everything told once more.
+        let tx = desk.store.begin().await.unwrap();
+        tx.note_password_known(kids.id).await.unwrap();
+        tx.commit().await.unwrap();
+        job(&desk).await;
+        assert!(!stored(&desk, kids.id).await.is_unsettled());
+        assert_eq!(seen(&desk, &kids).await, chosen);
+
+        // What the owner decides is written, and nothing beside it.
+        liked.subtitle_mode = SubtitleMode::Always;
+        assert_eq!(edit(&desk, &owner, &kids, liking(&liked)).await, NOW);
+        assert_eq!(seen(&desk, &kids).await, ["deu", "", "Always", "resume"]);
+        liked.audio_language = Some(Language::parse("eng").unwrap());
+        liked.home_sections = vec![HomeSection::NextUp];
+        assert_eq!(edit(&desk, &owner, &kids, liking(&liked)).await, NOW);
+        assert_eq!(seen(&desk, &kids).await, ["eng", "", "Always", "nextup"]);
+        let usual = liking(&Preferences::default());
+        assert_eq!(edit(&desk, &owner, &kids, usual).await, NOW);
+        assert_eq!(seen(&desk, &kids).await, ["", "", "Default", ""]);
+    }
+}
+
+#[tokio::test]
+async fn a_choice_that_was_half_written_and_taken_back_leaves_nothing_behind() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let liked = Preferences {
+            audio_language: Some(Language::parse("deu").unwrap()),
+            home_sections: vec![HomeSection::NextUp],
+            ..Preferences::default()
+        };
+        // The languages arrive, the home page does not.
+        let home_page = "/DisplayPreferences";
+        desk.standin.faults().set(home_page, Fault::Status(503));
+        let later = EditedProfile::Done(Applied::Later);
+        assert_eq!(edit(&desk, &owner, &kids, liking(&liked)).await, later);
+        desk.standin.faults().lift_all();
+        assert_eq!(seen(&desk, &kids).await[0], "deu");
+        let usual = liking(&Preferences::default());
+        assert_eq!(edit(&desk, &owner, &kids, usual).await, NOW);
+        assert_eq!(seen(&desk, &kids).await[0], "");
+        let kept = stored(&desk, kids.id).await;
+        assert_eq!(kept.preferences_held, [Preferences::default()]);
+    }
+}
+
+#[tokio::test]
+async fn a_user_that_is_made_anew_gets_all_that_its_owner_chose() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let mut new = child("Kids");
+        new.preferences = Preferences {
+            audio_language: Some(Language::parse("fra").unwrap()),
+            subtitle_mode: SubtitleMode::Smart,
+            home_sections: vec![HomeSection::Latest],
+            ..Preferences::default()
+        };
+        let kids = make(&desk, &owner, &new).await;
+        desk.jellyfin.delete_user(kids.user.unwrap()).await.unwrap();
+        job(&desk).await;
+        let repaired = desk.accounts.repair_profile(&owner, kids.id, home());
+        repaired.await.unwrap();
+        let anew = stored(&desk, kids.id).await.profile;
+        assert_ne!(anew.user, kids.user);
+        let all = ["fra", "", "Smart", "latestmedia"];
+        assert_eq!(seen(&desk, &anew).await, all);
+    }
+}
