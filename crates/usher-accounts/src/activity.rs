@@ -1,6 +1,7 @@
 //! The activity log, as use cases write it and people read it.
-use usher_domain::activity::Activity;
+use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::id::{AccountId, ActivityId, UserId};
+use usher_domain::profile::pin::Watcher;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{ActivityLine, Tx};
@@ -34,6 +35,28 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         self.write_line(tx, Some(account), actor, what, visitor)
             .await
+    }
+
+    /// Notes what an account did about one of its seats, under the name that the profile has by now in the transaction. The
+    /// owner's seat has none.
+    pub(crate) async fn note_deed(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        did: ProfileDeed,
+        about: Watcher,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let name = match about {
+            Watcher::Owner => None,
+            Watcher::Profile(id) => {
+                let profiles = tx.profiles_of(account).await?;
+                let about = profiles.into_iter().find(|stored| stored.profile.id == id);
+                about.map(|stored| stored.profile.name.as_str().to_owned())
+            }
+        };
+        let what = Activity::Profile { did, name };
+        self.note(tx, account, None, what, visitor).await
     }
 
     /// Notes what happened in Jellyfin beside Usher, and when: by whom and from where is not known.

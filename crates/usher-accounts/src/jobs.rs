@@ -32,6 +32,10 @@ const KEEP_TOKENS: Duration = Duration::from_hours(400 * 24);
 /// done.
 const KEEP_LINES: Duration = Duration::from_hours(180 * 24);
 
+/// Lines of the activity log that an account keeps, the newest: right sign-ins are not counted, and a program with a password of
+/// its own may sign in all day.
+const LINES_MAX: u64 = 5_000;
+
 impl Accounts {
     /// Does every job at its times, until the task is dropped. A fault is logged and the job done again next time.
     pub async fn run_jobs(&self) {
@@ -91,7 +95,7 @@ impl Accounts {
     }
 
     /// Forgets attempts, codes, tickets, counts, ended tokens and sessions, and what second factors leave behind, once nothing
-    /// depends on it any more; lines of the activity log and requests after 180 days (R72).
+    /// depends on it any more; lines of the activity log and requests after 180 days (R72), and whatever lines of an account are too many.
     pub async fn forget_what_is_over(&self) -> Result<(), AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
@@ -106,6 +110,7 @@ impl Accounts {
         tx.forget_tokens(now - KEEP_TOKENS).await?;
         tx.forget_web_sessions(now - IDLE).await?;
         tx.forget_activities(now - KEEP_LINES).await?;
+        tx.forget_surplus_activities(LINES_MAX).await?;
         tx.forget_api_keys(now - KEEP_LINES).await?;
         tx.forget_requests(now - KEEP_LINES).await?;
         self.forget_watching(&tx).await?;

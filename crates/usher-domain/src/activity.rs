@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use crate::mail::{Actor, Wish};
 use crate::second_factor::FactorKind;
 
-/// One thing that happened. Names and addresses of people stay out of it: the row knows whose it is.
+/// One thing that happened. Names and addresses of people stay out of it, but for names of profiles: the row knows whose it
+/// is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Activity {
@@ -118,6 +119,9 @@ pub enum Activity {
     Profile {
         /// What.
         did: ProfileDeed,
+        /// What it was called then. `None` where it is about no single profile, and in lines that older versions wrote.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
     /// An administrator was done with what the account's owner asked for.
     RequestClosed,

@@ -1,11 +1,12 @@
 //! The activity log: written in the transaction of what it reports, never changed.
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use usher_domain::activity::Activity;
 use usher_domain::id::{AccountId, ActivityId, UserId};
 use usher_domain::time::Timestamp;
+use uuid::Uuid;
 
 use crate::entity::activity::{ActiveModel, Column, Entity, Model};
 use crate::error::{StoreError, failed};
@@ -137,6 +138,40 @@ impl Tx {
             .await
             .map_err(failed)?;
         Ok(lines > 0)
+    }
+
+    /// Forgets the oldest lines of each account that has more than `most`. Lines about nobody's account stay.
+    pub async fn forget_surplus_activities(&self, most: u64) -> Result<(), StoreError> {
+        let full: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Account)
+            .filter(Column::Account.is_not_null())
+            .group_by(Column::Account)
+            .having(Column::Id.count().gt(most))
+            .into_tuple()
+            .all(&self.inner)
+            .await
+            .map_err(failed)?;
+        for account in full {
+            let surplus: Option<Uuid> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::Account.eq(account))
+                .order_by_desc(Column::Id)
+                .offset(most)
+                .limit(1)
+                .into_tuple()
+                .one(&self.inner)
+                .await
+                .map_err(failed)?;
+            if let Some(newest) = surplus {
+                let older = Condition::all()
+                    .add(Column::Account.eq(account))
+                    .add(Column::Id.lte(newest));
+                self.remove::<Entity>(older).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Forgets lines older than `before`.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: on such a device no door gives out a token of anybody else of the account, and those that were there end. It holds
 //! while its profile can be used; a deleted one keeps nobody out.
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::profile::Profile;
@@ -62,11 +62,15 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
-        if !tx.free_child_device(session.account, device_id).await? {
+        let account = session.account;
+        let Some(child) = tx.child_device(account, device_id).await? else {
+            return Ok(false);
+        };
+        if !tx.free_child_device(account, device_id).await? {
             return Ok(false);
         }
-        self.note_deed(&tx, session, ProfileDeed::DeviceFreed, visitor)
-            .await?;
+        let (did, about) = (ProfileDeed::DeviceFreed, Watcher::Profile(child.profile));
+        self.note_deed(&tx, account, did, about, visitor).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -98,8 +102,7 @@ impl Accounts {
             since: now,
         })
         .await?;
-        let did = ProfileDeed::DeviceKept;
-        self.note(tx, account, None, Activity::Profile { did }, visitor)
+        self.note_deed(tx, account, ProfileDeed::DeviceKept, to.watcher, visitor)
             .await
     }
 

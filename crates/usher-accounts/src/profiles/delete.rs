@@ -1,7 +1,8 @@
 //! Deleting a profile, and bringing it back within seven days.
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::id::{ProfileId, UserId};
 use usher_domain::profile::ProfileState;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, StoredProfile, Tx, WebSession};
 
@@ -54,7 +55,8 @@ impl Accounts {
             self.end_profile_tokens(&tx, user).await?;
         }
         self.withdraw_promotion(&tx, id).await?;
-        self.note_deed(&tx, session, ProfileDeed::Deleted, visitor)
+        let (did, about) = (ProfileDeed::Deleted, Watcher::Profile(id));
+        self.note_deed(&tx, session.account, did, about, visitor)
             .await?;
         tx.commit().await?;
         Ok(DeletedProfile::Done(self.apply_profile(id).await))
@@ -95,8 +97,8 @@ impl Accounts {
             Ok(true) => {}
             Err(fault) => return Err(fault.into()),
         }
-        self.note_deed(&tx, session, ProfileDeed::Restored, visitor)
-            .await?;
+        let (did, about) = (ProfileDeed::Restored, Watcher::Profile(id));
+        self.note_deed(&tx, account, did, about, visitor).await?;
         tx.commit().await?;
         Ok(RestoredProfile::Done(self.apply_restored(&stored).await))
     }
@@ -119,16 +121,5 @@ impl Accounts {
             self.memory.known.forget(&digest);
         }
         Ok(())
-    }
-
-    pub(super) async fn note_deed(
-        &self,
-        tx: &Tx,
-        session: &WebSession,
-        did: ProfileDeed,
-        visitor: &Visitor,
-    ) -> Result<(), AccountError> {
-        let what = Activity::Profile { did };
-        self.note(tx, session.account, None, what, visitor).await
     }
 }

@@ -1,8 +1,9 @@
 //! What the owner changes of a profile.
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::id::ProfileId;
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::preferences::{HOME_SECTIONS, Preferences};
 use usher_domain::profile::{AgePreset, Picture, Profile};
 use usher_domain::visitor::Visitor;
@@ -73,10 +74,9 @@ impl Accounts {
         if !has_picture || edited.name != before.name || edited.preferences != before.preferences {
             tx.revise_profile(id).await?;
         }
-        let what = Activity::Profile {
-            did: ProfileDeed::Changed,
-        };
-        self.note(&tx, session.account, None, what, visitor).await?;
+        let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));
+        self.note_deed(&tx, session.account, did, about, visitor)
+            .await?;
         tx.commit().await?;
         Ok(EditedProfile::Done(self.apply_profile(id).await))
     }

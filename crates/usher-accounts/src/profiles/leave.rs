@@ -144,6 +144,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let what = Activity::Profile {
             did: ProfileDeed::BecameAccount,
+            name: Some(stored.profile.name.as_str().to_owned()),
         };
         self.note(tx, owner.id, promotion.by, what, &job()).await?;
         let mail = Mail::ProfileOwnAccount {

@@ -1,10 +1,11 @@
 //! Making a profile: a row, the hidden user, its policy while it is still disabled, and only then the seat is open.
 use usher_domain::account::Account;
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::id::{AccountId, ProfileId, UserId};
 use usher_domain::name::NameKey;
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::policy::Standing;
 use usher_domain::profile::preferences::Preferences;
 use usher_domain::profile::{AgePreset, Picture, Profile, ProfileState};
@@ -97,10 +98,8 @@ impl Accounts {
             Err(StoreError::Taken) => return Ok(MadeProfile::NameTaken),
             added => added?,
         }
-        let what = Activity::Profile {
-            did: ProfileDeed::Made,
-        };
-        self.note(&tx, account, None, what, visitor).await?;
+        let (did, about) = (ProfileDeed::Made, Watcher::Profile(profile.id));
+        self.note_deed(&tx, account, did, about, visitor).await?;
         tx.commit().await?;
         self.make_hidden_user(profile.id).await
     }
@@ -124,10 +123,8 @@ impl Accounts {
         if !tx.make_hidden_user_anew(id, now, now + LEASE).await? {
             return Ok(MadeProfile::Impossible);
         }
-        let what = Activity::Profile {
-            did: ProfileDeed::Repaired,
-        };
-        self.note(&tx, account, None, what, visitor).await?;
+        let (did, about) = (ProfileDeed::Repaired, Watcher::Profile(id));
+        self.note_deed(&tx, account, did, about, visitor).await?;
         tx.commit().await?;
         self.forget_profile(&stored);
         self.make_hidden_user(id).await

@@ -6,7 +6,7 @@
 //! Invariant: favorites, and how far somebody got, are nobody else's business.
 use std::time::Duration;
 
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::id::UserId;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::visitor::Visitor;
@@ -79,10 +79,8 @@ impl Accounts {
         if !tx.add_mark_copy(&copy).await? {
             return Ok(MarksCopied::Underway);
         }
-        let what = Activity::Profile {
-            did: ProfileDeed::MarksCopied,
-        };
-        self.note(&tx, account, None, what, visitor).await?;
+        self.note_deed(&tx, account, ProfileDeed::MarksCopied, to, visitor)
+            .await?;
         tx.commit().await?;
         let done = self.go_on_copying(&copy, AT_ONCE).await;
         Ok(match done {

@@ -10,8 +10,9 @@ use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgba, RgbaImage,
     imageops,
 };
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::id::{ProfileId, UserId};
+use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::{Picture, PictureKey, Profile};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{ImageKind, JellyfinError};
@@ -117,10 +118,9 @@ impl Accounts {
         })
         .await?;
         tx.revise_profile(id).await?;
-        let what = Activity::Profile {
-            did: ProfileDeed::Changed,
-        };
-        self.note(&tx, session.account, None, what, visitor).await?;
+        let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));
+        self.note_deed(&tx, session.account, did, about, visitor)
+            .await?;
         tx.commit().await?;
         Ok(UploadedPicture::Done(self.apply_profile(id).await))
     }

@@ -170,7 +170,7 @@ impl Accounts {
             tx.clear_pin(account, watcher).await?;
         }
         if is_change {
-            self.note_deed(&tx, session, ProfileDeed::PinChanged, visitor)
+            self.note_deed(&tx, account, ProfileDeed::PinChanged, watcher, visitor)
                 .await?;
         }
         tx.commit().await?;

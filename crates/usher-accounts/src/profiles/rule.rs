@@ -70,6 +70,7 @@ impl Accounts {
         tx.set_profile_rule(account, rule).await?;
         let what = Activity::Profile {
             did: ProfileDeed::RuleChanged,
+            name: None,
         };
         self.note(&tx, account, by.actor(), what, visitor).await?;
         let switched = self.switch_in(&tx).await?;

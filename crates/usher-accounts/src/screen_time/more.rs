@@ -6,11 +6,12 @@
 //! code a day, whatever screens ask for it, and guesses are counted by the address that they come from.
 use std::time::Duration;
 
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId, ProfileId, RequestId};
 use usher_domain::mail::{Mail, MoreTimeAsked};
 use usher_domain::profile::limits::DailyMinutes;
+use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::screen_time::{Day, GIFTS, MoreTime, ScreenTime};
 use usher_domain::profile::{Profile, ProfileState};
 use usher_domain::secret::{Hash, OpaqueToken};
@@ -166,8 +167,8 @@ impl Accounts {
         if tx.time_requests_since(profile.id, today.start).await? > A_DAY {
             return Ok(TimeAsked::Enough);
         }
-        self.note_time(&tx, account, ProfileDeed::TimeAsked, visitor)
-            .await?;
+        let (did, about) = (ProfileDeed::TimeAsked, Watcher::Profile(profile.id));
+        self.note_deed(&tx, account, did, about, visitor).await?;
         if let Some(account) = tx.account(account).await?
             && account.proven_address().is_some()
         {
@@ -266,8 +267,8 @@ impl Accounts {
         }
         let gift = RequestId::generate(self.now(), &*self.inner.entropy);
         self.give(&tx, id, gift, minutes).await?;
-        self.note_time(&tx, account, ProfileDeed::TimeGiven, visitor)
-            .await?;
+        let (did, about) = (ProfileDeed::TimeGiven, Watcher::Profile(id));
+        self.note_deed(&tx, account, did, about, visitor).await?;
         self.end_gift(tx, Some(id)).await
     }
 
@@ -324,7 +325,8 @@ impl Accounts {
             }
             None => ProfileDeed::TimeRefused,
         };
-        self.note_time(tx, account, did, visitor).await?;
+        let about = Watcher::Profile(found.profile);
+        self.note_deed(tx, account, did, about, visitor).await?;
         Ok(Some(found.profile))
     }
 
@@ -350,16 +352,5 @@ impl Accounts {
         tx.commit().await?;
         self.memory.screens.read_again(id);
         Ok(true)
-    }
-
-    async fn note_time(
-        &self,
-        tx: &Tx,
-        account: AccountId,
-        did: ProfileDeed,
-        visitor: &Visitor,
-    ) -> Result<(), AccountError> {
-        let what = Activity::Profile { did };
-        self.note(tx, account, None, what, visitor).await
     }
 }

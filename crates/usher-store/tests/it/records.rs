@@ -1,7 +1,7 @@
 //! Settings, web sessions, the activity log, requests, and the schema itself.
 use std::time::Duration;
 
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::{Activity, Door, ProfileDeed};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId, RequestId, SessionId, UserId};
 use usher_domain::mail::Wish;
@@ -233,6 +233,70 @@ async fn the_activity_log_answers_the_newest_first() {
             "{}",
             db.name
         );
+    }
+}
+
+#[test]
+fn a_line_about_a_profile_reads_the_same_with_a_name_and_as_older_versions_wrote_it() {
+    for (name, text) in [
+        (None, r#"{"what":"profile","did":"changed"}"#),
+        (
+            Some("Kids"),
+            r#"{"what":"profile","did":"changed","name":"Kids"}"#,
+        ),
+    ] {
+        let line = Activity::Profile {
+            did: ProfileDeed::Changed,
+            name: name.map(str::to_owned),
+        };
+        assert_eq!(serde_json::to_string(&line).unwrap(), text);
+        let read: Activity = serde_json::from_str(text).unwrap();
+        assert_eq!(read, line);
+    }
+}
+
+#[tokio::test]
+async fn an_account_keeps_its_newest_lines_and_nobodys_stay() {
+    for db in databases().await {
+        let entropy = SeededEntropy::new(1);
+        let other = AccountId::new(Uuid::from_u128(2));
+        let tx = db.store.begin().await.unwrap();
+        for (account, lines) in [(Some(anna()), 5), (Some(other), 3), (None, 5)] {
+            for seconds in 0..lines {
+                let at = NOON + Duration::from_secs(seconds);
+                let line = ActivityLine {
+                    id: ActivityId::generate(at, &entropy),
+                    account,
+                    actor: None,
+                    at,
+                    what: Activity::SignedOut,
+                    client: String::new(),
+                    address: String::new(),
+                };
+                tx.add_activity(&line).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        let left = async || {
+            let lines = db.store.activities(None, 99).await.unwrap();
+            let of = |account| {
+                let lines = lines.iter().filter(move |line| line.account == account);
+                let ages = lines.map(|line| line.at.since(NOON).as_secs());
+                ages.collect::<Vec<_>>()
+            };
+            [of(Some(anna())), of(Some(other)), of(None)]
+        };
+        for (most, annas, others) in [
+            (5, vec![4, 3, 2, 1, 0], vec![2, 1, 0]),
+            (3, vec![4, 3, 2], vec![2, 1, 0]),
+            (1, vec![4], vec![2]),
+        ] {
+            let tx = db.store.begin().await.unwrap();
+            tx.forget_surplus_activities(most).await.unwrap();
+            tx.commit().await.unwrap();
+            let wanted = [annas, others, vec![4, 3, 2, 1, 0]];
+            assert_eq!(left().await, wanted, "{}: {most}", db.name);
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! What account and console pages show alike: where somebody is signed in, what happened, and when.
+mod told;
+
 use std::time::Duration;
 
 use usher_accounts::ActivityLine;
 use usher_accounts::me::{PlaceId, SignedInPlace};
-use usher_domain::activity::{Activity, Door, ProfileDeed};
-use usher_domain::mail::{Actor, Wish};
-use usher_domain::second_factor::{FactorKind, FactorLevel};
+use usher_domain::activity::{Activity, Door};
+use usher_domain::second_factor::FactorLevel;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_text::TimeZone;
@@ -210,119 +211,25 @@ fn icon_of(door: Door, client: &str) -> &'static str {
 }
 
 pub(super) fn event(frame: &Frame, times: &Times, line: &ActivityLine, who: String) -> Event {
-    let (icon, mood, key) = told(&line.what);
+    let (icon, mood, key) = told::told(&line.what);
+    let what = if let Activity::Profile {
+        did,
+        name: Some(name),
+    } = &line.what
+    {
+        frame.with(told::of_profile(*did), "profile", name)
+    } else {
+        frame.t(key)
+    };
     let about = [line.client.as_str(), line.address.as_str()];
     let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
     Event {
         icon,
         mood,
-        what: frame.t(key),
+        what,
         who,
         about: about.join(" · "),
         at: times.moment(frame, line.at),
-    }
-}
-
-/// Picture, mood and text of what happened.
-#[expect(clippy::too_many_lines, reason = "one plain line for each event")]
-const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
-    match what {
-        Activity::SignedIn { door } => match door {
-            Door::Web => ("browser", "ok", "account-did-signed-in-web"),
-            Door::App => ("phone", "ok", "account-did-signed-in-app"),
-            Door::QuickConnect => ("tv", "ok", "account-did-signed-in-quick-connect"),
-            Door::AppPassword => ("key", "ok", "account-did-signed-in-app-password"),
-        },
-        Activity::SignInRefused { .. } => ("warning", "warn", "account-did-refused"),
-        Activity::SignedOut => ("sign-out", "quiet", "account-did-signed-out"),
-        Activity::SignedOutEverywhere => ("sign-out", "quiet", "account-did-signed-out-everywhere"),
-        Activity::PasswordChanged { by } => match by {
-            Actor::Person => ("lock", "ok", "account-did-password-changed"),
-            Actor::Administrator => (
-                "lock",
-                "warn",
-                "account-did-password-changed-by-administrator",
-            ),
-            Actor::Jellyfin => ("lock", "warn", "account-did-password-changed-in-jellyfin"),
-        },
-        Activity::SetUp { unproven } => {
-            if *unproven {
-                ("person", "warn", "account-did-set-up-unproven")
-            } else {
-                ("person", "ok", "account-did-set-up")
-            }
-        }
-        Activity::ResetAsked => ("key", "warn", "account-did-reset-asked"),
-        Activity::AddressProven => ("mail", "ok", "account-did-address-proven"),
-        Activity::AddressChanged { by } => match by {
-            Actor::Person => ("mail", "ok", "account-did-address-changed"),
-            Actor::Administrator | Actor::Jellyfin => (
-                "mail",
-                "warn",
-                "account-did-address-changed-by-administrator",
-            ),
-        },
-        Activity::AddressUndone => ("mail", "warn", "account-did-address-undone"),
-        Activity::AttemptRevoked => ("shield", "warn", "account-did-attempt-revoked"),
-        Activity::AwaitsSetUp { .. } => ("clock", "warn", "account-did-awaits-set-up"),
-        Activity::StandsOpen { .. } => ("warning", "bad", "account-did-stands-open"),
-        Activity::Disabled { off } => {
-            if *off {
-                ("cross", "bad", "account-did-disabled")
-            } else {
-                ("check", "ok", "account-did-enabled")
-            }
-        }
-        Activity::Asked { wish } => match wish {
-            Wish::PasswordReset => ("bell", "warn", "account-did-asked-reset"),
-            Wish::SetUpCode => ("bell", "warn", "account-did-asked-set-up-code"),
-            Wish::OwnAccount => ("bell", "warn", "account-did-asked-own-account"),
-        },
-        Activity::QuickConnectApproved => ("tv", "ok", "account-did-quick-connect"),
-        Activity::PolicyChanged => ("gear", "quiet", "account-did-policy-changed"),
-        Activity::FactorAdded { kind } => match kind {
-            FactorKind::Email => ("shield", "ok", "account-did-factor-added-email"),
-            FactorKind::Totp => ("shield", "ok", "account-did-factor-added-totp"),
-            FactorKind::Passkey => ("shield", "ok", "account-did-factor-added-passkey"),
-        },
-        Activity::FactorRemoved { kind } => match kind {
-            FactorKind::Email => ("shield", "warn", "account-did-factor-removed-email"),
-            FactorKind::Totp => ("shield", "warn", "account-did-factor-removed-totp"),
-            FactorKind::Passkey => ("shield", "warn", "account-did-factor-removed-passkey"),
-        },
-        Activity::FactorsCleared { .. } => ("shield", "bad", "account-did-factors-cleared"),
-        Activity::FactorRuleChanged => ("gear", "quiet", "account-did-factor-rule"),
-        Activity::FactorRefused { .. } => ("warning", "warn", "account-did-factor-refused"),
-        Activity::FactorUnfinished { .. } => ("warning", "bad", "account-did-factor-unfinished"),
-        Activity::RecoveryCodesRenewed => ("key", "ok", "account-did-codes-renewed"),
-        Activity::RecoveryCodeUsed => ("key", "warn", "account-did-code-used"),
-        Activity::AppPasswordMade => ("key", "ok", "account-did-app-password"),
-        Activity::AppPasswordEnded => ("key", "quiet", "account-did-app-password-ended"),
-        Activity::BrowserTrusted => ("browser", "ok", "account-did-trusted"),
-        Activity::TrustEnded => ("browser", "bad", "account-did-trust-ended"),
-        Activity::PasskeyCopied => ("shield", "bad", "account-did-passkey-copied"),
-        Activity::AppApproved => ("phone", "ok", "account-did-app-approved"),
-        Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
-        Activity::Profile { did } => match did {
-            ProfileDeed::Made => ("people", "ok", "account-did-profile-made"),
-            ProfileDeed::Changed => ("people", "quiet", "account-did-profile-changed"),
-            ProfileDeed::Deleted => ("people", "warn", "account-did-profile-deleted"),
-            ProfileDeed::Restored => ("people", "ok", "account-did-profile-restored"),
-            ProfileDeed::Repaired => ("people", "warn", "account-did-profile-repaired"),
-            ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
-            ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
-            ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
-            ProfileDeed::BecameAccount => ("people", "warn", "account-did-profile-account"),
-            ProfileDeed::MarksCopied => ("people", "quiet", "account-did-profile-marks"),
-            ProfileDeed::TimeAsked => ("people", "quiet", "account-did-time-asked"),
-            ProfileDeed::TimeGiven => ("people", "ok", "account-did-time-given"),
-            ProfileDeed::TimeRefused => ("people", "quiet", "account-did-time-refused"),
-            ProfileDeed::RuleChanged => ("gear", "quiet", "account-did-profile-rule"),
-        },
-        Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),
-        Activity::MailSentAgain => ("mail", "quiet", "account-did-mail-sent-again"),
-        Activity::MailDropped => ("mail", "warn", "account-did-mail-dropped"),
-        Activity::KeyBound => ("key", "warn", "account-did-key-bound"),
     }
 }
 

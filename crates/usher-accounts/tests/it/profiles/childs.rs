@@ -6,6 +6,7 @@ use usher_accounts::gate::Holder;
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::quick_connect::{Admitted, Approval, ScreenFor};
 use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{ProfileId, UserId};
 use usher_domain::profile::pin::Watcher;
@@ -253,7 +254,13 @@ async fn a_childs_device_is_listed_and_made_everybodys_again_by_its_own_account_
         let kim = desk.session(&kim.cookie).await;
         assert!(!accounts.free_device(&kim, "tv", home()).await.unwrap());
         assert!(app(&desk, "anna").await.is_none());
+        desk.clock.advance(Duration::from_secs(1));
         assert!(accounts.free_device(&owner, "tv", home()).await.unwrap());
+        let done = super::log::deeds(&desk, owner.account).await;
+        let about = Some("Kids".to_owned());
+        let wanted =
+            [ProfileDeed::DeviceKept, ProfileDeed::DeviceFreed].map(|did| (did, about.clone()));
+        assert!(done.ends_with(&wanted), "{done:?}");
         assert!(accounts.kept_devices(&owner).await.unwrap().is_empty());
         assert!(app(&desk, "anna").await.is_some());
     }

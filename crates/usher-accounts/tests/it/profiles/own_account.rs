@@ -105,7 +105,13 @@ async fn an_approved_profile_is_an_account_with_its_history_and_no_profile_any_m
         assert_eq!(desk.sent("profile_own_account").await, 1);
         let lines = desk.accounts.activities_of(owner.account, 99).await;
         let did = ProfileDeed::BecameAccount;
-        let told = |line: &usher_accounts::ActivityLine| line.what == Activity::Profile { did };
+        let told = |line: &usher_accounts::ActivityLine| {
+            line.what
+                == Activity::Profile {
+                    did,
+                    name: Some("Kids".to_owned()),
+                }
+        };
         assert!(lines.unwrap().iter().any(told));
         job(&desk).await;
         assert_promoted(&desk, &kids, "after the job").await;

@@ -7,7 +7,7 @@ use usher_accounts::mailer::MailRoute;
 use usher_accounts::me::{PlaceId, PlaceSeat, SignedInPlace};
 use usher_accounts::{AccountCounts, OutboxCounts};
 use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::{Activity, Door, ProfileDeed};
 use usher_domain::address::EmailAddress;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId, TokenId};
@@ -160,9 +160,20 @@ fn events(frame: &Frame) -> Vec<Event> {
     for wish in [Wish::PasswordReset, Wish::SetUpCode] {
         all.push(Activity::Asked { wish });
     }
-    let entropy = SeededEntropy::new(6);
-    let line = |what| ActivityLine {
-        id: ActivityId::generate(NOON, &entropy),
+    for did in DEEDS {
+        for name in [Some("<Kids>"), None] {
+            let name = name.map(str::to_owned);
+            all.push(Activity::Profile { did, name });
+        }
+    }
+    let did = ProfileDeed::RuleChanged;
+    all.push(Activity::Profile { did, name: None });
+    all.into_iter().map(|what| event(frame, what)).collect()
+}
+
+fn event(frame: &Frame, what: Activity) -> Event {
+    let line = ActivityLine {
+        id: ActivityId::generate(NOON, &SeededEntropy::new(6)),
         account: None,
         actor: None,
         at: NOON,
@@ -170,10 +181,39 @@ fn events(frame: &Frame) -> Vec<Event> {
         client: "<Firefox>".to_owned(),
         address: "192.0.2.7".to_owned(),
     };
-    let times = Times::at(NOON);
-    all.into_iter()
-        .map(|what| panel::event(frame, &times, &line(what), "<mia>".to_owned()))
-        .collect()
+    panel::event(frame, &Times::at(NOON), &line, "<mia>".to_owned())
+}
+
+/// What is done about one profile.
+const DEEDS: [ProfileDeed; 13] = [
+    ProfileDeed::Made,
+    ProfileDeed::Changed,
+    ProfileDeed::Deleted,
+    ProfileDeed::Restored,
+    ProfileDeed::Repaired,
+    ProfileDeed::PinChanged,
+    ProfileDeed::BecameAccount,
+    ProfileDeed::MarksCopied,
+    ProfileDeed::TimeAsked,
+    ProfileDeed::TimeGiven,
+    ProfileDeed::TimeRefused,
+    ProfileDeed::DeviceKept,
+    ProfileDeed::DeviceFreed,
+];
+
+#[test]
+fn a_line_about_a_profile_says_which_where_the_log_knows_it() {
+    in_every_language(|frame| {
+        for did in DEEDS {
+            let name = Some("Kids".to_owned());
+            let named = event(frame, Activity::Profile { did, name }).what;
+            assert!(named.contains("Kids"), "{named}");
+            let nameless = event(frame, Activity::Profile { did, name: None }).what;
+            assert!(nameless.contains(' '), "{nameless}");
+            assert!(!nameless.contains(['{', '$']), "{nameless}");
+            assert_ne!(named, nameless);
+        }
+    });
 }
 
 #[test]

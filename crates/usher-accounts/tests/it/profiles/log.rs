@@ -1,0 +1,122 @@
+//! What the activity log says about profiles, and how much of it an account keeps.
+use std::time::Duration;
+
+use usher_accounts::ActivityLine;
+use usher_accounts::profiles::ProfileChange;
+use usher_accounts::screen_time::Gift;
+use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::id::{AccountId, ActivityId};
+use usher_domain::profile::limits::DailyMinutes;
+use usher_domain::profile::pin::{Pin, Watcher};
+use usher_domain::settings::ProfileRule;
+
+use super::{anna, child, home, make, name};
+use crate::desk::{Desk, NOON};
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// What was done about which profile, oldest first.
+pub(super) async fn deeds(desk: &Desk, account: AccountId) -> Vec<(ProfileDeed, Option<String>)> {
+    let lines = desk.accounts.activities_of(account, 99).await.unwrap();
+    let deeds = lines.into_iter().rev().filter_map(|line| {
+        let Activity::Profile { did, name } = line.what else {
+            return None;
+        };
+        Some((did, name))
+    });
+    deeds.collect()
+}
+
+#[tokio::test]
+async fn a_line_about_a_profile_names_it_as_it_was_called_then() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let accounts = &desk.accounts;
+        let mut new = child("Kids");
+        new.limits.screen_time = DailyMinutes::every_day(10);
+        let kids = make(&desk, &owner, &new).await;
+        let seat = Watcher::Profile(kids.id);
+        let pin = Pin::parse("1234").unwrap();
+        desk.clock.advance(MINUTE);
+        accounts.set_pin(&owner, seat, &pin, home()).await.unwrap();
+        desk.clock.advance(MINUTE);
+        let own = Watcher::Owner;
+        accounts.set_pin(&owner, own, &pin, home()).await.unwrap();
+        desk.clock.advance(MINUTE);
+        accounts.ask_more_time(&kids, home()).await.unwrap();
+        let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
+        desk.clock.advance(MINUTE);
+        let decided = accounts.decide_wish(&owner, wish, Gift::Nothing, home());
+        assert!(decided.await.unwrap());
+        let change = ProfileChange {
+            name: Some(name("Tots")),
+            ..ProfileChange::default()
+        };
+        desk.clock.advance(MINUTE);
+        let edited = accounts.edit_profile(&owner, kids.id, &change, home());
+        edited.await.unwrap();
+        desk.clock.advance(MINUTE);
+        let given = accounts.give_time(&owner, kids.id, 15, home());
+        assert!(given.await.unwrap());
+        desk.clock.advance(MINUTE);
+        let copied = accounts.copy_marks(&owner, own, seat, home());
+        copied.await.unwrap();
+        desk.clock.advance(MINUTE);
+        let deleted = accounts.delete_profile(&owner, kids.id, home());
+        deleted.await.unwrap();
+        desk.clock.advance(MINUTE);
+        let restored = accounts.restore_profile(&owner, kids.id, home());
+        restored.await.unwrap();
+        desk.clock.advance(MINUTE);
+        let rule = ProfileRule {
+            enabled: None,
+            most: Some(4),
+        };
+        let admin = desk.administrator().await;
+        let ruled = accounts.set_profile_rule(&admin, owner.account, rule, home());
+        assert!(ruled.await.unwrap());
+        let wanted = [
+            (ProfileDeed::Made, Some("Kids")),
+            (ProfileDeed::PinChanged, Some("Kids")),
+            (ProfileDeed::PinChanged, None),
+            (ProfileDeed::TimeAsked, Some("Kids")),
+            (ProfileDeed::TimeRefused, Some("Kids")),
+            (ProfileDeed::Changed, Some("Tots")),
+            (ProfileDeed::TimeGiven, Some("Tots")),
+            (ProfileDeed::MarksCopied, Some("Tots")),
+            (ProfileDeed::Deleted, Some("Tots")),
+            (ProfileDeed::Restored, Some("Tots")),
+            (ProfileDeed::RuleChanged, None),
+        ];
+        let wanted = wanted.map(|(did, name)| (did, name.map(str::to_owned)));
+        assert_eq!(deeds(&desk, owner.account).await, wanted);
+    }
+}
+
+#[tokio::test]
+async fn an_account_keeps_its_newest_five_thousand_lines() {
+    for desk in Desk::open_all().await {
+        let (account, entropy) = (desk.id("anna"), SeededEntropy::new(9));
+        let tx = desk.store.begin().await.unwrap();
+        for number in 0..5_001 {
+            let at = NOON + Duration::from_millis(number);
+            let line = ActivityLine {
+                id: ActivityId::generate(at, &entropy),
+                account: Some(account),
+                actor: None,
+                at,
+                what: Activity::SignedOut,
+                client: String::new(),
+                address: String::new(),
+            };
+            tx.add_activity(&line).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        desk.accounts.forget_what_is_over().await.unwrap();
+        let lines = desk.accounts.activities_of(account, 9_999).await.unwrap();
+        assert_eq!(lines.len(), 5_000);
+        let oldest = lines.last().unwrap().at;
+        assert_eq!(oldest.since(NOON), Duration::from_millis(1));
+    }
+}
