@@ -5,6 +5,7 @@
 mod dangerous;
 mod item;
 mod known;
+mod named;
 mod ticket;
 
 pub use item::{Play, Purpose, Viewer, Watch};

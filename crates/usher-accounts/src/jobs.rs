@@ -106,6 +106,7 @@ impl Accounts {
         tx.forget_trusted_browsers(now).await?;
         tx.forget_unfinished(now - KEEP - TOLD_APART).await?;
         tx.forget_tickets(now - KEEP).await?;
+        tx.forget_named(now - KEEP).await?;
         tx.forget_quick_connects(now - KEEP).await?;
         tx.forget_tokens(now - KEEP_TOKENS).await?;
         tx.forget_web_sessions(now - IDLE).await?;

@@ -77,13 +77,31 @@ impl Reach {
 pub struct ShownItem {
     /// How long it plays; `None` for what has no length, such as a channel.
     pub run_time: Option<Duration>,
+    /// It belongs to live television. Jellyfin shows it, and plays it, also to those who may not watch any.
+    pub is_live: bool,
 }
 
-/// As Jellyfin writes it, in ticks of 100 ns.
+/// As Jellyfin writes it.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Length {
+struct Described {
+    /// In units of 100 ns.
     run_time_ticks: Option<u64>,
+    #[serde(rename = "Type")]
+    kind: Option<String>,
+    collection_type: Option<String>,
+}
+
+impl From<Described> for ShownItem {
+    fn from(item: Described) -> Self {
+        let ticks = item.run_time_ticks.filter(|ticks| *ticks > 0);
+        let kinds = ["TvChannel", "LiveTvChannel", "Program", "LiveTvProgram"];
+        let is_on_air = item.kind.is_some_and(|kind| kinds.contains(&&*kind));
+        Self {
+            run_time: ticks.map(|ticks| Duration::from_micros(ticks / 10)),
+            is_live: is_on_air || item.collection_type.as_deref() == Some("livetv"),
+        }
+    }
 }
 
 impl Jellyfin {
@@ -104,10 +122,8 @@ impl Jellyfin {
         match answer.status {
             StatusCode::OK => {
                 // That it is shown counts, whatever else is said of it.
-                let length: Length = serde_json::from_slice(&answer.body).unwrap_or_default();
-                let ticks = length.run_time_ticks.filter(|ticks| *ticks > 0);
-                let run_time = ticks.map(|ticks| Duration::from_micros(ticks / 10));
-                Ok(Some(ShownItem { run_time }))
+                let item: Described = serde_json::from_slice(&answer.body).unwrap_or_default();
+                Ok(Some(item.into()))
             }
             StatusCode::NOT_FOUND => Ok(None),
             other => Err(JellyfinError::Status(other)),

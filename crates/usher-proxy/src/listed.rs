@@ -16,21 +16,27 @@ const NO_FOLDER: &str = "00000000000000000000000000000000";
 pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
     let (query, folded) = (visit.query.as_deref(), visit.path.folded());
     let played = folded.split_once("/playingitems/");
-    if query.is_none() && played.is_none() {
+    let program = program_of(folded);
+    if query.is_none() && played.is_none() && program.is_none() {
         return Ok(None);
     }
     let played = played.and_then(|(_, item)| item.split('/').next());
     let mut listed = Listed {
         parent: query::value(query, "parentId")?.filter(|parent| !is_no_folder(parent)),
         ids: query::list(query, "ids"),
-        items: played.map(str::to_owned).into_iter().collect(),
+        items: played.or(program).map(str::to_owned).into_iter().collect(),
+        channels: query::list(query, "channelIds"),
         user: None,
     };
+    if folded == "/livetv/timers/defaults" {
+        listed.items.extend(query::list(query, "programId"));
+    }
     if folded.starts_with("/sessions/") {
         listed.items.extend(query::list(query, "itemId"));
         listed.items.extend(query::list(query, "itemIds"));
     }
-    if listed.parent.is_none() && listed.ids.is_empty() && listed.items.is_empty() {
+    let lists = [&listed.ids, &listed.items, &listed.channels];
+    if listed.parent.is_none() && lists.into_iter().all(Vec::is_empty) {
         return Ok(None);
     }
     let in_path = folded.strip_prefix("/users/");
@@ -40,6 +46,13 @@ pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
     };
     listed.user = user.and_then(|user| user.parse().ok());
     Ok(Some(listed))
+}
+
+/// The program that a guide is asked for by its id: Jellyfin shows any, and films too.
+fn program_of(folded: &str) -> Option<&str> {
+    let rest = folded.strip_prefix("/livetv/programs/")?;
+    let id = rest.split('/').next().filter(|id| !id.is_empty())?;
+    (id != "recommended").then_some(id)
 }
 
 /// The query with no other `ids` than these.

@@ -91,6 +91,12 @@ pub enum Route {
     PlaybackInfo,
     /// A live stream is opened: leaves a ticket.
     OpenLiveStream,
+    /// A live stream is closed.
+    CloseLiveStream,
+    /// The guide of live television, in the form that names in its body for whom it is.
+    Guide,
+    /// What is to be recorded, by anybody.
+    Timers,
     /// What a screen says that it plays.
     Playing,
     /// Extras and further parts of a film.

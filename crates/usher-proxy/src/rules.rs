@@ -141,7 +141,7 @@ pub struct MediaRequest {
     pub play_session: Option<String>,
     /// `liveStreamId`, or the id of `LiveStreamFiles`: needs an answer that named it to this user.
     pub live_stream: Option<String>,
-    /// The id of `LiveRecordings`: needs a user with live TV.
+    /// The id of `LiveRecordings`: needs a user with live TV, and of a user with limits an answer that named it.
     pub recording: Option<String>,
     /// `userId`, as written (an API key is judged as that user).
     pub user: Option<UserId>,
@@ -191,8 +191,10 @@ pub struct Listed {
     pub parent: Option<String>,
     /// `ids`: what a list is to hold.
     pub ids: Vec<String>,
-    /// What a screen plays or shows.
+    /// What a screen plays or shows, or a guide is to tell of.
     pub items: Vec<String>,
+    /// `channelIds`: whose programs a list is to hold.
+    pub channels: Vec<String>,
     /// The user for whom it is asked, in the path or the query (an API key is judged as that user).
     pub user: Option<UserId>,
 }

@@ -18,6 +18,7 @@ mod factor;
 mod limit;
 mod mailbox;
 mod migration;
+mod named;
 mod noticed;
 mod outbox;
 mod press;
@@ -45,6 +46,7 @@ pub use creation::Creation;
 pub use error::StoreError;
 pub use factor::Factor;
 pub use mailbox::KeptMail;
+pub use named::Named;
 pub use outbox::{LeasedMail, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use press::{Press, PressSource};
 pub use profile::{

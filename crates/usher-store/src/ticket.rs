@@ -2,14 +2,12 @@
 //! each name that its streams can be asked by, from the address that got the answer.
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Set};
-use usher_domain::id::UserId;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
 use crate::entity::ticket::{ActiveModel, Column, Entity};
-use crate::entity::token;
 use crate::error::failed;
 use crate::{Store, StoreError, Tx, value};
 
@@ -47,33 +45,6 @@ impl Store {
             .await
             .map_err(failed)?;
         row.map(|row| value::hash("ticket", row.token)).transpose()
-    }
-
-    /// The newest ticket of a name that an answer to this user left, with its address and when it was last used: on
-    /// whichever of the user's tokens, or on this token.
-    pub async fn ticket_of_user(
-        &self,
-        name: &str,
-        (user, token): (UserId, &Hash),
-        used_after: Timestamp,
-    ) -> Result<Option<(String, Timestamp)>, StoreError> {
-        let own = Query::select()
-            .column(token::Column::Digest)
-            .from(token::Entity)
-            .and_where(token::Column::JellyfinUser.eq(user.as_uuid()))
-            .to_owned();
-        let is_own = Condition::any()
-            .add(Column::Token.eq(token.as_bytes().to_vec()))
-            .add(Column::Token.in_subquery(own));
-        let row = Entity::find()
-            .filter(Column::Name.eq(name))
-            .filter(Column::UsedAt.gt(used_after.as_millis()))
-            .filter(is_own)
-            .order_by_desc(Column::UsedAt)
-            .one(&self.db)
-            .await
-            .map_err(failed)?;
-        Ok(row.map(|row| (row.address, Timestamp::from_millis(row.used_at))))
     }
 }
 

@@ -14,7 +14,7 @@ use usher_domain::secret::SecretText;
 use usher_jellyfin::Reach;
 
 use super::known::Entry;
-use super::{Holder, Standing, ticket};
+use super::{Holder, Standing};
 use crate::{AccountError, Accounts};
 
 pub(crate) use memory::Verdicts;
@@ -31,6 +31,8 @@ pub struct Play<'a> {
     pub media_source: Option<&'a str>,
     /// An open stream of live television.
     pub live_stream: Option<&'a str>,
+    /// A recording that is still being made, which is no item.
+    pub recording: Option<&'a str>,
     /// The user for whom an API key asks.
     pub user: Option<UserId>,
     /// What is to be done with it.
@@ -44,8 +46,6 @@ pub enum Purpose {
     Watch,
     /// Taken away as a file.
     Keep,
-    /// Played from a recording that is still being made, which is no item.
-    WatchRecording,
 }
 
 /// Whether somebody may watch.
@@ -77,9 +77,14 @@ impl Viewer {
         self.user
     }
 
-    /// Whether something of the library is kept from the viewer.
+    /// Whether something of the library, or live television, is kept from the viewer.
     pub const fn is_limited(&self) -> bool {
-        !self.reach.sees_everything
+        !self.reach.sees_everything || !self.reach.watches_live_tv
+    }
+
+    /// Whether the viewer may watch live television.
+    pub const fn watches_live_tv(&self) -> bool {
+        self.reach.watches_live_tv
     }
 }
 
@@ -104,8 +109,8 @@ impl Accounts {
         let is_allowed = match play.purpose {
             Purpose::Watch => viewer.reach.plays,
             Purpose::Keep => viewer.reach.downloads,
-            Purpose::WatchRecording => viewer.reach.plays && viewer.reach.watches_live_tv,
         };
+        let is_allowed = is_allowed && (play.recording.is_none() || viewer.reach.watches_live_tv);
         if !is_allowed || !self.may_watch_now(viewer.user).await? {
             return Ok(Watch::Closed);
         }
@@ -138,7 +143,8 @@ impl Accounts {
     }
 
     /// Whether a viewer sees an item. Extras and parts are judged by their film where its own answers named them: Jellyfin
-    /// shows the extras of a film that it hides, and hides unrated ones of a film that it shows.
+    /// shows the extras of a film that it hides, and hides unrated ones of a film that it shows. Live television is seen by
+    /// those who may watch it: Jellyfin asks for that in its guide alone.
     pub async fn sees(&self, viewer: &Viewer, item: ItemId) -> Result<bool, AccountError> {
         let verdicts = &self.memory.verdicts;
         let (item, now) = (verdicts.film_of(item), self.now());
@@ -149,6 +155,7 @@ impl Accounts {
         let asked_for = viewer.by_key.then_some(viewer.user);
         let jellyfin = &self.inner.jellyfin;
         let shown = jellyfin.shown_item(&viewer.token, item, asked_for).await?;
+        let shown = shown.filter(|shown| !shown.is_live || viewer.reach.watches_live_tv);
         verdicts.remember(viewer.user, item, shown, moment);
         Ok(shown.is_some())
     }
@@ -175,27 +182,6 @@ impl Accounts {
         self.memory.verdicts.run_time(user, item)
     }
 
-    /// Whether `PlaybackInfo` or `LiveStreams/Open` named a media source or an open stream to the viewer.
-    pub async fn was_named(&self, viewer: &Viewer, name: &str) -> Result<bool, AccountError> {
-        let now = self.now();
-        if self.memory.verdicts.was_named(viewer.user, name, now) {
-            return Ok(true);
-        }
-        let whose = (viewer.user, &viewer.token.hash());
-        let since = now - ticket::LIFE;
-        let store = &self.inner.store;
-        let Some((address, used)) = store.ticket_of_user(name, whose, since).await? else {
-            return Ok(false);
-        };
-        if now.since(used) > ticket::TOUCH {
-            let tx = store.begin().await?;
-            tx.touch_ticket(&address, name, now).await?;
-            tx.commit().await?;
-        }
-        self.memory.verdicts.remember_name(viewer.user, name, now);
-        Ok(true)
-    }
-
     /// A film's own answer named its extras or further parts.
     pub fn note_extras(&self, film: ItemId, extras: &[ItemId]) {
         self.memory.verdicts.note_extras(film, extras);
@@ -209,7 +195,13 @@ impl Accounts {
             return Ok(false);
         }
         if let Some(stream) = play.live_stream
-            && !self.was_named(viewer, stream).await?
+            && !self.may_have_named(viewer, stream).await?
+        {
+            return Ok(false);
+        }
+        if let Some(recording) = play.recording
+            && viewer.is_limited()
+            && !self.may_have_named(viewer, recording).await?
         {
             return Ok(false);
         }
@@ -221,7 +213,7 @@ impl Accounts {
         {
             return Ok(true);
         }
-        self.was_named(viewer, source).await
+        self.may_have_named(viewer, source).await
     }
 
     /// What a user's policy says.

@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use usher_accounts::gate::{Play, Purpose, Seat, Watch};
+use usher_accounts::gate::{Play, Purpose, Watch};
 use usher_domain::id::ItemId;
 use usher_domain::secret::SecretText;
 use usher_standin::Fault;
@@ -13,6 +13,7 @@ const NOTHING: Play<'static> = Play {
     item: None,
     media_source: None,
     live_stream: None,
+    recording: None,
     user: None,
     purpose: Purpose::Watch,
 };
@@ -41,6 +42,13 @@ async fn watch(desk: &Desk, token: &SecretText, play: &Play<'_>) -> Watch {
     verdict.unwrap()
 }
 
+/// An answer that spoke of an item names this to the holder of a token.
+async fn note(desk: &Desk, token: &SecretText, names: &[String], item: Option<ItemId>) {
+    let viewer = desk.accounts.viewer(token, None).await.unwrap().unwrap();
+    let noted = desk.accounts.note_named(&viewer, names, item).await;
+    noted.unwrap();
+}
+
 fn change(desk: &Desk, name: &str, policy: &Value) {
     let mut state = desk.standin.state();
     let user = state.user_named(name).unwrap().id;
@@ -64,19 +72,11 @@ async fn live_television_plays_for_whom_an_answer_named_it_and_for_nobody_else()
             live_stream: Some("open-1"),
             ..NOTHING
         };
-        let seat = Seat {
-            address: at_home().address,
-            address_is_exact: true,
-            play_session: None,
-        };
         for play in [&by_source, &by_stream] {
             assert_eq!(watch(&desk, &kim, play).await, Watch::Hidden);
         }
         let names = ["tuner-1", "open-1"].map(str::to_owned);
-        desk.accounts
-            .leave_tickets(&seat, &names, &kim)
-            .await
-            .unwrap();
+        note(&desk, &kim, &names, Some(film)).await;
         for play in [&by_source, &by_stream] {
             for own in [&kim, &phone] {
                 assert_eq!(watch(&desk, own, play).await, Watch::Open);
@@ -93,18 +93,65 @@ async fn live_television_plays_for_whom_an_answer_named_it_and_for_nobody_else()
     }
 }
 
+/// The id of a channel's stream is the same each time, and one for all who watch it.
 #[tokio::test]
-async fn recordings_play_for_those_with_live_television() {
+async fn what_was_named_is_judged_by_what_the_answer_spoke_of_for_as_long_as_it_plays() {
+    for desk in Desk::open_all().await {
+        let (above, shown) = films(&desk).await;
+        let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+        let anna = desk.signed_in("anna", "anna-pass-1", "tv").await.token;
+        let play = Play {
+            live_stream: Some("open-1"),
+            ..NOTHING
+        };
+        let names = ["open-1".to_owned()];
+        for (item, kims) in [
+            (Some(shown), Watch::Open),
+            (Some(above), Watch::Hidden),
+            (None, Watch::Hidden),
+        ] {
+            note(&desk, &kim, &names, item).await;
+            note(&desk, &anna, &names, item).await;
+            for _process in 0..2 {
+                assert_eq!(watch(&desk, &kim, &play).await, kims, "{item:?}");
+                assert_eq!(watch(&desk, &anna, &play).await, Watch::Open, "{item:?}");
+                // What was remembered of it stands no longer.
+                desk.clock.advance(Duration::from_mins(2));
+            }
+        }
+        note(&desk, &kim, &names, Some(shown)).await;
+        assert_eq!(watch(&desk, &kim, &play).await, Watch::Open);
+        change(&desk, "kim", &json!({ "BlockedTags": ["kids"] }));
+        desk.clock.advance(Duration::from_secs(5));
+        assert_eq!(watch(&desk, &kim, &play).await, Watch::Hidden);
+    }
+}
+
+#[tokio::test]
+async fn recordings_play_for_those_with_live_television_and_with_limits_where_an_answer_named_them()
+{
     let desk = Desk::open().await;
+    let (above, shown) = films(&desk).await;
     let kim = desk.signed_in("kim", "kim-pass-1", "tv").await.token;
+    let anna = desk.signed_in("anna", "anna-pass-1", "tv").await.token;
     let recording = Play {
-        purpose: Purpose::WatchRecording,
+        recording: Some("timer-1"),
         ..NOTHING
     };
+    assert_eq!(watch(&desk, &anna, &recording).await, Watch::Open);
+    let names = ["timer-1".to_owned()];
+    assert_eq!(watch(&desk, &kim, &recording).await, Watch::Hidden);
+    note(&desk, &kim, &names, Some(above)).await;
+    assert_eq!(watch(&desk, &kim, &recording).await, Watch::Hidden);
+    note(&desk, &kim, &names, Some(shown)).await;
     assert_eq!(watch(&desk, &kim, &recording).await, Watch::Open);
-    change(&desk, "kim", &json!({ "EnableLiveTvAccess": false }));
+    for name in ["anna", "kim"] {
+        change(&desk, name, &json!({ "EnableLiveTvAccess": false }));
+    }
     desk.clock.advance(Duration::from_secs(5));
-    assert_eq!(watch(&desk, &kim, &recording).await, Watch::Closed);
+    for token in [&anna, &kim] {
+        assert_eq!(watch(&desk, token, &recording).await, Watch::Closed);
+    }
 }
 
 /// Jellyfin shows the extras of a hidden film, and hides unrated ones of a film that it shows.

@@ -128,6 +128,12 @@ pub(super) const TABLE: &[Row] = &[
     // What leaves a ticket.
     row("GET POST", "items/*/playbackinfo", Class::Filter, Route::PlaybackInfo),
     row("POST", "livestreams/open", Class::Filter, Route::OpenLiveStream),
+    // Live television tells and closes what is others'.
+    row("POST", "livestreams/close", Class::Filter, Route::CloseLiveStream),
+    row("POST", "livetv/programs", Class::Filter, Route::Guide),
+    row("GET", "livetv/timers/defaults", Class::Pass, Route::Other),
+    row("GET", "livetv/timers/**", Class::Filter, Route::Timers),
+    row("GET", "livetv/seriestimers/**", Class::Filter, Route::Timers),
     // A film's bytes.
     row("GET HEAD", "videos/*/stream", Class::Media, Route::Media),
     row("GET HEAD", "videos/*/stream.*", Class::Media, Route::Media),

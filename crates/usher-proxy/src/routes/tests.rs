@@ -185,6 +185,9 @@ const fn is_costly(route: Route) -> bool {
         | Route::Configuration
         | Route::PlaybackInfo
         | Route::OpenLiveStream
+        | Route::CloseLiveStream
+        | Route::Guide
+        | Route::Timers
         | Route::Session
         | Route::ActiveEncodings
         | Route::Media

@@ -48,6 +48,11 @@ impl Library {
                 let timers: Vec<Value> = self.timer(call).into_iter().collect();
                 page(&timers, timers.len(), 0)
             }
+            // What is to be recorded is any item, for anybody who watches television.
+            ("GET", ["timers", "defaults"]) => {
+                let program = call.query.get("programId").unwrap_or_default();
+                self.found(viewer, program, |_| true)
+            }
             ("GET", ["timers", id]) => match self.timer(call).filter(|timer| timer["Id"] == **id) {
                 Some(timer) => json_answer(&timer),
                 None => not_found(),

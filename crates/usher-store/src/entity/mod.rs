@@ -13,6 +13,7 @@ pub(crate) mod factor_rule;
 pub(crate) mod limit;
 pub(crate) mod mailbox;
 pub(crate) mod mark_copy;
+pub(crate) mod named;
 pub(crate) mod noticed;
 pub(crate) mod outbox;
 pub(crate) mod own_change;

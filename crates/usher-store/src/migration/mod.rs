@@ -22,6 +22,7 @@ mod v017_promotion;
 mod v018_seat_taken;
 mod v019_screen_use;
 mod v021_preferences_held;
+mod v022_named;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -149,6 +150,12 @@ const STEPS: &[Step] = &[
         tables: Vec::new,
         columns: v021_preferences_held::columns,
         indexes: Vec::new,
+    },
+    Step {
+        version: 22,
+        tables: v022_named::tables,
+        columns: Vec::new,
+        indexes: v022_named::indexes,
     },
 ];
 

@@ -12,6 +12,7 @@ mod databases;
 mod factor;
 mod limit;
 mod marks;
+mod named;
 mod noticed;
 mod outbox;
 mod press;

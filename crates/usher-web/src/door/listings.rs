@@ -10,11 +10,12 @@ use usher_accounts::gate::Viewer;
 use usher_domain::id::{ItemId, UserId};
 use usher_proxy::body;
 use usher_proxy::query;
+use usher_proxy::routes::Route;
 use usher_proxy::rules::{Before, ListVerdict, Listed, Visit};
 
 use super::record::{self, lists, texts};
 use super::users::user_in_query;
-use super::{Door, log, streams, unavailable, unread};
+use super::{Door, log, streams, television, unavailable, unread};
 
 /// Entries of a player's queue that are judged with each of its reports; what follows is left out of the report.
 const QUEUE_MAX: usize = 100;
@@ -34,7 +35,9 @@ async fn narrow(door: &Door, visit: &Visit, listed: &Listed) -> Result<ListVerdi
     let Some(viewer) = limited(door, visit, listed.user).await? else {
         return Ok(ListVerdict::Open);
     };
-    let must_be_seen = listed.parent.iter().chain(&listed.items);
+    // Jellyfin's guide asks for the right to watch television, its lists do not.
+    let channels = listed.channels.iter().filter(|_| !viewer.watches_live_tv());
+    let must_be_seen = listed.parent.iter().chain(&listed.items).chain(channels);
     for name in must_be_seen {
         // What is no id for Usher could be one for Jellyfin, and is not judged by a guess.
         let Ok(item) = name.parse() else {
@@ -58,7 +61,7 @@ async fn narrow(door: &Door, visit: &Visit, listed: &Listed) -> Result<ListVerdi
 }
 
 /// Who asks, where something of the library is kept from them.
-async fn limited(
+pub(super) async fn limited(
     door: &Door,
     visit: &Visit,
     user: Option<UserId>,
@@ -74,11 +77,15 @@ async fn limited(
 pub(super) async fn playing(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     if visit.path.folded().contains("/playingitems/") {
         // The older forms name the film in their path, which was judged already, and Jellyfin reads no body of them.
-        return Before::Pass;
+        return television::before_closing(door, visit).await;
     }
     let judged = judged_record(door, visit, body, async |viewer, mut record| {
         let items: Vec<String> = texts(&record, "ItemId");
         if !sees_all(door, viewer, &items).await? {
+            return Ok(None);
+        }
+        // Jellyfin would close it when the screen stops.
+        if !television::were_named(door, viewer, &texts(&record, "LiveStreamId")).await? {
             return Ok(None);
         }
         for queue in lists(&mut record, "NowPlayingQueue") {
@@ -115,11 +122,16 @@ pub(super) async fn write_playlist(door: &Door, visit: &Visit, body: &Bytes) -> 
 pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) -> Before {
     let query = visit.query.as_deref();
     let mut items = query::list(query, "itemId");
-    let mut open = query::list(query, "liveStreamId");
-    match query::value(query, "openToken") {
-        Ok(token) => open.extend(token),
-        Err(_twice) => return unread(),
+    if query::value(query, "openToken").is_err() {
+        return unread();
     }
+    // Jellyfin asks for the rating of what stands in the path, and not for the right to watch television.
+    let own = visit.path.segments().nth(1);
+    items.extend(
+        own.filter(|_| visit.route == Route::PlaybackInfo)
+            .map(str::to_owned),
+    );
+    let open = streams::opened(visit, &Map::new());
     if body.is_empty() && items.is_empty() && open.is_empty() {
         return Before::Pass;
     }
@@ -130,11 +142,9 @@ pub(super) async fn before_playback(door: &Door, visit: &Visit, body: &Bytes) ->
     };
     let judged = judged_record(door, visit, &sent, async |viewer, record| {
         items.extend(texts(&record, "ItemId"));
-        open.extend(texts(&record, "LiveStreamId"));
-        open.extend(texts(&record, "OpenToken"));
-        for name in &open {
+        for name in &streams::opened(visit, &record) {
             let name = streams::canonical(name);
-            if !door.accounts.was_named(viewer, &name).await? {
+            if !door.accounts.may_have_named(viewer, &name).await? {
                 return Ok(None);
             }
         }
@@ -215,7 +225,7 @@ fn note_lists(door: &Door, film: ItemId, answer: &Value) {
 }
 
 /// Has the body of a viewer with limits judged; everybody else's passes unread. Without a record, what it names is hidden.
-async fn judged_record(
+pub(super) async fn judged_record(
     door: &Door,
     visit: &Visit,
     body: &Bytes,
@@ -240,7 +250,11 @@ async fn judged_record(
 }
 
 /// Whether the viewer sees all of these.
-async fn sees_all(door: &Door, viewer: &Viewer, names: &[String]) -> Result<bool, AccountError> {
+pub(super) async fn sees_all(
+    door: &Door,
+    viewer: &Viewer,
+    names: &[String],
+) -> Result<bool, AccountError> {
     for name in names {
         let Ok(item) = name.parse() else {
             return Ok(false);

@@ -1,7 +1,7 @@
 //! [`Rules`] over the use cases: what passes to Jellyfin, what is answered in its place, what is refused, what is noted.
 //!
-//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, profiles, groups, API keys, streams, screens,
-//! and sockets; which route is whose stands below, in `own`, `before`, `after` and `observed`.
+//! A file each for sign-in, dangerous routes, passwords, Quick Connect, users, profiles, groups, API keys, streams, television,
+//! screens, and sockets; which route is whose stands below, in `own`, `before`, `after` and `observed`.
 mod dangerous;
 mod eyes;
 mod groups;
@@ -18,6 +18,7 @@ mod screens;
 mod server;
 mod sign_in;
 mod streams;
+mod television;
 mod told;
 mod users;
 
@@ -251,6 +252,8 @@ impl Rules for Door {
                     None => listings::before_playback(self, visit, body).await,
                 }
             }
+            Route::CloseLiveStream => television::before_closing(self, visit).await,
+            Route::Guide => television::before_guide(self, visit, body).await,
             Route::ServerConfiguration if visit.method == Method::POST => {
                 server::configure(self, visit, caller, body).await
             }
@@ -293,6 +296,7 @@ impl Rules for Door {
             Route::Playlist if is_done && visit.method == Method::GET => {
                 listings::read_playlist(self, visit, answer).await
             }
+            Route::Timers if is_done => television::timers(self, visit, answer).await,
             Route::Playing if is_done => {
                 screens::reported(self, visit, sent).await;
                 answer
@@ -310,7 +314,7 @@ impl Rules for Door {
                 server::show(self, answer).await
             }
             Route::PlaybackInfo | Route::OpenLiveStream if is_done => {
-                streams::leave_tickets(self, visit, answer.body()).await;
+                streams::leave_tickets(self, visit, sent, answer.body()).await;
                 answer
             }
             _unchanged => answer,

@@ -1,5 +1,11 @@
 //! Records of JSON as Jellyfin reads them: the letter case of a key counts for nothing.
+use bytes::Bytes;
 use serde_json::{Map, Value};
+
+/// The record of a body; an empty one where the body is none.
+pub(super) fn read(body: &Bytes) -> Map<String, Value> {
+    serde_json::from_slice(body).unwrap_or_default()
+}
 
 /// The last value of a key: so Jellyfin reads JSON.
 pub(super) fn value<'a>(record: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {

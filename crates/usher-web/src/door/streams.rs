@@ -3,13 +3,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use usher_accounts::AccountError;
 use usher_accounts::gate::{Play, Purpose, Seat, Watch};
 use usher_domain::id::ItemId;
 use usher_domain::secret::SecretText;
+use usher_proxy::query;
 use usher_proxy::rules::{Caller, MediaPurpose, MediaRequest, MediaVerdict, Visit};
 
-use super::{Door, log};
+use super::users::user_in_query;
+use super::{Door, log, record};
 
 /// The names of what `PlaybackInfo` and `LiveStreams/Open` allow to play.
 #[derive(Deserialize)]
@@ -33,15 +36,16 @@ struct Source {
 impl Source {
     /// Everything by which its streams can be asked for, or opened.
     fn names(self) -> impl Iterator<Item = String> {
-        let file = self.path.as_deref().and_then(live_file).map(str::to_owned);
+        let file = self.path.as_deref().and_then(file).map(str::to_owned);
         let names = [self.id, self.live_stream_id, self.open_token, file];
         names.into_iter().flatten()
     }
 }
 
-/// The id of an open stream of live television, from the address of its file.
-fn live_file(path: &str) -> Option<&str> {
-    let (_server, rest) = path.split_once("/LiveStreamFiles/")?;
+/// The id of an open stream of live television, or of a recording that is being made, from the address of its file.
+fn file(path: &str) -> Option<&str> {
+    let mut places = ["/LiveStreamFiles/", "/LiveRecordings/"].into_iter();
+    let (_server, rest) = places.find_map(|place| path.split_once(place))?;
     rest.split('/').next()
 }
 
@@ -73,14 +77,15 @@ pub(super) async fn judge(
 ) -> MediaVerdict {
     let source = media.media_source.as_deref().map(canonical);
     let stream = media.live_stream.as_deref().map(canonical);
+    let recording = media.recording.as_deref().map(canonical);
     let play = Play {
         item: media.item,
         media_source: source.as_deref(),
         live_stream: stream.as_deref(),
+        recording: recording.as_deref(),
         user: media.user,
         purpose: match media.purpose {
             MediaPurpose::Keep => Purpose::Keep,
-            MediaPurpose::Play if media.recording.is_some() => Purpose::WatchRecording,
             MediaPurpose::Play => Purpose::Watch,
         },
     };
@@ -97,20 +102,55 @@ pub(super) async fn judge(
     }
 }
 
-/// A ticket for the item, each of its media sources, and the play session.
-pub(super) async fn leave_tickets(door: &Door, visit: &Visit, answer: &Bytes) {
+/// A ticket for the item, each of its media sources, and the play session; and to whom all that was named.
+pub(super) async fn leave_tickets(door: &Door, visit: &Visit, asked: &Bytes, answer: &Bytes) {
     let Some(token) = &visit.token else { return };
     let Some((mut names, session)) = named(answer) else {
         return;
     };
-    let own = visit.path.segments().nth(1).unwrap_or_default();
-    if own.parse::<ItemId>().is_ok() {
-        names.push(canonical(own));
+    let item = visit.path.segments().nth(1).and_then(|id| id.parse().ok());
+    if let Err(error) = note_named(door, visit, asked, (&names, item)).await {
+        log("What an answer named could not be noted", &error);
     }
+    names.extend(item.map(|item: ItemId| item.to_string()));
     let seat = seat(visit, session.as_deref());
     if let Err(error) = door.accounts.leave_tickets(&seat, &names, token).await {
         log("A ticket could not be left", &error);
     }
+}
+
+/// Notes what an answer named, and by which item that is judged: that of the path, or where something was opened or is open
+/// already, the one that was told together with that. What a client says beside it counts for nothing.
+async fn note_named(
+    door: &Door,
+    visit: &Visit,
+    asked: &Bytes,
+    (names, item): (&[String], Option<ItemId>),
+) -> Result<(), AccountError> {
+    let Some(token) = &visit.token else {
+        return Ok(());
+    };
+    let accounts = &door.accounts;
+    let Some(viewer) = accounts.viewer(token, user_in_query(visit)).await? else {
+        return Ok(());
+    };
+    let opened = opened(visit, &record::read(asked));
+    let mut item = item;
+    for (place, name) in opened.iter().enumerate() {
+        let told = accounts.named_item(&viewer, &canonical(name)).await?;
+        item = told.filter(|_| place == 0 || told == item);
+    }
+    accounts.note_named(&viewer, names, item).await
+}
+
+/// What a request is to open, or says is open.
+pub(super) fn opened(visit: &Visit, asked: &Map<String, Value>) -> Vec<String> {
+    let query = visit.query.as_deref();
+    let mut opened = query::list(query, "liveStreamId");
+    opened.extend(query::list(query, "openToken"));
+    opened.extend(record::texts(asked, "LiveStreamId"));
+    opened.extend(record::texts(asked, "OpenToken"));
+    opened
 }
 
 /// What an answer names to be played, and its play session, which is one of the names.
@@ -182,5 +222,8 @@ mod tests {
         assert_eq!(session.as_deref(), Some("session-1"));
         let (names, _) = named(&opened.to_string().into()).unwrap();
         assert_eq!(names, ["tuner-1", "open-1", "stream-1"]);
+        let recorded = "http://localhost:8096/LiveTv/LiveRecordings/timer-1/stream";
+        assert_eq!(file(recorded), Some("timer-1"));
+        assert_eq!(file("/media/film.mkv"), None);
     }
 }

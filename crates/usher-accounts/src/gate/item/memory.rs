@@ -25,7 +25,7 @@ pub(crate) struct Verdicts(Mutex<Seen>);
 struct Seen {
     reaches: HashMap<UserId, Reach>,
     items: HashMap<(UserId, ItemId), Verdict>,
-    named: HashMap<(UserId, String), Timestamp>,
+    named: HashMap<(UserId, String), (Timestamp, Option<ItemId>)>,
     films: HashMap<ItemId, ItemId>,
 }
 
@@ -87,17 +87,32 @@ impl Verdicts {
         keep(items, (user, item), verdict, |old| stands(old.asked, asked));
     }
 
-    /// Whether an answer to this user named a playback.
-    pub(super) fn was_named(&self, user: UserId, name: &str, now: Timestamp) -> bool {
+    /// By which item that is judged which an answer named to this user, if one did.
+    #[expect(clippy::option_option, reason = "not named, or named of no known item")]
+    pub(in crate::gate) fn named(
+        &self,
+        user: UserId,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<Option<ItemId>> {
         let seen = self.lock();
-        let asked = seen.named.get(&(user, name.to_owned()));
-        asked.is_some_and(|asked| stands(*asked, now))
+        let (asked, item) = seen.named.get(&(user, name.to_owned()))?;
+        stands(*asked, now).then_some(*item)
     }
 
     /// Remembers that one did.
-    pub(super) fn remember_name(&self, user: UserId, name: &str, now: Timestamp) {
+    pub(in crate::gate) fn remember_name(
+        &self,
+        user: UserId,
+        name: &str,
+        item: Option<ItemId>,
+        now: Timestamp,
+    ) {
         let named = &mut self.lock().named;
-        keep(named, (user, name.to_owned()), now, |old| stands(*old, now));
+        let value = (now, item);
+        keep(named, (user, name.to_owned()), value, |old| {
+            stands(old.0, now)
+        });
     }
 
     /// The film by which an extra or a further part is judged; the item itself where it is nobody's.

@@ -82,6 +82,7 @@ async fn watch(accounts: &Accounts, token: &SecretText) -> Watch {
         item: None,
         media_source: None,
         live_stream: None,
+        recording: None,
         user: None,
         purpose: Purpose::Watch,
     };
