@@ -69,6 +69,24 @@ impl Limits {
         }
     }
 
+    /// The limits for another age: what may be watched is that age's, and what no preset decides (hours, minutes, libraries,
+    /// tags) stays.
+    #[must_use]
+    pub fn at_age(&self, preset: AgePreset) -> Self {
+        let Self {
+            rating,
+            blocked_unrated,
+            live_television,
+            ..
+        } = Self::of_preset(preset);
+        Self {
+            rating,
+            blocked_unrated,
+            live_television,
+            ..self.clone()
+        }
+    }
+
     /// Whether anything is less than the owner's. The first profile of this kind asks for a PIN on the owner's.
     pub fn are_any(&self) -> bool {
         *self != Self::default()
@@ -255,6 +273,36 @@ mod tests {
         assert!(!child.live_television);
         assert!(child.are_any() && Limits::of_preset(AgePreset::Teen).are_any());
         assert!(!Limits::of_preset(AgePreset::Adult).are_any());
+    }
+
+    #[test]
+    fn another_age_changes_what_may_be_watched_and_leaves_hours_minutes_libraries_and_tags() {
+        let tag = |text| [Tag::parse(text).unwrap()].into();
+        let child = Limits {
+            blocked_tags: tag("scary"),
+            allowed_tags: Some(tag("kids")),
+            libraries: Libraries::Only(BTreeSet::new()),
+            hours: Hours::never(),
+            screen_time: DailyMinutes::every_day(60),
+            ..Limits::of_preset(AgePreset::Child)
+        };
+        for preset in [AgePreset::Adult, AgePreset::Teen, AgePreset::Child] {
+            let begun = Limits::of_preset(preset);
+            let expected = Limits {
+                rating: begun.rating,
+                blocked_unrated: begun.blocked_unrated,
+                live_television: begun.live_television,
+                ..child.clone()
+            };
+            assert_eq!(child.at_age(preset), expected);
+        }
+        // Nothing that a preset begins with is left behind.
+        for (from, to) in [
+            (AgePreset::Child, AgePreset::Teen),
+            (AgePreset::Teen, AgePreset::Child),
+        ] {
+            assert_eq!(Limits::of_preset(from).at_age(to), Limits::of_preset(to));
+        }
     }
 
     #[test]

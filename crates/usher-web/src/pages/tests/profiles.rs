@@ -319,6 +319,37 @@ async fn an_owner_makes_changes_locks_deletes_and_brings_back_a_profile_while_je
 }
 
 #[tokio::test]
+async fn another_age_leaves_screen_time_and_tags_as_they_are() {
+    let desk = Desk::open().await;
+    let cookie = signed_in(&desk, 11, NOON).await;
+    desk.post("account-profile-new", &cookie, &KIDS).await;
+    let id = only_profile(&desk, &cookie).await;
+    let at = |page: &str| format!("account-profile{page}?id={id}");
+    let days = [
+        "mon-minutes",
+        "tue-minutes",
+        "wed-minutes",
+        "thu-minutes",
+        "fri-minutes",
+        "sat-minutes",
+        "sun-minutes",
+    ];
+    desk.post(&at("-minutes"), &cookie, &days.map(|day| (day, "60")))
+        .await;
+    let tags = [("blocked", "scary"), ("shown", "any"), ("allowed", "")];
+    desk.post(&at("-tags"), &cookie, &tags).await;
+    let older = [("name", "Kids"), ("preset", "teen"), ("picture", "owl")];
+    desk.post(&at(""), &cookie, &older).await;
+    let shown = desk.get(&at(""), &cookie).await.html;
+    assert!(shown.contains("rated up to 14."), "{shown}");
+    assert!(!shown.contains("Nothing that has no rating."), "{shown}");
+    let minutes = desk.get(&at("-minutes"), &cookie).await.html;
+    assert_eq!(minutes.matches("value=\"60\"").count(), 7, "{minutes}");
+    let tags = desk.get(&at("-tags"), &cookie).await.html;
+    assert!(tags.contains("scary</textarea>"), "{tags}");
+}
+
+#[tokio::test]
 async fn an_owner_puts_profiles_into_another_order() {
     let desk = Desk::open().await;
     let cookie = signed_in(&desk, 11, NOON).await;

@@ -3,7 +3,6 @@ use askama::Template;
 use axum::response::Response;
 use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange, ProfileEntry};
 use usher_domain::account::Account;
-use usher_domain::profile::limits::Limits;
 
 use super::face::{Chosen, DRAWINGS, Drawing, Face};
 use super::form::{Form, Values, read};
@@ -41,7 +40,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     })
 }
 
-/// `POST /usher/account-profile`. Another age sets the limits anew.
+/// `POST /usher/account-profile`. Another age sets anew what may be watched.
 pub(super) async fn submit(
     signed_in: SignedIn,
     Asked(query): Asked<Query>,
@@ -64,7 +63,7 @@ pub(super) async fn submit(
             Chosen::Kept => None,
         },
         preset: Some(filled.preset),
-        limits: is_other_age.then(|| Limits::of_preset(filled.preset)),
+        limits: is_other_age.then(|| profile.limits.at_age(filled.preset)),
         preferences: None,
     };
     let page = &signed_in.page;
