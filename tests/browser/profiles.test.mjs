@@ -169,5 +169,29 @@ for (const jellyfin of ["12", "10.11"]) {
       await page.getByText("Everybody of your account may watch on that device again.").waitFor();
       assert.equal(await screen.signIn("anna", people.anna.password), 200);
     }));
+
+    test("a tablet that is signed in as the child becomes the child's alone on the owner's page", () => stage.visit(async (page) => {
+      const { url, people } = stage.demo;
+      const { password } = people.anna;
+      const parents = stage.app({ device: "tablet", client: "Tablet" });
+      const childs = stage.app({ device: "tablet", client: "Tablet" });
+      assert.equal(await parents.signIn("anna", password), 200);
+      assert.equal(await childs.signIn("anna/Kids", password), 200);
+      await signIn(page, url, people.anna);
+      await face(page, "anna").click();
+      await typePin(page, OWNER_PIN);
+      await library(page);
+      await page.goto(`${url}/usher/account-devices`);
+      const keep = page.getByRole("listitem").filter({ hasText: "Tablet" }).getByRole("button", { name: /^Only for/ });
+      await keep.filter({ hasText: "Only for Kids from now on" }).click();
+      await page.getByText("On that device only this profile watches now.").waitFor();
+      assert.equal(await keep.count(), 0);
+      assert.equal(await parents.standing(), 401);
+      assert.equal(await childs.standing(), 200);
+      assert.equal(await parents.signIn("anna", password), 401);
+      await page.getByRole("button", { name: /Let everybody watch/ }).click();
+      await page.getByText("Everybody of your account may watch on that device again.").waitFor();
+      assert.equal(await parents.signIn("anna", password), 200);
+    }));
   });
 }

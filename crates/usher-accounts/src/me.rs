@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use usher_domain::account::Account;
 use usher_domain::activity::Door;
-use usher_domain::id::{SessionId, TokenId};
+use usher_domain::id::{ProfileId, SessionId, TokenId};
 use usher_domain::password::PasswordError;
 use usher_domain::profile::Picture;
 use usher_domain::second_factor::FactorLevel;
@@ -37,6 +37,9 @@ pub struct SignedInPlace {
     pub used: Timestamp,
     /// Whose seat it is at, where the account has more than one.
     pub seat: Option<PlaceSeat>,
+    /// A profile watches there that can be used, and others of the account may watch on that device, too: it can become this
+    /// profile's alone.
+    pub is_shared: bool,
     /// How sure it was who signed in, beside the password.
     pub level: FactorLevel,
     /// It signed in before Usher was there: how, nobody knows.
@@ -52,6 +55,8 @@ pub struct PlaceSeat {
     pub name: String,
     /// Its face; `None` for the first letter of the name.
     pub picture: Option<Picture>,
+    /// The profile; `None` for the owner, and for a profile that cannot be used at present.
+    pub profile: Option<ProfileId>,
 }
 
 /// What ends a [`SignedInPlace`].

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use usher_domain::activity::{Activity, Door};
 use usher_domain::id::{AccountId, SessionId, UserId};
 use usher_domain::visitor::Visitor;
-use usher_store::{KnownToken, WebSession};
+use usher_store::{ChildDevice, KnownToken, WebSession};
 
 use super::{PlaceId, PlaceSeat, SignedInPlace};
 use crate::account::But;
@@ -34,6 +34,17 @@ impl Accounts {
         let mut sessions = self.web_sessions(account).await?;
         let tokens = self.inner.store.tokens(account).await?;
         let seats = self.seats_of(account).await?;
+        let kept = self.inner.store.child_devices(account).await?;
+        let is_shared = |token: &KnownToken| {
+            let device_id = &token.identity.device_id;
+            let watching = seats.get(&token.user).and_then(|seat| seat.profile);
+            let is_alone = |profile| {
+                let same =
+                    |one: &ChildDevice| one.device_id == *device_id && one.profile == profile;
+                kept.iter().any(same)
+            };
+            !device_id.is_empty() && watching.is_some_and(|profile| !is_alone(profile))
+        };
         let seat = |user: UserId| seats.get(&user).cloned();
         let mut places = Vec::with_capacity(tokens.len() + sessions.len());
         for token in &tokens {
@@ -43,6 +54,7 @@ impl Accounts {
             let session = at.map(|at| sessions.swap_remove(at));
             places.push(SignedInPlace {
                 seat: seat(token.user),
+                is_shared: is_shared(token),
                 ..place_of(token, session.as_ref(), here)
             });
         }
@@ -55,6 +67,8 @@ impl Accounts {
             since: session.opened,
             used: session.used,
             seat: seat(session.user),
+            // Its token has ended: nobody watches there until it signs in anew.
+            is_shared: false,
             level: session.level,
             is_adopted: false,
             is_this: Some(session.id) == here,
@@ -73,9 +87,11 @@ impl Accounts {
         let mut seats = HashMap::new();
         for stored in profiles {
             if let Some(user) = stored.hidden {
+                let profile = stored.profile;
                 let seat = PlaceSeat {
-                    name: stored.profile.name.as_str().to_owned(),
-                    picture: stored.profile.picture,
+                    name: profile.name.as_str().to_owned(),
+                    profile: profile.is_open().then_some(profile.id),
+                    picture: profile.picture,
                 };
                 seats.insert(user, seat);
             }
@@ -86,6 +102,7 @@ impl Accounts {
             let seat = PlaceSeat {
                 name: owner.seen.name,
                 picture: None,
+                profile: None,
             };
             seats.insert(account.owner(), seat);
         }
@@ -212,6 +229,7 @@ fn place_of(
         since: token.issued,
         used: session.map_or(token.used, |session| session.used.max(token.used)),
         seat: None,
+        is_shared: false,
         level: token.level,
         is_adopted: token.adopted,
         is_this: session.is_some_and(|session| Some(session.id) == here),

@@ -4,13 +4,14 @@
 //! while its profile can be used; a deleted one keeps nobody out.
 use usher_domain::activity::ProfileDeed;
 use usher_domain::device::{ClientIdentity, DeviceUse};
-use usher_domain::id::{AccountId, UserId};
+use usher_domain::id::{AccountId, ProfileId, UserId};
 use usher_domain::profile::Profile;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
-use usher_store::{ChildDevice, Tx, WebSession};
+use usher_store::{ChildDevice, KnownToken, Tx, WebSession};
 
+use crate::me::PlaceId;
 use crate::press::shown;
 use crate::quick_connect::ScreenFor;
 use crate::{AccountError, Accounts};
@@ -54,6 +55,41 @@ impl Accounts {
         Ok(kept.collect())
     }
 
+    /// Makes the device of a place the device of the profile that watches there, and ends what others of the account hold on it.
+    /// `false`: the account has no such place, the owner sits there, or it names no device.
+    pub async fn keep_device(
+        &self,
+        session: &WebSession,
+        place: PlaceId,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let PlaceId::Token(id) = place else {
+            return Ok(false);
+        };
+        let account = session.account;
+        let tokens = self.inner.store.tokens(account).await?;
+        let Some(there) = tokens.into_iter().find(|token| token.id == id) else {
+            return Ok(false);
+        };
+        let tx = self.inner.store.begin().await?;
+        // Whoever signs in there at this moment has done so before, or finds the device marked.
+        tx.account(account).await?;
+        let profiles = tx.profiles_of(account).await?;
+        let mut open = profiles.iter().filter(|stored| stored.profile.is_open());
+        let whose = open.find(|stored| stored.hidden == Some(there.user));
+        let Some(whose) = whose.filter(|_| !there.identity.device_id.is_empty()) else {
+            return Ok(false);
+        };
+        self.mark_childs(&tx, account, whose.profile.id, &there.identity, visitor)
+            .await?;
+        let device_id = &there.identity.device_id;
+        let ended = self.end_others(&tx, account, device_id).await?;
+        tx.commit().await?;
+        self.forget_tokens(&ended);
+        self.sign_out_after_all(&ended).await;
+        Ok(true)
+    }
+
     /// Makes a device everybody's again. `false`: it was no child's.
     pub async fn free_device(
         &self,
@@ -94,16 +130,28 @@ impl Accounts {
         let (DeviceUse::Childs, Watcher::Profile(profile)) = (to.device, to.watcher) else {
             return Ok(());
         };
+        self.mark_childs(tx, account, profile, screen, visitor)
+            .await
+    }
+
+    async fn mark_childs(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        profile: ProfileId,
+        device: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
         tx.mark_child_device(&ChildDevice {
             account,
-            device_id: device_id.clone(),
+            device_id: device.device_id.clone(),
             profile,
-            name: format!("{} ({})", shown(&screen.device), shown(&screen.client)),
-            since: now,
+            name: format!("{} ({})", shown(&device.device), shown(&device.client)),
+            since: self.now(),
         })
         .await?;
-        self.note_deed(tx, account, ProfileDeed::DeviceKept, to.watcher, visitor)
-            .await
+        let (did, about) = (ProfileDeed::DeviceKept, Watcher::Profile(profile));
+        self.note_deed(tx, account, did, about, visitor).await
     }
 
     /// Whether a user of an account may be signed in on a device.
@@ -128,11 +176,23 @@ impl Accounts {
         account: AccountId,
         device_id: &str,
     ) -> Result<(), AccountError> {
+        let ended = self.end_others(tx, account, device_id).await?;
+        self.forget_tokens(&ended);
+        Ok(())
+    }
+
+    /// As [`clear_device`](Self::clear_device); answers what has ended.
+    async fn end_others(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        device_id: &str,
+    ) -> Result<Vec<KnownToken>, AccountError> {
         let Some(child) = tx.child_device(account, device_id).await? else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let Some(only) = owner_of(tx, &child).await? else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let ended = tx
             .end_tokens_of_others_on(account, device_id, only, self.now())
@@ -140,8 +200,7 @@ impl Accounts {
         for token in &ended {
             tx.end_web_sessions_of_token(&token.digest).await?;
         }
-        self.forget_tokens(&ended);
-        Ok(())
+        Ok(ended)
     }
 }
 

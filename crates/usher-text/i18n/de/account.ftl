@@ -20,6 +20,7 @@ account-said-not-mine = Es wurde nichts hereingelassen. Der Code läuft von selb
 account-said-ended = Dort abgemeldet.
 account-said-others-ended = Überall sonst abgemeldet.
 account-said-no-place = Dort war schon abgemeldet. Es wurde nichts geändert.
+account-said-kept = Auf dem Gerät schaut jetzt nur noch dieses Profil. Das Gerät steht weiter unten.
 account-said-freed = Auf diesem Gerät dürfen wieder alle aus deinem Konto schauen.
 
 account-address = E-Mail-Adresse
@@ -67,6 +68,8 @@ account-kept-title = Geräte der Kinder
 account-kept-body = Auf jedem davon darf nur ein Profil schauen. Sonst ist dort niemand aus deinem Konto angemeldet.
 account-kept-whose = Nur { $profile }
 account-kept-free = Für alle freigeben
+account-keep = Ab jetzt nur für { $profile }
+account-keep-hint = Schaut irgendwo ein Kind allein? „Ab jetzt nur für …“ hält alle anderen aus deinem Konto von diesem Gerät fern.
 account-sign-out-others = Überall sonst abmelden
 account-this-browser = Dieser Browser
 account-device-unnamed = Ein Gerät ohne Namen

@@ -20,6 +20,7 @@ account-said-not-mine = Nothing was let in. The code runs out by itself.
 account-said-ended = Signed out there.
 account-said-others-ended = Signed out everywhere else.
 account-said-no-place = That place was signed out before. Nothing was changed.
+account-said-kept = On that device only this profile watches now. The device stands below.
 account-said-freed = Everybody of your account may watch on that device again.
 
 account-address = E-mail address
@@ -67,6 +68,8 @@ account-kept-title = Children's devices
 account-kept-body = On each of them one profile alone may watch. Nobody else of your account is signed in there.
 account-kept-whose = { $profile } alone
 account-kept-free = Let everybody watch
+account-keep = Only for { $profile } from now on
+account-keep-hint = Does a child watch alone somewhere? "Only for …" keeps everybody else of your account off that device.
 account-sign-out-others = Sign out everywhere else
 account-this-browser = This browser
 account-device-unnamed = A device without a name

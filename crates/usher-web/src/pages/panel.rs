@@ -36,6 +36,8 @@ pub(super) struct Place {
     pub(super) about: String,
     /// Whose seat it is at, where there are several.
     pub(super) seat: Option<Seat>,
+    /// What the button says that makes the device the profile's alone.
+    pub(super) keep: Option<String>,
     /// How sure it was who signed in, in words.
     pub(super) level: String,
     pub(super) used: Moment,
@@ -155,6 +157,11 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
             text: frame.with("account-place-profile", "profile", &seat.name),
             face: Face::shown(seat.picture.as_ref(), &seat.name),
         }),
+        keep: place
+            .seat
+            .as_ref()
+            .filter(|_| place.is_shared)
+            .map(|seat| frame.with("account-keep", "profile", &seat.name)),
         level: frame.t(level_of(place)),
         used: times.moment(frame, place.used),
         is_this: place.is_this,

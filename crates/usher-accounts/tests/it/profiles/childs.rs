@@ -3,19 +3,21 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use usher_accounts::gate::Holder;
+use usher_accounts::me::{PlaceId, SignedInPlace};
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::quick_connect::{Admitted, Approval, ScreenFor};
 use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
-use usher_domain::activity::ProfileDeed;
+use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::device::{ClientIdentity, DeviceUse};
-use usher_domain::id::{ProfileId, UserId};
+use usher_domain::entropy::SeededEntropy;
+use usher_domain::id::{ProfileId, TokenId, UserId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::Step;
 use usher_jellyfin::Credential;
 use usher_standin::Fault;
-use usher_store::{QuickConnectApproval, ScreenNoted, WebSession};
+use usher_store::{KnownToken, QuickConnectApproval, ScreenNoted, WebSession};
 
 use super::{anna, child, home, make};
 use crate::desk::Desk;
@@ -263,6 +265,117 @@ async fn a_childs_device_is_listed_and_made_everybodys_again_by_its_own_account_
         assert!(done.ends_with(&wanted), "{done:?}");
         assert!(accounts.kept_devices(&owner).await.unwrap().is_empty());
         assert!(app(&desk, "anna").await.is_some());
+    }
+}
+
+/// The place of the account that is at a seat, and whether its device can become that seat's alone.
+async fn place_at(desk: &Desk, owner: &WebSession, seat: &str) -> (PlaceId, bool) {
+    let overview = desk.accounts.overview(owner).await.unwrap().unwrap();
+    let is_there = |place: &&SignedInPlace| place.seat.as_ref().is_some_and(|it| it.name == seat);
+    let place = overview.places.iter().find(is_there).unwrap();
+    (place.id, place.is_shared)
+}
+
+#[tokio::test]
+async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_account_end_there() {
+    for desk in Desk::open_all().await {
+        let (accounts, owner) = (&desk.accounts, anna(&desk).await);
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let parents = app(&desk, "anna").await.unwrap();
+        let childs = app(&desk, "anna/Kids").await.unwrap();
+        let (place, can_be) = place_at(&desk, &owner, "Kids").await;
+        assert!(can_be);
+        let keep = |place| accounts.keep_device(&owner, place, home());
+        assert!(keep(place).await.unwrap());
+        assert_eq!(known(&desk, &parents).await, None);
+        assert_eq!(known(&desk, &childs).await, kids.user);
+        assert!(!desk.lives(&parents).await);
+        assert!(app(&desk, "anna").await.is_none());
+        let kept = accounts.kept_devices(&owner).await.unwrap();
+        assert_eq!(kept[0].name, "Nursery (Jellyfin Android TV)");
+        assert_eq!(kept[0].profile, "Kids");
+        let activity = accounts.overview(&owner).await.unwrap().unwrap().activity;
+        let did = Activity::Profile {
+            did: ProfileDeed::DeviceKept,
+            name: Some("Kids".to_owned()),
+        };
+        assert!(activity.iter().any(|line| line.what == did));
+        let (_, can_be) = place_at(&desk, &owner, "Kids").await;
+        assert!(!can_be, "it is");
+        let freed = accounts.free_device(&owner, "tv", home()).await;
+        assert!(freed.unwrap());
+        assert!(app(&desk, "anna").await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_childs_own_browser_becomes_its_device_and_shows_nobody_else() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let became = desk.web("anna", "anna-pass-1", "den").await;
+        let WebSignIn::Next(cookie, Step::ChooseProfile) = became else {
+            panic!("{became:?}");
+        };
+        let seat = Watcher::Profile(kids.id);
+        let seated = desk.seat(Chooser::SignIn(&cookie), seat, Key::None).await;
+        let Seated::Moved(Moved::Done(child)) = seated else {
+            panic!("{seated:?}");
+        };
+        let there = desk.session(&child.cookie).await;
+        let asked = || desk.accounts.who_is_watching(Chooser::Browser(&there));
+        assert_eq!(asked().await.unwrap().unwrap().choices.len(), 2);
+        let (place, _) = place_at(&desk, &owner, "Kids").await;
+        let kept = desk.accounts.keep_device(&owner, place, home());
+        assert!(kept.await.unwrap());
+        let watching = asked().await.unwrap().unwrap();
+        assert_eq!((watching.choices.len(), watching.is_childs), (1, true));
+        let here = Chooser::Browser(&there);
+        let refused = desk.seat(here, Watcher::Owner, Key::None).await;
+        assert!(matches!(refused, Seated::Unknown), "{refused:?}");
+        assert_eq!(known(&desk, &child.token).await, kids.user);
+    }
+}
+
+#[tokio::test]
+async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_names_no_device() {
+    for desk in Desk::open_all().await {
+        let (accounts, owner) = (&desk.accounts, anna(&desk).await);
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let token = app(&desk, "anna/Kids").await.unwrap();
+        let (place, _) = place_at(&desk, &owner, "Kids").await;
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let kim = desk.session(&kim.cookie).await;
+        let kept = accounts.keep_device(&kim, place, home());
+        assert!(!kept.await.unwrap(), "of another account");
+        let (own, can_be) = place_at(&desk, &owner, "anna").await;
+        let kept = accounts.keep_device(&owner, own, home()).await;
+        assert_eq!((can_be, kept.unwrap()), (false, false), "the owner's");
+        let row = desk.store.token(&token.hash()).await.unwrap().unwrap();
+        let nameless = KnownToken {
+            id: TokenId::generate(accounts.now(), &SeededEntropy::new(77)),
+            digest: SecretText::new("another").hash(),
+            identity: ClientIdentity {
+                device_id: String::new(),
+                ..row.identity.clone()
+            },
+            ..row.clone()
+        };
+        let tx = desk.store.begin().await.unwrap();
+        tx.end_token(&row.digest, accounts.now()).await.unwrap();
+        assert!(tx.add_token(&nameless).await.unwrap());
+        tx.commit().await.unwrap();
+        let (place, can_be) = place_at(&desk, &owner, "Kids").await;
+        assert_eq!(place, PlaceId::Token(nameless.id));
+        let kept = accounts.keep_device(&owner, place, home()).await;
+        assert_eq!((can_be, kept.unwrap()), (false, false), "no device");
+        app(&desk, "anna/Kids").await.unwrap();
+        let (place, _) = place_at(&desk, &owner, "Kids").await;
+        let deleted = accounts.delete_profile(&owner, kids.id, home());
+        deleted.await.unwrap();
+        let kept = accounts.keep_device(&owner, place, home());
+        assert!(!kept.await.unwrap(), "of a deleted profile");
+        assert!(accounts.kept_devices(&owner).await.unwrap().is_empty());
     }
 }
 

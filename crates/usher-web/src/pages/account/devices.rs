@@ -29,27 +29,35 @@ pub(in crate::pages) enum Said {
     OthersEnded,
     /// The place is not, or no longer, one of this account's.
     NoPlace,
+    /// A device is a child's alone.
+    Kept,
     /// A child's device is everybody's again.
     Freed,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 4] =
-        [Self::Ended, Self::OthersEnded, Self::NoPlace, Self::Freed];
+    pub(in crate::pages) const ALL: [Self; 5] = [
+        Self::Ended,
+        Self::OthersEnded,
+        Self::NoPlace,
+        Self::Kept,
+        Self::Freed,
+    ];
 
     const fn key(self) -> &'static str {
         match self {
             Self::Ended => "account-said-ended",
             Self::OthersEnded => "account-said-others-ended",
             Self::NoPlace => "account-said-no-place",
+            Self::Kept => "account-said-kept",
             Self::Freed => "account-said-freed",
         }
     }
 
     const fn mood(self) -> &'static str {
         match self {
-            Self::Ended | Self::OthersEnded | Self::Freed => "ok",
+            Self::Ended | Self::OthersEnded | Self::Kept | Self::Freed => "ok",
             Self::NoPlace => "warn",
         }
     }
@@ -93,6 +101,10 @@ pub(in crate::pages) struct DevicesPage<'a> {
 impl DevicesPage<'_> {
     fn has_others(&self) -> bool {
         self.places.iter().any(|place| !place.is_this)
+    }
+
+    fn has_shared(&self) -> bool {
+        self.places.iter().any(|place| place.keep.is_some())
     }
 }
 
@@ -144,6 +156,31 @@ pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answe
     }
     Ok(page.go(if is_ended {
         "account-devices?said=ended"
+    } else {
+        "account-devices?said=no_place"
+    }))
+}
+
+/// `POST /usher/account-device-keep`: a device is a child's alone from now on, as whoever proved lately to be the owner says.
+pub(super) async fn keep(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answer {
+    let SignedIn {
+        mut page, session, ..
+    } = signed_in;
+    let accounts = page.services.accounts.clone();
+    if !accounts.is_fresh(&session) {
+        return Ok(page.go(&prove::for_security("account-devices", "")));
+    }
+    let is_kept = match panel::parse_place(&typed.place) {
+        Some(place) => accounts.keep_device(&session, place, &page.visitor).await?,
+        None => false,
+    };
+    // This browser's own session ends where somebody else sits at it than the profile.
+    if is_kept && !is_live(&page).await? {
+        page.clear(Name::Session);
+        return Ok(page.go(SIGNED_OUT));
+    }
+    Ok(page.go(if is_kept {
+        "account-devices?said=kept"
     } else {
         "account-devices?said=no_place"
     }))

@@ -45,6 +45,10 @@ pub(super) fn routes() -> Router<Services> {
             get(to_devices).post(devices::end),
         )
         .route(
+            "/usher/account-device-keep",
+            get(to_devices).post(devices::keep),
+        )
+        .route(
             "/usher/account-device-free",
             get(to_devices).post(devices::free),
         )

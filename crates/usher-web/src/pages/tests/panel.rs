@@ -113,7 +113,9 @@ fn places(frame: &Frame) -> Vec<Place> {
         seat: (door != Door::App).then(|| PlaceSeat {
             name: "Kids & <co>".to_owned(),
             picture: None,
+            profile: None,
         }),
+        is_shared: door == Door::QuickConnect,
         level: FactorLevel::None,
         is_adopted: false,
         is_this: door == Door::Web,

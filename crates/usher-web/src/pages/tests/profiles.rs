@@ -393,7 +393,8 @@ async fn r38_r52_who_proved_nothing_lately_sees_the_list_and_changes_nothing() {
         let to = format!("prove?to=security&page={name}");
         assert!(shown.location.starts_with(&to), "{}", shown.location);
     }
-    let forms: [(&str, &[(&str, &str)]); 10] = [
+    let forms: [(&str, &[(&str, &str)]); 11] = [
+        ("account-device-keep", &[("place", "token-1")]),
         ("account-profile-time?id=1", &[("give", "15")]),
         ("account-time-wish", &[("wish", "1"), ("give", "15")]),
         ("account-profile-new", &KIDS),

@@ -258,6 +258,7 @@ async fn r43_from_a_profiles_seat_no_page_of_the_account_opens_before_the_owner_
     for page in [
         "account-sign-out",
         "account-others-end",
+        "account-device-keep",
         "account-device-free",
         "account-password",
         "account-profile-new",
