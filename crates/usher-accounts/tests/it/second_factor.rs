@@ -72,6 +72,18 @@ impl Desk {
         codes
     }
 
+    /// Sets an authenticator app up and shows its code in another browser, which is trusted by this cookie from then on.
+    async fn trusted(&self, name: &str) -> OpaqueToken {
+        let (seed, _, _) = self.with_app(name).await;
+        let cookie = self.asked_for_factor(name).await;
+        let (code, visitor) = (self.code(&seed), at_home());
+        let answer = self
+            .accounts
+            .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
+            .await;
+        signed_in(answer.unwrap()).trusted.unwrap()
+    }
+
     /// Types the right password in another browser; the second factor is asked for.
     async fn asked_for_factor(&self, name: &str) -> OpaqueToken {
         let became = self.web(name, &format!("{name}-pass-1"), "laptop").await;

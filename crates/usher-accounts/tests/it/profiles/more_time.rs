@@ -17,8 +17,11 @@ async fn ask(desk: &Desk, profile: &Profile) -> TimeAsked {
     asked.unwrap()
 }
 
-/// The code that a screen shows.
-fn code_on(desk: &Desk, device: &str) -> Code {
+/// The code that a screen shows to a child that is turned away there.
+async fn turned_away(desk: &Desk, device: &str) -> Code {
+    let token = token(desk, device).await;
+    desk.accounts.note_turned_away(&token).await.unwrap();
+    desk.accounts.look_at_screens().await.unwrap();
     let shown = super::screen_time::received(desk, device).join("");
     let (_, code) = shown.rsplit_once("code ").unwrap();
     Code::parse_letters(&code[..9]).unwrap()
@@ -147,10 +150,7 @@ async fn yesterdays_wish_is_none_any_more_and_stands_in_nobodys_way() {
 async fn the_code_on_a_screen_tells_whose_it_is_and_is_good_for_the_day() {
     for desk in Desk::open_all().await {
         let kids = kids(&desk, 0).await;
-        let tv = token(&desk, "tv").await;
-        desk.accounts.note_turned_away(&tv).await.unwrap();
-        desk.accounts.look_at_screens().await.unwrap();
-        let code = code_on(&desk, "tv");
+        let code = turned_away(&desk, "tv").await;
         assert_eq!(typed(&desk, &code).await, Some(kids.id));
         let other = Code::parse_letters("0000-0000").unwrap();
         assert_eq!(typed(&desk, &other).await, None);
@@ -166,10 +166,7 @@ async fn every_screen_of_a_profile_shows_the_same_code_all_day_and_another_one_t
         let mut codes = Vec::new();
         for (screen, wait) in [("tv", 0), ("tablet", 2), ("phone", 24 * 60)] {
             desk.clock.advance(wait * MINUTE);
-            let token = token(&desk, screen).await;
-            desk.accounts.note_turned_away(&token).await.unwrap();
-            desk.accounts.look_at_screens().await.unwrap();
-            codes.push(code_on(&desk, screen));
+            codes.push(turned_away(&desk, screen).await);
         }
         assert_eq!(codes[0], codes[1]);
         assert_ne!(codes[0], codes[2]);
@@ -182,10 +179,7 @@ async fn every_screen_of_a_profile_shows_the_same_code_all_day_and_another_one_t
 async fn r26_who_guesses_codes_of_screens_waits_and_holds_nobody_else_up() {
     for desk in Desk::open_all().await {
         let kids = kids(&desk, 0).await;
-        let tv = token(&desk, "tv").await;
-        desk.accounts.note_turned_away(&tv).await.unwrap();
-        desk.accounts.look_at_screens().await.unwrap();
-        let code = code_on(&desk, "tv");
+        let code = turned_away(&desk, "tv").await;
         let (stranger, accounts) = (from("203.0.113.7"), &desk.accounts);
         for number in 0..20 {
             let guess = Code::parse_letters(&format!("{number:08}")).unwrap();

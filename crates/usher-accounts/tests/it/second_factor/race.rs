@@ -7,7 +7,7 @@ use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::Step;
 use usher_standin::Fault;
 
-use super::{STEP, in_trusted, signed_in};
+use super::{STEP, in_trusted};
 use crate::desk::{Desk, at_home};
 use crate::press::approve_link;
 
@@ -18,8 +18,7 @@ impl Desk {
     /// How many of 64 answers at once in one sign-in are right.
     async fn race(&self, cookie: &OpaqueToken, shown: Shown<'_>) -> usize {
         let answers = join_all((0..AT_ONCE).map(|_| self.answer(cookie, shown))).await;
-        let right = |answer: &&FactorAnswer| matches!(answer, FactorAnswer::Right(_));
-        answers.iter().filter(right).count()
+        right(&answers)
     }
 
     /// As [`race`](Self::race), in eight sign-ins.
@@ -30,8 +29,7 @@ impl Desk {
         }
         let answers = cookies.iter().cycle().take(AT_ONCE);
         let answers = join_all(answers.map(|cookie| self.answer(cookie, shown))).await;
-        let right = |answer: &&FactorAnswer| matches!(answer, FactorAnswer::Right(_));
-        answers.iter().filter(right).count()
+        right(&answers)
     }
 
     /// How many of 64 presses at once, with this typed, are let in.
@@ -42,6 +40,12 @@ impl Desk {
         let is_in = |answer: &&AppSignIn| matches!(answer, AppSignIn::Answer(_));
         answers.iter().filter(is_in).count()
     }
+}
+
+/// How many answers are right.
+fn right(answers: &[FactorAnswer]) -> usize {
+    let right = |answer: &&FactorAnswer| matches!(answer, FactorAnswer::Right(_));
+    answers.iter().filter(right).count()
 }
 
 /// How many tokens and sessions Jellyfin has.
@@ -118,14 +122,7 @@ async fn r5_of_sixty_four_who_approve_one_sign_in_one_does_and_one_retry_is_let_
 #[tokio::test]
 async fn r36_a_cookie_of_trust_skips_the_factor_for_one_of_sixty_four() {
     for desk in Desk::open_all().await {
-        let (seed, _, _) = desk.with_app("anna").await;
-        let cookie = desk.asked_for_factor("anna").await;
-        let (code, visitor) = (desk.code(&seed), at_home());
-        let answer = desk
-            .accounts
-            .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
-            .await;
-        let trust = signed_in(answer.unwrap()).trusted.unwrap();
+        let trust = desk.trusted("anna").await;
         let (before, faults) = (tokens_and_sessions(&desk), desk.standin.faults());
         faults.forget_counts();
         let entered = join_all((0..AT_ONCE).map(|_| desk.web_trusted("anna", &trust))).await;
@@ -156,19 +153,12 @@ async fn r36_a_cookie_of_trust_skips_the_factor_for_one_of_sixty_four() {
 #[tokio::test]
 async fn r36_an_outage_before_the_token_costs_no_trust() {
     for desk in Desk::open_all().await {
-        let (seed, _, _) = desk.with_app("anna").await;
-        let cookie = desk.asked_for_factor("anna").await;
-        let (code, visitor) = (desk.code(&seed), at_home());
-        let answer = desk
-            .accounts
-            .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
-            .await;
-        let trust = signed_in(answer.unwrap()).trusted.unwrap();
+        let trust = desk.trusted("anna").await;
         let faults = desk.standin.faults();
         faults.set("/QuickConnect/Initiate", Fault::Refuse);
         let password = SecretText::new("anna-pass-1");
         let form = in_trusted("anna", &password, &trust);
-        let broken = desk.accounts.web_password(&form, None, &visitor).await;
+        let broken = desk.accounts.web_password(&form, None, &at_home()).await;
         assert!(broken.is_err(), "{broken:?}");
         faults.lift_all();
         let again = desk.web_trusted("anna", &trust).await;

@@ -223,14 +223,7 @@ async fn r73_while_mail_is_dead_a_recovery_code_signs_in_and_no_code_is_promised
 #[tokio::test]
 async fn r36_a_trusted_browser_skips_the_factor_for_thirty_days_and_no_step_up() {
     for desk in Desk::open_all().await {
-        let (seed, _, _) = desk.with_app("anna").await;
-        let cookie = desk.asked_for_factor("anna").await;
-        let (code, visitor) = (desk.code(&seed), at_home());
-        let answer = desk
-            .accounts
-            .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
-            .await;
-        let trust = signed_in(answer.unwrap()).trusted.unwrap();
+        let trust = desk.trusted("anna").await;
         let WebSignIn::Done(anna) = desk.web_trusted("anna", &trust).await else {
             panic!("the browser is trusted");
         };
@@ -256,14 +249,7 @@ async fn r36_a_trusted_browser_skips_the_factor_for_thirty_days_and_no_step_up()
 async fn r36_a_spent_cookie_of_trust_ends_all_trust_and_is_told() {
     let desk = Desk::open().await;
     desk.with_address("anna", "anna@example.org").await;
-    let (seed, _, _) = desk.with_app("anna").await;
-    let cookie = desk.asked_for_factor("anna").await;
-    let (code, visitor) = (desk.code(&seed), at_home());
-    let answer = desk
-        .accounts
-        .show_factor(&cookie, Shown::Totp(&code), true, &visitor)
-        .await;
-    let stolen = signed_in(answer.unwrap()).trusted.unwrap();
+    let stolen = desk.trusted("anna").await;
     let WebSignIn::Done(anna) = desk.web_trusted("anna", &stolen).await else {
         panic!("the browser is trusted");
     };
