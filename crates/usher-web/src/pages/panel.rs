@@ -161,7 +161,7 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
             .seat
             .as_ref()
             .filter(|_| place.is_shared)
-            .map(|seat| frame.with("account-keep", "profile", &seat.name)),
+            .map(|seat| frame.with("account-keep-only", "profile", &seat.name)),
         level: frame.t(level_of(place)),
         used: times.moment(frame, place.used),
         is_this: place.is_this,
