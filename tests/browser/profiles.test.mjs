@@ -193,5 +193,45 @@ for (const jellyfin of ["12", "10.11"]) {
       await page.getByText("Everybody of your account may watch on that device again.").waitFor();
       assert.equal(await parents.signIn("anna", password), 200);
     }));
+
+    test("stays at its seat and gets the colors that its owner chose, until its person chooses others there", () => stage.visit((child) => stage.visit(async (page) => {
+      const { url, people } = stage.demo;
+      await signIn(child, url, people.anna);
+      await face(child, "Mara").click();
+      await library(child);
+      const mara = await me(child);
+      await signIn(page, url, people.anna);
+      await face(page, "anna").click();
+      await typePin(page, OWNER_PIN);
+      await library(page);
+      const decide = async (theme) => {
+        await page.goto(`${url}/usher/account-profiles`);
+        await page.getByRole("link", { name: "Change Mara" }).click();
+        await page.getByRole("link", { name: "Colors and home page" }).click();
+        await page.getByLabel("Colors", { exact: true }).selectOption(theme);
+        await press(page, "Save");
+        await title(page, "Mara");
+      };
+      /** The client anew, and what it shows once it heard of the colors. */
+      const reopened = async () => {
+        const told = child.waitForResponse((answer) => answer.url() === `${url}/usher/colors`);
+        await child.reload();
+        await (await told).finished();
+        await library(child);
+        await child.reload();
+        await library(child);
+        return child.evaluate(() => document.documentElement.dataset.theme);
+      };
+      assert.equal(await reopened(), "dark");
+      await decide("wmc");
+      assert.equal(await reopened(), "wmc");
+      await child.evaluate(({ Id }) => localStorage.setItem(`${Id}-appTheme`, "light"), mara);
+      assert.equal(await reopened(), "light");
+      await decide("purplehaze");
+      assert.equal(await reopened(), "purplehaze");
+      await decide("");
+      assert.equal(await reopened(), "dark");
+      assert.equal((await me(child)).Id, mara.Id);
+    })));
   });
 }

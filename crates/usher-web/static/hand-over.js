@@ -15,15 +15,14 @@ const server = {
 localStorage.setItem("_deviceId2", session.deviceId);
 localStorage.setItem("jellyfin_credentials", JSON.stringify({ Servers: [server] }));
 localStorage.setItem("enableAutoLogin", "true");
-// The web client keeps its colors in this browser alone: those of a profile come along. What somebody chose in the client stays,
-// unless it came from here.
+// The web client keeps its colors in this browser alone: those of a profile come along where its owner chose others since. What
+// somebody chose in the client stays until then. The script in the web client does the same.
 const kept = `${session.userId}-appTheme`;
 const ours = `usher-theme-${session.userId}`;
-if (session.theme) {
-  localStorage.setItem(kept, session.theme);
+const before = localStorage.getItem(ours) ?? "";
+if (session.theme !== before) {
+  if (session.theme) localStorage.setItem(kept, session.theme);
+  else if (localStorage.getItem(kept) === before) localStorage.removeItem(kept);
   localStorage.setItem(ours, session.theme);
-} else if (localStorage.getItem(ours)) {
-  if (localStorage.getItem(kept) === localStorage.getItem(ours)) localStorage.removeItem(kept);
-  localStorage.removeItem(ours);
 }
 location.replace(session.page || `${address}/web/${session.next ? `#${session.next}` : ""}`);

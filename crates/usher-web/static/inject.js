@@ -1,6 +1,7 @@
 // Runs in Jellyfin's web client before the client itself: a plain browser that holds no session goes to Usher's pages.
 // Wrappers (apps that show the web client inside themselves) are left alone: they keep the client's own form.
 // Our links in its menu stay in this window: at another profile's seat the client starts anew, here and in every other window.
+// A profile gets the colors that its owner chose.
 // An administrator who must prove who sits there first is led to the page of the proof, and comes back to this page.
 (() => {
   "use strict";
@@ -40,6 +41,22 @@
     leave();
     return;
   }
+  // The client keeps its colors in this browser alone. What the owner chose for a profile since this browser heard of it last
+  // comes along; what somebody chose in the client stays until then.
+  const takeColors = ({ user, theme }) => {
+    const kept = `${user}-appTheme`;
+    const ours = `usher-theme-${user}`;
+    const before = localStorage.getItem(ours) ?? "";
+    if (theme === before) return;
+    if (theme) localStorage.setItem(kept, theme);
+    else if (localStorage.getItem(kept) === before) localStorage.removeItem(kept);
+    localStorage.setItem(ours, theme);
+  };
+  // Without an answer the colors stay as they are.
+  fetch("../usher/colors").then(async (answer) => {
+    if (answer.status === 200) takeColors(await answer.json());
+  }).catch(() => {});
+
   // The client changes its address without an event.
   for (const name of ["pushState", "replaceState"]) {
     const original = history[name];

@@ -94,7 +94,7 @@ impl Accounts {
     }
 
     /// The theme that the profile of a Jellyfin user has chosen; none for an account's own user.
-    pub(crate) async fn theme_of(&self, user: UserId) -> Result<Option<String>, AccountError> {
+    pub async fn theme_of(&self, user: UserId) -> Result<Option<String>, AccountError> {
         let found = self.profile_of_user(user).await?;
         Ok(found.and_then(|(_, profile)| profile.preferences.theme))
     }

@@ -10,6 +10,7 @@ mod account;
 mod approve;
 mod assets;
 mod code;
+mod colors;
 mod console;
 mod cookies;
 mod email;
@@ -95,6 +96,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(console::routes())
         .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))
+        .route("/usher/colors", get(colors::show))
         .route("/usher/static/{print}/{name}", get(assets::show))
         .fallback(lost::find)
         .layer(from_fn(frame::choose_language))

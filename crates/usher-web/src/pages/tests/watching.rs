@@ -281,6 +281,17 @@ async fn r43_from_a_profiles_seat_no_page_of_the_account_opens_before_the_owner_
 }
 
 #[tokio::test]
+async fn the_script_in_the_web_client_hears_of_the_colors_of_its_own_seat_alone() {
+    let desk = Desk::open().await;
+    assert_eq!(desk.get("colors", "").await.status, 204);
+    let kids = at_profile(&desk).await;
+    let told = desk.get("colors", &kids).await.html;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let user = "0b5c7a1e8f7e4d239a578a3f2f1f0c11";
+    assert_eq!(told, serde_json::json!({ "user": user, "theme": "" }));
+}
+
+#[tokio::test]
 async fn r43_the_owners_pin_opens_the_account_at_a_profiles_seat_under_a_new_cookie() {
     let desk = Desk::open().await;
     let (_, owner) = browser(&desk, 1, NOON).await;
