@@ -18,9 +18,10 @@ use std::time::Duration;
 use usher_domain::id::{ItemId, ProfileId, UserId};
 use usher_domain::profile::Profile;
 use usher_domain::profile::limits::DailyMinutes;
-use usher_domain::profile::screen_time::{Day, ScreenTime};
+use usher_domain::profile::screen_time::{Day, Encoded, ScreenTime};
 use usher_domain::secret::SecretText;
 use usher_domain::time::Timestamp;
+use usher_jellyfin::ShownItem;
 
 use crate::gate::Holder;
 use crate::{AccountError, Accounts};
@@ -33,20 +34,34 @@ const WRITTEN_APART: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug)]
 pub enum Playing<'a> {
     /// A film flows.
-    Film {
-        /// Which, where it is one.
-        item: Option<ItemId>,
-        /// Bytes that passed.
-        bytes: u64,
-        /// Bytes of the whole file, where that is known.
-        of: Option<u64>,
-    },
+    Film(Passed<'a>),
     /// A segment was handed out, or segments were asked for.
     Segments(Segments<'a>),
     /// A screen says that it plays.
     Screen,
     /// A screen says that it pauses or has stopped.
     Rests,
+}
+
+/// What passed of a film.
+#[derive(Clone, Copy, Debug)]
+pub struct Passed<'a> {
+    /// Which, where it is one.
+    pub item: Option<ItemId>,
+    /// Its file, in Jellyfin's own form, where the request names one.
+    pub source: Option<&'a str>,
+    /// Bytes that passed since it was last told.
+    pub bytes: u64,
+    /// Bytes of the same answer that were told before.
+    pub before: u64,
+    /// Bytes of the whole file, where the answer says so. Where it does not, it is encoded on its way.
+    pub of: Option<u64>,
+    /// Where in the film an answer begins that is encoded on its way.
+    pub begins: Duration,
+    /// Bits for each second that such an answer is to have, where the request says that.
+    pub rate: Option<u64>,
+    /// Whether the answer came to its end.
+    pub has_ended: bool,
 }
 
 /// Segments of a film, as a request speaks of them.
@@ -129,13 +144,11 @@ impl Accounts {
                     None => return Ok(()),
                 }
             }
-            Playing::Film { item, bytes, of } => {
-                let whole = item.zip(profile.user);
-                let whole = whole.and_then(|(item, user)| self.run_time(user, item));
-                match whole.zip(of) {
-                    Some((whole, of)) => Noted::Delivered(part(whole, bytes, of)),
-                    None => Noted::Flows,
-                }
+            Playing::Film(passed) => {
+                let shown = passed.item.zip(profile.user);
+                let shown = shown.and_then(|(item, user)| self.shown(user, item));
+                let length = shown.and_then(|shown| delivered(&shown, &passed));
+                length.map_or(Noted::Flows, Noted::Delivered)
             }
         };
         self.memory.screens.note(profile.id, &screen, noted, now);
@@ -249,6 +262,27 @@ impl Accounts {
         let used_up = used_up.map(end(EndsBy::ScreenTime));
         Ok(closes.into_iter().chain(used_up).min_by_key(|end| end.at))
     }
+}
+
+/// How long what passed of a film plays; `None` where nobody knows.
+fn delivered(shown: &ShownItem, passed: &Passed<'_>) -> Option<Duration> {
+    let whole = shown.run_time?;
+    if let Some(of) = passed.of {
+        return Some(part(whole, passed.bytes, of));
+    }
+    let encoded = Encoded {
+        whole,
+        size: shown.size(passed.source),
+        begins: passed.begins,
+        rate: passed.rate,
+    };
+    let until_now = if passed.has_ended {
+        encoded.rest()
+    } else {
+        encoded.plays(passed.before.saturating_add(passed.bytes))
+    };
+    let length = until_now.saturating_sub(encoded.plays(passed.before));
+    (length > Duration::ZERO).then_some(length)
 }
 
 /// How long so many bytes of a film play.

@@ -73,12 +73,30 @@ impl Reach {
 }
 
 /// An item that Jellyfin shows to somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownItem {
     /// How long it plays; `None` for what has no length, such as a channel.
     pub run_time: Option<Duration>,
     /// It belongs to live television. Jellyfin shows it, and plays it, also to those who may not watch any.
     pub is_live: bool,
+    /// The files that it is played from.
+    sources: Vec<Source>,
+}
+
+impl ShownItem {
+    /// Bytes of the file by this id (without dashes, in small letters), or of the one that is played where none is named.
+    pub fn size(&self, source: Option<&str>) -> Option<u64> {
+        let named = |one: &&Source| source.is_none_or(|source| one.id == source);
+        self.sources.iter().find(named)?.size
+    }
+}
+
+/// One file. Jellyfin names those of the library by ids of 32 small digits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Source {
+    id: String,
+    size: Option<u64>,
 }
 
 /// As Jellyfin writes it.
@@ -90,6 +108,8 @@ struct Described {
     #[serde(rename = "Type")]
     kind: Option<String>,
     collection_type: Option<String>,
+    /// Read by itself: whatever stands there, the rest of the item counts.
+    media_sources: Value,
 }
 
 impl From<Described> for ShownItem {
@@ -100,6 +120,7 @@ impl From<Described> for ShownItem {
         Self {
             run_time: ticks.map(|ticks| Duration::from_micros(ticks / 10)),
             is_live: is_on_air || item.collection_type.as_deref() == Some("livetv"),
+            sources: serde_json::from_value(item.media_sources).unwrap_or_default(),
         }
     }
 }

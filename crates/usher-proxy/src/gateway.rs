@@ -18,7 +18,7 @@ use crate::arrival::Arrival;
 use crate::body::{Body, Pace, timed};
 use crate::config::{Config, MediaGate};
 use crate::forward::{Upstream, UpstreamError};
-use crate::guard::{Guard, Guarded, Holder};
+use crate::guard::{Guard, Guarded, Holder, Passed};
 use crate::headers::{self, Answer};
 use crate::hosts::Hosts;
 use crate::refusal::Refusal;
@@ -303,7 +303,8 @@ impl Gateway {
             of: None,
         });
         let rules = Arc::clone(&self.rules);
-        let unwelcome = holder.until_unwelcome(rules, self.config.limits.recheck, Arc::default());
+        let nothing = Arc::new(Passed::default());
+        let unwelcome = holder.until_unwelcome(rules, self.config.limits.recheck, nothing);
         Ok(upgrade::join(
             client,
             answer,
@@ -333,7 +334,12 @@ impl Gateway {
             && (media.carries != Carries::Beside || media.segments.is_some())
         {
             let bytes = short.unwrap_or(0);
-            let flow = Flow { bytes, of };
+            let flow = Flow {
+                bytes,
+                of,
+                has_ended: short.is_some(),
+                ..Flow::default()
+            };
             self.rules
                 .flowed(&visit, caller.as_ref(), media, flow)
                 .await;

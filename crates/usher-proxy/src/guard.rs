@@ -1,7 +1,7 @@
 //! What is open is judged again: streams and sockets end within 10 s when their holder may no longer have them (R47).
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -27,30 +27,55 @@ pub(crate) struct Holder {
     pub of: Option<u64>,
 }
 
+/// What passed of a body.
+#[derive(Default)]
+pub(crate) struct Passed {
+    /// Bytes that were not told yet.
+    untold: AtomicU64,
+    /// Bytes that were.
+    told: AtomicU64,
+    /// It came to its end, and that was not told yet.
+    has_ended: AtomicBool,
+}
+
+impl Passed {
+    /// What is to be told, if anything is. It counts as told.
+    fn take(&self, of: Option<u64>) -> Option<Flow> {
+        let bytes = self.untold.swap(0, Ordering::Relaxed);
+        let before = self.told.fetch_add(bytes, Ordering::Relaxed);
+        let has_ended = self.has_ended.swap(false, Ordering::Relaxed);
+        (bytes > 0 || has_ended).then_some(Flow {
+            bytes,
+            before,
+            of,
+            has_ended,
+        })
+    }
+}
+
 impl Holder {
     /// Tells how much of the film passed. Of a segment the head was told, with its length.
-    pub(crate) async fn tell(&self, rules: &Arc<dyn Rules>, bytes: u64) {
+    pub(crate) async fn tell(&self, rules: &Arc<dyn Rules>, passed: &Passed) {
         let Some(media) = &self.media else { return };
-        if bytes == 0 || media.carries != Carries::Film {
-            return;
-        }
-        let flow = Flow { bytes, of: self.of };
+        let film = passed
+            .take(self.of)
+            .filter(|_| media.carries == Carries::Film);
+        let Some(flow) = film else { return };
         rules
             .flowed(&self.visit, self.caller.as_ref(), media, flow)
             .await;
     }
 
-    /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict. `untold` are
-    /// bytes that passed and were not told yet.
+    /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict.
     pub(crate) async fn until_unwelcome(
         self: Arc<Self>,
         rules: Arc<dyn Rules>,
         every: Duration,
-        untold: Arc<AtomicU64>,
+        passed: Arc<Passed>,
     ) {
         loop {
             tokio::time::sleep(every).await;
-            self.tell(&rules, untold.swap(0, Ordering::Relaxed)).await;
+            self.tell(&rules, &passed).await;
             if let Some(caller) = &self.caller
                 && !rules.still_welcome(&self.visit, caller).await
             {
@@ -72,9 +97,8 @@ pub(crate) struct Guarded {
     guard: Guard,
     /// Who looks again, once the clock has started.
     unwelcome: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    passed: usize,
-    /// What passed of it and was not told yet.
-    untold: Arc<AtomicU64>,
+    length: usize,
+    passed: Arc<Passed>,
 }
 
 /// Whoever looks again.
@@ -99,8 +123,8 @@ impl Guarded {
             inner,
             guard,
             unwelcome: None,
-            passed: 0,
-            untold: Arc::default(),
+            length: 0,
+            passed: Arc::default(),
         }
     }
 
@@ -112,8 +136,8 @@ impl Guarded {
             Arc::clone(&self.guard.holder),
             Arc::clone(&self.guard.rules),
         );
-        let untold = Arc::clone(&self.untold);
-        let unwelcome = holder.until_unwelcome(rules, self.guard.every, untold);
+        let passed = Arc::clone(&self.passed);
+        let unwelcome = holder.until_unwelcome(rules, self.guard.every, passed);
         self.unwelcome = Some(Box::pin(unwelcome));
     }
 
@@ -128,16 +152,16 @@ impl Guarded {
 /// However a film ends, what passed of it is told.
 impl Drop for Guarded {
     fn drop(&mut self) {
-        let bytes = self.untold.swap(0, Ordering::Relaxed);
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return;
         };
-        if bytes > 0 && self.guard.holder.media.is_some() {
-            let (holder, rules) = (
+        if self.guard.holder.media.is_some() {
+            let (holder, rules, passed) = (
                 Arc::clone(&self.guard.holder),
                 Arc::clone(&self.guard.rules),
+                Arc::clone(&self.passed),
             );
-            runtime.spawn(async move { holder.tell(&rules, bytes).await });
+            runtime.spawn(async move { holder.tell(&rules, &passed).await });
         }
     }
 }
@@ -157,15 +181,19 @@ impl http_body::Body for Guarded {
         match Pin::new(&mut body.inner).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
                 let length = frame.data_ref().map_or(0, Bytes::len);
-                body.passed += length;
+                body.length += length;
                 let more = u64::try_from(length).unwrap_or(u64::MAX);
-                body.untold.fetch_add(more, Ordering::Relaxed);
-                if body.passed > UNWATCHED_MAX {
+                body.passed.untold.fetch_add(more, Ordering::Relaxed);
+                if body.length > UNWATCHED_MAX {
                     body.start();
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
-            Poll::Ready(other) => Poll::Ready(other.map(|frame| frame.map_err(BodyError::from))),
+            Poll::Ready(Some(Err(broken))) => Poll::Ready(Some(Err(BodyError::from(broken)))),
+            Poll::Ready(None) => {
+                body.passed.has_ended.store(true, Ordering::Relaxed);
+                Poll::Ready(None)
+            }
             Poll::Pending => {
                 body.start();
                 if body.is_over(context) {

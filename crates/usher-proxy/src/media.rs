@@ -7,7 +7,7 @@ use usher_domain::id::{ItemId, UserId};
 use crate::query;
 use crate::refusal::Refusal;
 use crate::routes::Route;
-use crate::rules::{Carries, MediaPurpose, MediaRequest, SessionTarget, Visit};
+use crate::rules::{Carries, Encoding, MediaPurpose, MediaRequest, SessionTarget, Visit};
 
 /// Ticks of Jellyfin's in a millisecond.
 const TICKS: u64 = 10_000;
@@ -40,6 +40,7 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
         play_session: query::value(query, "playSessionId")?,
         live_stream: query::value(query, "liveStreamId")?,
         carries: carries(visit)?,
+        encoding: encoding(query)?,
         segments: asked_segments(visit)?,
         ..MediaRequest::default()
     };
@@ -132,6 +133,20 @@ fn said_length(visit: &Visit) -> Result<Duration, Refusal> {
         .filter(|ticks| *ticks > 0)
         .map_or(SEGMENT_PLAIN, |ticks| Duration::from_millis(ticks / TICKS));
     Ok(said.clamp(SEGMENT_MIN, SEGMENT_MAX))
+}
+
+/// What a film is to be like that is encoded on its way. A number that is none is no word on it: Jellyfin refuses it.
+fn encoding(query: Option<&str>) -> Result<Encoding, Refusal> {
+    let number = |name| -> Result<Option<u64>, Refusal> {
+        Ok(query::value(query, name)?.and_then(|text| text.parse().ok()))
+    };
+    let begins = number("startTimeTicks")?.unwrap_or(0);
+    let (video, audio) = (number("videoBitRate")?, number("audioBitRate")?);
+    let rate = video.unwrap_or(0).saturating_add(audio.unwrap_or(0));
+    Ok(Encoding {
+        begins: Duration::from_millis(begins / TICKS),
+        rate: Some(rate).filter(|rate| *rate > 0),
+    })
 }
 
 /// The length of segments that a request asks for, where it may begin to make them. Jellyfin takes any number: a segment of

@@ -6,12 +6,11 @@ mod memory;
 
 use std::collections::HashSet;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use usher_domain::id::{ItemId, UserId};
 use usher_domain::secret::SecretText;
-use usher_jellyfin::Reach;
+use usher_jellyfin::{Reach, ShownItem};
 
 use super::known::Entry;
 use super::{Holder, Standing};
@@ -156,8 +155,9 @@ impl Accounts {
         let jellyfin = &self.inner.jellyfin;
         let shown = jellyfin.shown_item(&viewer.token, item, asked_for).await?;
         let shown = shown.filter(|shown| !shown.is_live || viewer.reach.watches_live_tv);
+        let is_shown = shown.is_some();
         verdicts.remember(viewer.user, item, shown, moment);
-        Ok(shown.is_some())
+        Ok(is_shown)
     }
 
     /// Those of some items that a viewer sees.
@@ -177,9 +177,9 @@ impl Accounts {
             .await
     }
 
-    /// How long an item plays, where a verdict on it told.
-    pub(crate) fn run_time(&self, user: UserId, item: ItemId) -> Option<Duration> {
-        self.memory.verdicts.run_time(user, item)
+    /// What a verdict told of an item.
+    pub(crate) fn shown(&self, user: UserId, item: ItemId) -> Option<ShownItem> {
+        self.memory.verdicts.shown(user, item)
     }
 
     /// A film's own answer named its extras or further parts.

@@ -3,6 +3,7 @@
 //! What was watched is a set of spans on the wall clock, and two sets are merged by their union. So devices in parallel
 //! count once, it makes no difference which replica saw what, in which order, or how often it is told, and a restart
 //! forgets nothing that was written down.
+mod encoded;
 mod meter;
 mod spans;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::RequestId;
 use crate::profile::limits::DailyMinutes;
 use crate::time::Timestamp;
+pub use encoded::Encoded;
 pub use meter::Meter;
 use spans::Spans;
 

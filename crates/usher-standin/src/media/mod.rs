@@ -8,11 +8,14 @@ mod playback;
 mod playlist;
 mod range;
 
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, VARY};
+use bytes::Bytes;
+use http::header::{ACCEPT_RANGES, CACHE_CONTROL, VARY};
 use http::{HeaderValue, Method, StatusCode};
-use rust_embed::RustEmbed;
+use rust_embed::{EmbeddedFile, RustEmbed};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -172,30 +175,51 @@ fn picture_name(item: &Item, kind: &str) -> Option<String> {
     Some(format!("pictures/{}.{shape}.jpg", item.art?))
 }
 
+fn film_file(item: &Item) -> Option<EmbeddedFile> {
+    Art::get(&format!("films/{}.mp4", item.art?))
+}
+
 fn film(call: &Call<'_>, item: &Item) -> Response {
-    let Some(file) = item
-        .art
-        .and_then(|art| Art::get(&format!("films/{art}.mp4")))
-    else {
+    let Some(file) = film_file(item) else {
         return not_found();
     };
     range::answer(call.method, call.headers, "video/mp4", file.data)
 }
 
+/// A film that is made on its way: the answer tells no length, and knows no parts.
+fn made_film(item: &Item) -> Response {
+    let Some(file) = film_file(item) else {
+        return not_found();
+    };
+    let bytes = Ok::<_, Infallible>(Bytes::from(file.data.into_owned()));
+    let body = Body::from_stream(futures_util::stream::iter([bytes]));
+    let mut response = typed(StatusCode::OK, "video/mp4", body);
+    response
+        .headers_mut()
+        .insert(ACCEPT_RANGES, HeaderValue::from_static("none"));
+    response
+}
+
 /// The size of a film's file in bytes.
 fn film_size(item: &Item) -> usize {
-    item.art
-        .and_then(|art| Art::get(&format!("films/{art}.mp4")))
-        .map_or(0, |file| file.data.len())
+    film_file(item).map_or(0, |file| file.data.len())
 }
 
 /// Anybody gets the film; another film's source is refused.
 fn stream(call: &Call<'_>, item: &Item) -> Response {
     match call.query.get("mediaSourceId").map(Uuid::parse_str) {
-        Some(Ok(source)) if source != item.id => bare(StatusCode::BAD_REQUEST),
-        Some(Err(_)) => bare(StatusCode::BAD_REQUEST),
-        Some(Ok(_)) | None => film(call, item),
+        Some(Ok(source)) if source != item.id => return bare(StatusCode::BAD_REQUEST),
+        Some(Err(_)) => return bare(StatusCode::BAD_REQUEST),
+        Some(Ok(_)) | None => {}
     }
+    if call
+        .query
+        .get("static")
+        .is_some_and(|word| word.eq_ignore_ascii_case("true"))
+    {
+        return film(call, item);
+    }
+    made_film(item)
 }
 
 fn subtitle(item: &Item, index: &str, file: &str) -> Response {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde_json::Value;
 use usher_accounts::AccountError;
-use usher_accounts::screen_time::{Playing, Segments};
+use usher_accounts::screen_time::{Passed, Playing, Segments};
 use usher_proxy::body;
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Carries, Flow, MediaRequest, Visit};
@@ -27,14 +27,20 @@ pub(super) async fn flowed(
             play_session: media.play_session.as_deref(),
         })
     };
+    let source = media.media_source.as_deref().map(streams::canonical);
     let playing = match media.carries {
         Carries::Beside => segments(None),
         Carries::Segment(length) => segments(Some(length)),
-        Carries::Film => Playing::Film {
+        Carries::Film => Playing::Film(Passed {
             item: media.item,
+            source: source.as_deref(),
             bytes: flow.bytes,
+            before: flow.before,
             of: flow.of,
-        },
+            begins: media.encoding.begins,
+            rate: media.encoding.rate,
+            has_ended: flow.has_ended,
+        }),
     };
     let Some(token) = streams::holder(door, visit, caller, media).await? else {
         return Ok(());

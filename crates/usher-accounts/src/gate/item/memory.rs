@@ -29,7 +29,6 @@ struct Seen {
     films: HashMap<ItemId, ItemId>,
 }
 
-#[derive(Clone, Copy)]
 struct Verdict {
     /// `None`: it is hidden.
     shown: Option<ShownItem>,
@@ -64,14 +63,14 @@ impl Verdicts {
         (known.mark == mark && stands(known.asked, now)).then_some(known.shown.is_some())
     }
 
-    /// How long an item plays that was shown to the user before. Of an extra or a further part it is not known: those are
-    /// judged by a film that is longer.
-    pub(super) fn run_time(&self, user: UserId, item: ItemId) -> Option<Duration> {
+    /// An item that was shown to the user before. Of an extra or a further part nothing is known: those are judged by a film
+    /// that is longer.
+    pub(super) fn shown(&self, user: UserId, item: ItemId) -> Option<ShownItem> {
         let seen = self.lock();
         if seen.films.contains_key(&item) {
             return None;
         }
-        seen.items.get(&(user, item))?.shown?.run_time
+        seen.items.get(&(user, item))?.shown.clone()
     }
 
     /// Remembers what Jellyfin said to a question of this moment, asked under this policy.
