@@ -1,8 +1,9 @@
 //! What an owner lets a profile see, and how the profile likes things: through the pages, and then what Jellyfin holds.
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::client::{House, VERSIONS};
+use crate::client::{API_KEY, House, VERSIONS, ask_of, json_of};
 use crate::profile_policy::{id_of, make, signed_in};
 
 /// An owner with a profile for a child.
@@ -261,6 +262,10 @@ async fn languages_and_the_order_of_the_home_page_are_written_to_jellyfin() {
         let mut users = state.users.iter();
         let user = users.find(|user| user.name == "anna+Kids").unwrap();
         let held = user.configuration.clone();
+        let at = format!(
+            "/DisplayPreferences/usersettings?userId={}&client=emby",
+            user.id
+        );
         drop(state);
         assert_eq!(held["AudioLanguagePreference"], "deu");
         // Else Jellyfin takes the film's first track, whatever its language.
@@ -268,34 +273,45 @@ async fn languages_and_the_order_of_the_home_page_are_written_to_jellyfin() {
         assert_eq!(held["SubtitleLanguagePreference"], "eng");
         assert_eq!(held["SubtitleMode"], "Smart");
         assert_eq!(held["EnableNextEpisodeAutoPlay"], false);
+        let form = own_order("next-up", "libraries");
+        family.save("home", &pairs(&form)).await;
+        let address = family.house.standin.url().replace("http://", "");
+        let key = format!("MediaBrowser Token=\"{API_KEY}\"");
+        let key = [("authorization", key.as_str())];
+        let kept = ask_of(&address, Method::GET, &at, &key, "").await;
+        let places = json_of(&kept)["CustomPrefs"].clone();
+        let places = [0, 1, 2, 9].map(|place| places[format!("homesection{place}")].clone());
+        assert_eq!(places, ["nextup", "smalllibrarytiles", "none", "none"]);
     }
+}
+
+/// A form that puts two sections on the home page, in this order.
+fn own_order(first: &'static str, second: &'static str) -> Vec<(String, &'static str)> {
+    let mut form = vec![("theme".to_owned(), "wmc"), ("order".to_owned(), "own")];
+    form.extend((1..=10).map(|place| {
+        let section = match place {
+            1 => first,
+            2 => second,
+            _rest => "none",
+        };
+        (format!("place-{place}"), section)
+    }));
+    form
 }
 
 #[tokio::test]
 async fn an_order_of_the_home_page_names_each_section_once() {
     let mut family = Family::of(VERSIONS[1]).await;
-    let order = |first: &'static str, second: &'static str| {
-        let mut form = vec![("theme".to_owned(), "wmc"), ("order".to_owned(), "own")];
-        form.extend((1..=10).map(|place| {
-            let section = match place {
-                1 => first,
-                2 => second,
-                _rest => "none",
-            };
-            (format!("place-{place}"), section)
-        }));
-        form
-    };
-    let twice = order("resume", "resume");
+    let twice = own_order("resume", "resume");
     family
         .refuse("home", &pairs(&twice), "something stands there twice")
         .await;
-    let nothing = order("none", "none");
+    let nothing = own_order("none", "none");
     family
         .refuse("home", &pairs(&nothing), "choose at least one")
         .await;
     family
-        .save("home", &pairs(&order("next-up", "libraries")))
+        .save("home", &pairs(&own_order("next-up", "libraries")))
         .await;
     let page = family.page("home").await;
     for there in [
