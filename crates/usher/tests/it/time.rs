@@ -95,7 +95,7 @@ impl Home {
         self.posted(target).await;
         // What was remembered of it stands no longer.
         self.clock
-            .advance(CUT_WITHIN - GatewayLimits::default().recheck);
+            .advance(CUT_WITHIN.saturating_sub(GatewayLimits::default().recheck));
     }
 
     /// Reads an open film to where it is cut. As much time has passed by the clock as is left of ten seconds when the gateway
