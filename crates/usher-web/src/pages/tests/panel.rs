@@ -253,11 +253,7 @@ fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
                     account,
                     said,
                     places: places(frame),
-                    kept: if said.is_some() {
-                        vec![kept]
-                    } else {
-                        Vec::new()
-                    },
+                    kept: said.map(|_| kept).into_iter().collect(),
                 });
             }
             for events in [events(frame), Vec::new()] {
