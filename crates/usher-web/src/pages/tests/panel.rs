@@ -1,6 +1,4 @@
 //! Each page of an account and of the console with one value of everything that it can show, in every language.
-use std::collections::BTreeSet;
-
 use usher_accounts::ActivityLine;
 use usher_accounts::admin::{ConsoleOverview, WARNINGS};
 use usher_accounts::mailer::MailRoute;
@@ -16,7 +14,6 @@ use usher_domain::second_factor::FactorLevel;
 use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
 use super::html::{assert_sound, in_every_language};
-use super::texts::sources;
 use super::{Desk, NOON, factors, profiles};
 use crate::pages::account::{
     ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, Kept, OverviewPage,
@@ -562,36 +559,4 @@ async fn whoever_comes_back_to_an_address_that_only_takes_forms_finds_the_page_o
         let shown = desk.get(page, "").await;
         assert_eq!((shown.status, shown.location.as_str()), (303, to), "{page}");
     }
-}
-
-#[test]
-fn every_text_of_accounts_and_the_console_that_is_named_exists_and_is_used() {
-    let of = |text: &str| text.starts_with("account-") || text.starts_with("console-");
-    let there: BTreeSet<&str> = usher_text::keys()
-        .into_iter()
-        .filter(|key| of(key))
-        .collect();
-    let mut named: BTreeSet<String> = WARNINGS.map(ToOwned::to_owned).into();
-    for file in sources() {
-        let source = std::fs::read_to_string(&file).unwrap();
-        if let Some("html") = file.extension().and_then(|ending| ending.to_str()) {
-            let keys = source.split("frame.").skip(1);
-            let keys = keys.filter_map(|rest| {
-                let (method, rest) = rest.split_once("(\"")?;
-                let is_method = method.bytes().all(|letter| letter.is_ascii_lowercase());
-                is_method.then(|| rest.split('"').next())?
-            });
-            for key in keys.filter(|key| of(key)) {
-                assert!(there.contains(key), "{key} is named and not there");
-            }
-        }
-        named.extend(
-            source
-                .split('"')
-                .filter(|part| of(part))
-                .map(ToOwned::to_owned),
-        );
-    }
-    let unused: Vec<_> = there.iter().filter(|key| !named.contains(**key)).collect();
-    assert!(unused.is_empty(), "there and not named: {unused:?}");
 }
