@@ -56,12 +56,8 @@ pub struct Passed<'a> {
     pub before: u64,
     /// Bytes of the whole file, where the answer says so. Where it does not, it is encoded on its way.
     pub of: Option<u64>,
-    /// Where in the film an answer begins that is encoded on its way.
-    pub begins: Duration,
     /// Bits for each second that such an answer is to have, where the request says that.
     pub rate: Option<u64>,
-    /// Whether the answer came to its end.
-    pub has_ended: bool,
 }
 
 /// Segments of a film, as a request speaks of them.
@@ -273,14 +269,9 @@ fn delivered(shown: &ShownItem, passed: &Passed<'_>) -> Option<Duration> {
     let encoded = Encoded {
         whole,
         size: shown.size(passed.source),
-        begins: passed.begins,
         rate: passed.rate,
     };
-    let until_now = if passed.has_ended {
-        encoded.rest()
-    } else {
-        encoded.plays(passed.before.saturating_add(passed.bytes))
-    };
+    let until_now = encoded.plays(passed.before.saturating_add(passed.bytes));
     let length = until_now.saturating_sub(encoded.plays(passed.before));
     (length > Duration::ZERO).then_some(length)
 }

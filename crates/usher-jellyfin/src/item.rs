@@ -99,28 +99,31 @@ struct Source {
     size: Option<u64>,
 }
 
-/// As Jellyfin writes it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Described {
-    /// In units of 100 ns.
-    run_time_ticks: Option<u64>,
-    #[serde(rename = "Type")]
-    kind: Option<String>,
-    collection_type: Option<String>,
-    /// Read by itself: whatever stands there, the rest of the item counts.
-    media_sources: Value,
-}
-
-impl From<Described> for ShownItem {
-    fn from(item: Described) -> Self {
-        let ticks = item.run_time_ticks.filter(|ticks| *ticks > 0);
+impl ShownItem {
+    /// Reads what is said of an item, each thing by itself: whatever stands in one place, the others count. What does not say
+    /// what it is belongs to live television, which is kept from more people.
+    fn read(body: &[u8]) -> Self {
+        let Ok(item) = serde_json::from_slice::<Map<String, Value>>(body) else {
+            return Self {
+                run_time: None,
+                is_live: true,
+                sources: Vec::new(),
+            };
+        };
         let kinds = ["TvChannel", "LiveTvChannel", "Program", "LiveTvProgram"];
-        let is_on_air = item.kind.is_some_and(|kind| kinds.contains(&&*kind));
+        let is_word = |name: &str, words: &[&str]| {
+            let said = item.get(name).filter(|said| !said.is_null());
+            said.is_some_and(|said| said.as_str().is_none_or(|said| words.contains(&said)))
+        };
+        // In units of 100 ns.
+        let ticks = item.get("RunTimeTicks").and_then(Value::as_u64);
+        let sources = item.get("MediaSources").cloned().unwrap_or_default();
         Self {
-            run_time: ticks.map(|ticks| Duration::from_micros(ticks / 10)),
-            is_live: is_on_air || item.collection_type.as_deref() == Some("livetv"),
-            sources: serde_json::from_value(item.media_sources).unwrap_or_default(),
+            run_time: ticks
+                .filter(|ticks| *ticks > 0)
+                .map(|ticks| Duration::from_micros(ticks / 10)),
+            is_live: is_word("Type", &kinds) || is_word("CollectionType", &["livetv"]),
+            sources: serde_json::from_value(sources).unwrap_or_default(),
         }
     }
 }
@@ -141,11 +144,7 @@ impl Jellyfin {
         };
         let answer = self.get(&path, &as_token(token)).await?;
         match answer.status {
-            StatusCode::OK => {
-                // That it is shown counts, whatever else is said of it.
-                let item: Described = serde_json::from_slice(&answer.body).unwrap_or_default();
-                Ok(Some(item.into()))
-            }
+            StatusCode::OK => Ok(Some(ShownItem::read(&answer.body))),
             StatusCode::NOT_FOUND => Ok(None),
             other => Err(JellyfinError::Status(other)),
         }
@@ -157,6 +156,34 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn an_item_that_does_not_say_what_it_is_belongs_to_live_television() {
+        for (item, is_live) in [
+            (
+                r#"{"Type":"Movie","RunTimeTicks":-1,"MediaSources":7}"#,
+                false,
+            ),
+            (r#"{"Type":"Movie","CollectionType":"movies"}"#, false),
+            ("{}", false),
+            (r#"{"Type":"TvChannel","MediaSources":null}"#, true),
+            (r#"{"Type":"LiveTvProgram","RunTimeTicks":-1}"#, true),
+            (r#"{"Type":"UserView","CollectionType":"livetv"}"#, true),
+            (r#"{"Type":"UserView","CollectionType":3}"#, true),
+            (r#"{"Type":"Movie","CollectionType":null}"#, false),
+            ("[]", true),
+            ("", true),
+        ] {
+            let shown = ShownItem::read(item.as_bytes());
+            assert_eq!(shown.is_live, is_live, "{item}");
+            assert_eq!((shown.run_time, shown.size(None)), (None, None), "{item}");
+        }
+        let film = br#"{"Type":"Movie","RunTimeTicks":10000000,"MediaSources":[{"Id":"a","Size":5},{"Id":"b","Size":7}]}"#;
+        let film = ShownItem::read(film);
+        assert_eq!(film.run_time, Some(Duration::from_secs(1)));
+        let sizes = [None, Some("b"), Some("c")].map(|source| film.size(source));
+        assert_eq!(sizes, [Some(5), Some(7), None]);
+    }
 
     fn reach(change: &Value) -> Reach {
         let mut policy = json!({

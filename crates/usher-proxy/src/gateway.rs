@@ -337,7 +337,6 @@ impl Gateway {
             let flow = Flow {
                 bytes,
                 of,
-                has_ended: short.is_some(),
                 ..Flow::default()
             };
             self.rules

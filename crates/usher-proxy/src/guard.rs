@@ -1,7 +1,7 @@
 //! What is open is judged again: streams and sockets end within 10 s when their holder may no longer have them (R47).
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -34,8 +34,6 @@ pub(crate) struct Passed {
     untold: AtomicU64,
     /// Bytes that were.
     told: AtomicU64,
-    /// It came to its end, and that was not told yet.
-    has_ended: AtomicBool,
 }
 
 impl Passed {
@@ -43,13 +41,7 @@ impl Passed {
     fn take(&self, of: Option<u64>) -> Option<Flow> {
         let bytes = self.untold.swap(0, Ordering::Relaxed);
         let before = self.told.fetch_add(bytes, Ordering::Relaxed);
-        let has_ended = self.has_ended.swap(false, Ordering::Relaxed);
-        (bytes > 0 || has_ended).then_some(Flow {
-            bytes,
-            before,
-            of,
-            has_ended,
-        })
+        (bytes > 0).then_some(Flow { bytes, before, of })
     }
 }
 
@@ -189,11 +181,7 @@ impl http_body::Body for Guarded {
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
-            Poll::Ready(Some(Err(broken))) => Poll::Ready(Some(Err(BodyError::from(broken)))),
-            Poll::Ready(None) => {
-                body.passed.has_ended.store(true, Ordering::Relaxed);
-                Poll::Ready(None)
-            }
+            Poll::Ready(other) => Poll::Ready(other.map(|frame| frame.map_err(BodyError::from))),
             Poll::Pending => {
                 body.start();
                 if body.is_over(context) {

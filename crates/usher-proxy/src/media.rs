@@ -7,7 +7,7 @@ use usher_domain::id::{ItemId, UserId};
 use crate::query;
 use crate::refusal::Refusal;
 use crate::routes::Route;
-use crate::rules::{Carries, Encoding, MediaPurpose, MediaRequest, SessionTarget, Visit};
+use crate::rules::{Carries, MediaPurpose, MediaRequest, SessionTarget, Visit};
 
 /// Ticks of Jellyfin's in a millisecond.
 const TICKS: u64 = 10_000;
@@ -40,7 +40,7 @@ pub(crate) fn request(visit: &Visit) -> Result<MediaRequest, Refusal> {
         play_session: query::value(query, "playSessionId")?,
         live_stream: query::value(query, "liveStreamId")?,
         carries: carries(visit)?,
-        encoding: encoding(query)?,
+        rate: asked_rate(visit)?,
         segments: asked_segments(visit)?,
         ..MediaRequest::default()
     };
@@ -135,17 +135,18 @@ fn said_length(visit: &Visit) -> Result<Duration, Refusal> {
     Ok(said.clamp(SEGMENT_MIN, SEGMENT_MAX))
 }
 
-/// What a film is to be like that is encoded on its way. A number that is none is no word on it: Jellyfin refuses it.
-fn encoding(query: Option<&str>) -> Result<Encoding, Refusal> {
+/// `videoBitRate` and `audioBitRate`: bits for each second that are asked for. A number that is none is no word on it: Jellyfin
+/// refuses it. Of a film, that of the sound alone says nothing.
+fn asked_rate(visit: &Visit) -> Result<Option<u64>, Refusal> {
     let number = |name| -> Result<Option<u64>, Refusal> {
-        Ok(query::value(query, name)?.and_then(|text| text.parse().ok()))
+        let text = query::value(visit.query.as_deref(), name)?;
+        Ok(text.and_then(|text| text.parse().ok()))
     };
-    let begins = number("startTimeTicks")?.unwrap_or(0);
     let (video, audio) = (number("videoBitRate")?, number("audioBitRate")?);
-    let rate = video.unwrap_or(0).saturating_add(audio.unwrap_or(0));
-    Ok(Encoding {
-        begins: Duration::from_millis(begins / TICKS),
-        rate: Some(rate).filter(|rate| *rate > 0),
+    let is_sound = visit.path.folded().starts_with("/audio/");
+    Ok(match video {
+        Some(video) => Some(video.saturating_add(audio.unwrap_or(0))),
+        None => audio.filter(|_| is_sound),
     })
 }
 

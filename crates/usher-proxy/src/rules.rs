@@ -149,8 +149,8 @@ pub struct MediaRequest {
     pub purpose: MediaPurpose,
     /// How much of a film the answer holds.
     pub carries: Carries,
-    /// What a film that is encoded on its way is to be like.
-    pub encoding: Encoding,
+    /// Bits for each second that a film is to have which is encoded, or packed anew, while it is sent.
+    pub rate: Option<u64>,
     /// `segmentLength`: how long segments are to be that the request may begin to make.
     pub segments: Option<Duration>,
 }
@@ -167,15 +167,6 @@ pub enum Carries {
     Segment(Duration),
 }
 
-/// What a request wants of a film that is encoded, or packed anew, while it is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Encoding {
-    /// `startTimeTicks`: where in the film it begins.
-    pub begins: Duration,
-    /// `videoBitRate` and `audioBitRate`: bits for each second.
-    pub rate: Option<u64>,
-}
-
 /// What passed of a film since it was last told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
@@ -185,8 +176,6 @@ pub struct Flow {
     pub before: u64,
     /// Bytes of the whole file, where the answer says so.
     pub of: Option<u64>,
-    /// Whether the body came to its end, and was not broken off.
-    pub has_ended: bool,
 }
 
 /// What a media route is for.

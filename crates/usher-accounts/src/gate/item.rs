@@ -81,6 +81,11 @@ impl Viewer {
         !self.reach.sees_everything || !self.reach.watches_live_tv
     }
 
+    /// Whether nothing of the library is kept from the viewer; live television may be.
+    pub const fn sees_library(&self) -> bool {
+        self.reach.sees_everything
+    }
+
     /// Whether the viewer may watch live television.
     pub const fn watches_live_tv(&self) -> bool {
         self.reach.watches_live_tv

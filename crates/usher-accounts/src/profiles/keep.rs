@@ -11,7 +11,7 @@ use usher_store::{StoredProfile, Tx};
 
 use super::leave::is_leaving;
 use super::make::first_name;
-use super::settle::name_to_be;
+use super::settle::{Part, name_to_be};
 use super::{LEASE, is_deleted};
 use crate::{AccountError, Accounts};
 
@@ -131,7 +131,7 @@ impl Accounts {
             return Ok(());
         }
         tx.commit().await?;
-        let applied = self.try_to_apply(id).await;
+        let applied = self.try_to_apply(id, Part::Everything).await;
         let tx = self.inner.store.begin().await?;
         tx.release_profile(id).await?;
         tx.commit().await?;

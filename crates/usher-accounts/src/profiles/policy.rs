@@ -6,6 +6,7 @@ use usher_domain::profile::policy::{Seat, Standing, UserPolicy};
 use usher_domain::profile::{Profile, ProfileState};
 use usher_jellyfin::{JellyfinError, Policy, User};
 
+use super::settle::Part;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -64,7 +65,7 @@ impl Accounts {
             return Ok(None);
         };
         if !self.holds_policy(&profile, &current, &owner)? {
-            self.try_to_apply(profile.id).await?;
+            self.try_to_apply(profile.id, Part::Policy).await?;
         }
         Ok(Some(owner))
     }

@@ -12,6 +12,15 @@ use super::Applied;
 use super::leave::is_leaving;
 use crate::{AccountError, Accounts};
 
+/// What of a profile Jellyfin is to take over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// What it may do: nobody gets a token before.
+    Policy,
+    /// Name, picture and preferences besides.
+    Everything,
+}
+
 impl Accounts {
     /// Writes name, picture and preferences, and notes which revision Jellyfin has now.
     pub(super) async fn settle_profile(
@@ -56,7 +65,16 @@ impl Accounts {
             jellyfin.set_web_settings(user, &sections).await?;
         }
         let tx = self.inner.store.begin().await?;
-        tx.note_preferences_given(id, &maybe, wanted).await?;
+        if !tx.note_preferences_given(id, &maybe, wanted).await? {
+            // The other one's may have been overwritten just now: Jellyfin may hold either, so the job gives them once more.
+            if let Some(there) = tx.profile(id).await? {
+                let mut maybe = there.preferences_held;
+                if !maybe.contains(wanted) {
+                    maybe.push(wanted.clone());
+                    tx.note_preferences_underway(id, &maybe).await?;
+                }
+            }
+        }
         Ok(tx.commit().await?)
     }
 
@@ -81,7 +99,7 @@ impl Accounts {
     /// Lets Jellyfin take over what was decided about a profile. An outage is no fault of the person who decided it: the job
     /// does it then.
     pub(super) async fn apply_profile(&self, id: ProfileId) -> Applied {
-        match self.try_to_apply(id).await {
+        match self.try_to_apply(id, Part::Everything).await {
             Ok(()) => Applied::Now,
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
@@ -92,10 +110,10 @@ impl Accounts {
     }
 
     /// Until what was written is what holds: somebody may decide anew between the look and the last call, and be done first.
-    pub(super) async fn try_to_apply(&self, id: ProfileId) -> Result<(), AccountError> {
+    pub(super) async fn try_to_apply(&self, id: ProfileId, part: Part) -> Result<(), AccountError> {
         let mut stored = self.inner.store.profile(id).await?;
         while let Some(applied) = stored {
-            self.apply_as_stored(&applied).await?;
+            self.apply_as_stored(&applied, part).await?;
             let now_there = self.inner.store.profile(id).await?;
             let decides = |stored: &StoredProfile| {
                 let profile = &stored.profile;
@@ -106,7 +124,11 @@ impl Accounts {
         Ok(())
     }
 
-    async fn apply_as_stored(&self, stored: &StoredProfile) -> Result<(), AccountError> {
+    async fn apply_as_stored(
+        &self,
+        stored: &StoredProfile,
+        part: Part,
+    ) -> Result<(), AccountError> {
         self.forget_profile(stored);
         let is_left_alone = is_leaving(stored.profile.state);
         let Some(user) = stored.profile.user.filter(|_| !is_left_alone) else {
@@ -121,10 +143,12 @@ impl Accounts {
             return Ok(());
         };
         self.keep_policy(&stored.profile, &current, &owner).await?;
-        if stored.is_unsettled() {
-            self.settle_profile(stored, user, &owner).await
-        } else {
-            self.name_hidden_user(stored, user, &owner).await
+        match part {
+            Part::Policy => Ok(()),
+            Part::Everything if stored.is_unsettled() => {
+                self.settle_profile(stored, user, &owner).await
+            }
+            Part::Everything => self.name_hidden_user(stored, user, &owner).await,
         }
     }
 }

@@ -108,9 +108,12 @@ impl Accounts {
             .await?
         {
             Jellyfins::Approved => return Ok(Approval::Done),
+            // By a press of before, or by one that has overtaken this: what is noted stays. Was it for somebody else, in
+            // Jellyfin itself, the note lets nobody in: it names another user.
             Jellyfins::AlreadyUsed if noted == ScreenNoted::Before => return Ok(Approval::Done),
+            Jellyfins::AlreadyUsed => return Ok(Approval::Unknown),
             Jellyfins::Refused => Approval::Refused,
-            Jellyfins::UnknownCode | Jellyfins::AlreadyUsed => Approval::Unknown,
+            Jellyfins::UnknownCode => Approval::Unknown,
         };
         let tx = self.inner.store.begin().await?;
         tx.withdraw_quick_connect(&asked.secret).await?;

@@ -94,7 +94,7 @@ impl Accounts {
                 && devices.contains(&session.device_id)
         });
         let is_over = due.is_over(now);
-        let mut listeners = Vec::new();
+        let (mut listeners, mut done) = (Vec::new(), Ok(()));
         for session in own {
             let plays = session.now_playing.is_some();
             if is_over && plays {
@@ -111,12 +111,15 @@ impl Accounts {
             } else {
                 continue;
             };
-            // Refused, another process says it.
-            if let Some(tells) = tells {
+            let admitted = self.admit_last_words(id, &session.id, kind).await;
+            // Refused, another process says it. After a fault it is said next time.
+            if let (Ok(_), Some(tells)) = (&admitted, tells) {
                 screens.tell(id, &session.id, tells);
             }
-            if self.admit_last_words(id, &session.id, kind).await? {
-                listeners.push(&session.id);
+            match admitted {
+                Ok(true) => listeners.push(&session.id),
+                Ok(false) => {}
+                Err(fault) => done = done.and(Err(fault)),
             }
         }
         if !listeners.is_empty() {
@@ -126,7 +129,7 @@ impl Accounts {
                 log("A screen could not be told of its end", shown);
             }
         }
-        Ok(())
+        done
     }
 
     /// What a screen says: how long is left, or that it is over, and where more can be asked for. Hours are not given away.

@@ -156,21 +156,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that Jellyfin was given these preferences. Where somebody else began to give others meanwhile, nobody knows whose
-    /// it holds: then nothing is noted, and they are given once more.
+    /// Notes that Jellyfin was given these preferences. `false`: somebody else began to give others meanwhile, or was done
+    /// with it, and nobody knows whose it holds. Then nothing is noted.
     pub async fn note_preferences_given(
         &self,
         id: ProfileId,
         maybe: &[Preferences],
         given: &Preferences,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let before = value::json("profile", &maybe)?;
         let json = value::json("profile", &[given])?;
         let noted = Entity::update_many()
             .col_expr(Column::PreferencesHeld, Expr::value(Some(json)))
             .filter(Column::PreferencesHeld.eq(before));
-        self.change_profile(noted, id).await?;
-        Ok(())
+        self.change_profile(noted, id).await
     }
 
     /// Notes that Jellyfin has name, picture and preferences of this revision. A password that is owed stays owed.

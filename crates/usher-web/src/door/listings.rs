@@ -88,7 +88,9 @@ pub(super) async fn playing(door: &Door, visit: &Visit, body: &Bytes) -> Before 
         if !television::were_named(door, viewer, &texts(&record, "LiveStreamId")).await? {
             return Ok(None);
         }
-        for queue in lists(&mut record, "NowPlayingQueue") {
+        // Channels stand in no queue, so of those who lack nothing else it stays as long as it is.
+        let is_narrowed = !viewer.sees_library();
+        for queue in lists(&mut record, "NowPlayingQueue").filter(|_| is_narrowed) {
             queue.truncate(QUEUE_MAX);
             let id = |entry: &Value| {
                 let entry = entry.as_object()?;

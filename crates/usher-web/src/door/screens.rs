@@ -37,9 +37,7 @@ pub(super) async fn flowed(
             bytes: flow.bytes,
             before: flow.before,
             of: flow.of,
-            begins: media.encoding.begins,
-            rate: media.encoding.rate,
-            has_ended: flow.has_ended,
+            rate: media.rate,
         }),
     };
     let Some(token) = streams::holder(door, visit, caller, media).await? else {

@@ -1,5 +1,6 @@
 //! A user that Jellyfin deleted behind Usher's back.
 use usher_accounts::profiles::{DeletedProfile, MadeProfile};
+use usher_domain::profile::preferences::SubtitleMode;
 use usher_standin::Fault;
 
 use super::{LATER, WEEK, anna, child, held, home, job, make, stored, users_like};
@@ -40,14 +41,13 @@ async fn a_lost_user_is_shown_and_made_anew() {
 async fn a_user_that_is_lost_while_its_profile_is_made_is_made_once_more() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;
+        let mut new = child("Kids");
+        new.preferences.subtitle_mode = SubtitleMode::Always;
         // The first call for the new user's settings is refused: it has a name of its own by then, and no profile's.
         desk.standin
             .faults()
             .set("/Users/Configuration", Fault::Status(503));
-        let made = desk
-            .accounts
-            .make_profile(&owner, &child("Kids"), home())
-            .await;
+        let made = desk.accounts.make_profile(&owner, &new, home()).await;
         assert!(!matches!(made, Ok(MadeProfile::Ready(_))), "{made:?}");
         desk.standin.faults().lift_all();
         let id = desk.store.all_profiles().await.unwrap()[0].profile.id;

@@ -509,3 +509,22 @@ async fn a_screen_of_a_profile_that_another_process_has_deleted_gets_no_token() 
         assert_eq!(token, None);
     }
 }
+
+#[tokio::test]
+async fn a_code_that_is_approved_twice_at_once_lets_its_screen_in() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let to = only(kids.id);
+        for _again in 0..8 {
+            let screen = ask(&desk).await;
+            let (one, two) = tokio::join!(
+                approve(&desk, &owner, &screen, to),
+                approve(&desk, &owner, &screen, to)
+            );
+            assert!([one, two].contains(&Approval::Done));
+            let token = redeem(&desk, &screen).await.unwrap();
+            assert_eq!(known(&desk, &token).await, kids.user);
+        }
+    }
+}

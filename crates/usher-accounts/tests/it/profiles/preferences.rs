@@ -147,3 +147,47 @@ async fn a_user_that_is_made_anew_gets_all_that_its_owner_chose() {
         assert_eq!(seen(&desk, &anew).await, all);
     }
 }
+
+/// Another process gives what the owner decided later, and is done, while this one still holds the first page of what it was to
+/// give.
+#[tokio::test]
+async fn of_two_processes_that_give_at_once_the_later_choice_stays() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let liking_first = |section| Preferences {
+            home_sections: vec![section],
+            ..Preferences::default()
+        };
+        let (first, later) = (
+            liking_first(HomeSection::NextUp),
+            liking_first(HomeSection::Latest),
+        );
+        let faults = desk.standin.faults();
+        faults.forget_counts();
+        faults.set("/DisplayPreferences", Fault::Held);
+        let decides = async {
+            while faults.asked("GET /DisplayPreferences/{displayPreferencesId}") == 0 {
+                tokio::task::yield_now().await;
+            }
+            let tx = desk.store.begin().await.unwrap();
+            let mut there = tx.profile(kids.id).await.unwrap().unwrap();
+            let mut maybe = there.preferences_held;
+            maybe.push(later.clone());
+            there.profile.preferences = later.clone();
+            assert!(tx.edit_profile(&there.profile).await.unwrap());
+            tx.revise_profile(kids.id).await.unwrap();
+            tx.note_preferences_underway(kids.id, &maybe).await.unwrap();
+            let given = tx.note_preferences_given(kids.id, &maybe, &later).await;
+            assert!(given.unwrap());
+            tx.commit().await.unwrap();
+            faults.lift_all();
+        };
+        let gives = edit(&desk, &owner, &kids, liking(&first));
+        tokio::join!(gives, decides);
+        job(&desk).await;
+        let settings = web_settings(&desk, kids.user).await;
+        assert_eq!(settings["homesection0"], "latestmedia");
+        assert_eq!(stored(&desk, kids.id).await.preferences_held, [later]);
+    }
+}

@@ -9,20 +9,16 @@ pub struct Encoded {
     pub whole: Duration,
     /// Bytes of the file that it is made of, where that is known.
     pub size: Option<u64>,
-    /// Where in the film the answer begins.
-    pub begins: Duration,
     /// Bits for each second that were asked for. More than the file has there cannot be: it may be a lie.
     pub rate: Option<u64>,
 }
 
 impl Encoded {
-    /// How long the answer plays once it came to its end.
-    pub const fn rest(&self) -> Duration {
-        self.whole.saturating_sub(self.begins)
-    }
-
-    /// How long so many bytes from the beginning of the answer play, as far as one can know: never more than the rest of the
-    /// film, and nothing where neither the file's size nor a rate is known.
+    /// How long so many bytes from the beginning of the answer play, as far as one can know: never more than the film, and
+    /// nothing where neither the file's size nor a rate is known.
+    ///
+    /// Where the answer begins counts for nothing: Jellyfin hands out from its start what it has begun to make for a play
+    /// session, whatever `startTimeTicks` says then.
     pub fn plays(&self, bytes: u64) -> Duration {
         let millis = self.whole.as_millis().max(1);
         let of_file = self.size.map(|size| u128::from(size) * 8000 / millis);
@@ -31,7 +27,7 @@ impl Encoded {
             return Duration::ZERO;
         };
         let millis = u128::from(bytes) * 8000 / rate;
-        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)).min(self.rest())
+        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)).min(self.whole)
     }
 }
 
@@ -45,7 +41,6 @@ mod tests {
     const FILM: Encoded = Encoded {
         whole: Duration::from_mins(100),
         size: Some(6_000_000),
-        begins: Duration::ZERO,
         rate: None,
     };
 
@@ -81,21 +76,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_plays_longer_than_what_is_left_of_the_film() {
-        let late = Encoded {
-            begins: 95 * MINUTE,
-            ..FILM
-        };
-        assert_eq!((late.rest(), late.plays(60_000)), (5 * MINUTE, MINUTE));
-        assert_eq!(late.plays(u64::MAX), 5 * MINUTE);
-        let over = Encoded {
-            begins: 101 * MINUTE,
-            ..FILM
-        };
-        assert_eq!(
-            (over.rest(), over.plays(60_000)),
-            (Duration::ZERO, Duration::ZERO)
-        );
+    fn nothing_plays_longer_than_the_film() {
+        assert_eq!(FILM.plays(u64::MAX), FILM.whole);
         let none = Encoded {
             whole: Duration::ZERO,
             ..FILM
