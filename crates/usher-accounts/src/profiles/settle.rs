@@ -29,7 +29,8 @@ impl Accounts {
         user: UserId,
         owner: &User,
     ) -> Result<(), AccountError> {
-        self.give_preferences(stored, user).await?;
+        // On the heap: every future that settles a profile would be large otherwise.
+        Box::pin(self.give_preferences(stored, user)).await?;
         self.give_picture(stored, user).await?;
         self.name_hidden_user(stored, user, owner).await?;
         let tx = self.inner.store.begin().await?;

@@ -258,15 +258,13 @@ async fn languages_and_the_order_of_the_home_page_are_written_to_jellyfin() {
         let mut family = Family::of(version).await;
         let form = [("audio", "deu"), ("subtitles", "eng"), ("mode", "smart")];
         family.save("languages", &form).await;
-        let state = family.house.standin.state();
-        let mut users = state.users.iter();
-        let user = users.find(|user| user.name == "anna+Kids").unwrap();
-        let held = user.configuration.clone();
-        let at = format!(
-            "/DisplayPreferences/usersettings?userId={}&client=emby",
-            user.id
-        );
-        drop(state);
+        let (id, held) = {
+            let state = family.house.standin.state();
+            let mut users = state.users.iter();
+            let user = users.find(|user| user.name == "anna+Kids").unwrap();
+            (user.id, user.configuration.clone())
+        };
+        let at = format!("/DisplayPreferences/usersettings?userId={id}&client=emby");
         assert_eq!(held["AudioLanguagePreference"], "deu");
         // Else Jellyfin takes the film's first track, whatever its language.
         assert_eq!(held["PlayDefaultAudioTrack"], false);
