@@ -1,6 +1,6 @@
 //! A question for a reset takes the same work, whatever was typed and whomever it means (R28): what goes to the database and to
 //! Jellyfin is counted.
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
 use std::time::Duration;
 
 use tracing::span::{Attributes, Id, Record};
@@ -11,14 +11,18 @@ use usher_domain::secret::SecretText;
 
 use crate::desk::{Desk, at_home, from};
 
-/// Keeps what the thread that it is set for does with the database: the names of the calls, in their order.
-#[derive(Clone, Default)]
-struct Calls(Arc<Mutex<Vec<&'static str>>>);
+/// Keeps what each thread does with the database. For the whole process: what one thread alone listens to is heard only where no
+/// other thread came by first.
+struct Calls;
 
-impl Calls {
-    fn taken(&self) -> Vec<&'static str> {
-        std::mem::take(&mut *self.0.lock().unwrap())
-    }
+thread_local! {
+    /// The names of the calls of this thread, in their order.
+    static CALLS: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What this thread did since it was last asked.
+fn taken() -> Vec<&'static str> {
+    CALLS.take()
 }
 
 impl Subscriber for Calls {
@@ -27,7 +31,7 @@ impl Subscriber for Calls {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.0.lock().unwrap().push(span.metadata().name());
+        CALLS.with_borrow_mut(|calls| calls.push(span.metadata().name()));
         Id::from_u64(1)
     }
 
@@ -62,10 +66,9 @@ async fn furnish(desk: &Desk) {
 
 #[tokio::test]
 async fn r28_a_question_takes_as_many_statements_whomever_it_means() {
+    tracing::subscriber::set_global_default(Calls).unwrap();
     for desk in Desk::open_all().await {
         furnish(&desk).await;
-        let calls = Calls::default();
-        let _counted = tracing::subscriber::set_default(calls.clone());
         let named = ["anna", "kim", "tom", "bob", "dora", "nobody"];
         // A user name may have the form of an address.
         let addressed = ["anna@example.org", "nobody@example.org", "mail@example.org"];
@@ -74,11 +77,11 @@ async fn r28_a_question_takes_as_many_statements_whomever_it_means() {
             for (number, name) in typed.iter().chain(typed).enumerate() {
                 desk.clock.advance(Duration::from_mins(20));
                 desk.standin.faults().forget_counts();
-                calls.taken();
+                taken();
                 let visitor = from(&format!("192.0.2.{number}"));
                 let asked = desk.accounts.ask_reset(name, None, "en", &visitor).await;
                 assert!(matches!(asked.unwrap(), ResetAsked::Noted(_)), "{name}");
-                let taken = calls.taken();
+                let taken = taken();
                 assert!(taken.contains(&"commit"), "{name}: they are seen");
                 work.push((*name, taken.len(), desk.standin.faults().asked_in_all()));
                 desk.mails().await;
