@@ -18,7 +18,7 @@ time-ask-outside-hours = Jetzt ist keine Zeit zum Schauen: Mehr Bildschirmzeit w
 time-asked-title = Du hast gefragt
 time-asked-body = Sobald die Antwort Ja ist, kannst du weiterschauen.
 time-asked-waits = Du hast schon gefragt. Warte auf die Antwort.
-time-asked-enough = Du hast heute oft genug gefragt. Frag persönlich.
+time-asked-enough = Du hast fürs Erste oft genug gefragt. Frag persönlich.
 time-asked-needless = Für heute hast du keine Grenze.
 
 time-give-title = Mehr Zeit für heute

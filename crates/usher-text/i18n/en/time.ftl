@@ -18,7 +18,7 @@ time-ask-outside-hours = It is no hour for watching now: more screen time would 
 time-asked-title = You asked
 time-asked-body = As soon as the answer is yes, you can go on watching.
 time-asked-waits = You asked already. Wait for the answer.
-time-asked-enough = You asked often enough today. Ask in person.
+time-asked-enough = You asked often enough for now. Ask in person.
 time-asked-needless = You have no limit for today.
 
 time-give-title = More time for today

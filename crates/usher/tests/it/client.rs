@@ -104,6 +104,20 @@ impl House {
         .await
     }
 
+    /// A house that goes by a clock, and whose open streams are judged again every few milliseconds, so that no test waits.
+    pub(crate) async fn on_watch(standin: Standin, clock: Arc<dyn Clock>) -> Self {
+        let watched = |plan: Blueprint| {
+            let mut gateway = plan.gateway.clone();
+            gateway.limits.recheck = Duration::from_millis(5);
+            Blueprint {
+                clock,
+                gateway,
+                ..plan
+            }
+        };
+        Self::furnished(standin, watched).await
+    }
+
     /// A house whose plan was changed before it was built.
     pub(crate) async fn furnished(
         standin: Standin,

@@ -7,8 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use usher::application::Blueprint;
-use usher_domain::time::{Clock, TestClock, Timestamp};
+use usher_domain::time::{TestClock, Timestamp};
 use usher_proxy::path::CanonicalPath;
 use usher_proxy::routes::{Class, classify};
 use usher_standin::{Fault, Version};
@@ -34,17 +33,7 @@ struct Home {
 impl Home {
     async fn open(version: Version) -> Self {
         let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
-        let own: Arc<dyn Clock> = clock.clone();
-        let house = House::furnished(jellyfin(version).await, |plan| {
-            let mut gateway = plan.gateway.clone();
-            gateway.limits.recheck = Duration::from_millis(5);
-            Blueprint {
-                clock: own,
-                gateway,
-                ..plan
-            }
-        })
-        .await;
+        let house = House::on_watch(jellyfin(version).await, clock.clone()).await;
         let (anna, kim) = (house.token("anna").await, house.token("kim").await);
         let all = "/Items?recursive=true&sortBy=SortName";
         let all = items(&house, &anna, all).await;

@@ -3,16 +3,14 @@
 mod open;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use usher::application::Blueprint;
 use usher_domain::profile::Profile;
 use usher_domain::profile::limits::{Limits, RatingLimit, UnratedKind};
-use usher_domain::time::{Clock, TestClock, Timestamp};
+use usher_domain::time::{TestClock, Timestamp};
 use usher_standin::{Scene, Television, Version};
 
 use crate::client::{API_KEY, House, VERSIONS, json_of};
@@ -69,22 +67,12 @@ impl Home {
     async fn open(version: Version, limits: Limits) -> Self {
         // A Thursday, just after midnight.
         let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
-        let own: Arc<dyn Clock> = clock.clone();
         let mut scene = Scene::living_room(version);
         scene.api_keys = vec![(API_KEY.to_owned(), "Usher".to_owned())];
         scene.television = Television::Tuner;
         scene.clock = clock.clone();
         let standin = usher_standin::start(scene).await.unwrap();
-        let house = House::furnished(standin, |plan| {
-            let mut gateway = plan.gateway.clone();
-            gateway.limits.recheck = Duration::from_millis(5);
-            Blueprint {
-                clock: own,
-                gateway,
-                ..plan
-            }
-        })
-        .await;
+        let house = House::on_watch(standin, clock.clone()).await;
         let kids = child(&house, limits).await;
         let anna = house.token("anna").await;
         let answer = house.sign_in("anna/Kids", "anna-pass-1").await;

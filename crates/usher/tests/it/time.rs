@@ -6,7 +6,6 @@ use http::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use usher::application::Blueprint;
 use usher_accounts::profiles::{MadeProfile, NewProfile};
 use usher_accounts::sign_in::{PasswordForm, WebSignIn};
 use usher_domain::profile::limits::{DailyMinutes, Limits};
@@ -14,7 +13,7 @@ use usher_domain::profile::name::ProfileName;
 use usher_domain::profile::preferences::Preferences;
 use usher_domain::profile::{AgePreset, Profile};
 use usher_domain::secret::SecretText;
-use usher_domain::time::{Clock, TestClock, Timestamp};
+use usher_domain::time::{TestClock, Timestamp};
 use usher_domain::visitor::Visitor;
 use usher_proxy::config::Limits as GatewayLimits;
 use usher_standin::{Fault, Version};
@@ -39,17 +38,7 @@ impl Home {
     async fn open(version: Version) -> Self {
         // A Thursday, just after midnight.
         let clock = Arc::new(TestClock::at(Timestamp::from_millis(0)));
-        let own: Arc<dyn Clock> = clock.clone();
-        let house = House::furnished(jellyfin(version).await, |plan| {
-            let mut gateway = plan.gateway.clone();
-            gateway.limits.recheck = Duration::from_millis(5);
-            Blueprint {
-                clock: own,
-                gateway,
-                ..plan
-            }
-        })
-        .await;
+        let house = House::on_watch(jellyfin(version).await, clock.clone()).await;
         let limits = Limits {
             screen_time: DailyMinutes::every_day(1),
             ..Limits::default()
