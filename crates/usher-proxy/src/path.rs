@@ -109,9 +109,14 @@ impl fmt::Debug for CanonicalPath {
     }
 }
 
-/// `/web/` and the root are other places than `/web`: Jellyfin answers the latter with a redirect.
+/// `/web/` and the root are other places than `/web`: Jellyfin answers the latter with a redirect. So are addresses of ours:
+/// the links of our pages are relative.
 fn keeps_meaning_without_slash(path: &str) -> bool {
-    !path.eq_ignore_ascii_case("/web/")
+    const OWN: &str = "/usher/";
+    let is_own = path
+        .get(..OWN.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(OWN));
+    !is_own && !path.eq_ignore_ascii_case("/web/")
 }
 
 fn decode(raw: &str) -> Result<String, RefusedPath> {

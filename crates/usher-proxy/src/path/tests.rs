@@ -23,6 +23,8 @@ fn r55_a_path_has_one_reading() {
         ("/", "/"),
         ("/web/", "/web/"),
         ("/web", "/web"),
+        ("/%75sher/account/", "/usher/account/"),
+        ("/usher", "/usher"),
     ] {
         assert_eq!(read(raw).as_deref(), Ok(expected), "{raw}");
     }

@@ -11,7 +11,10 @@ pub(super) async fn find(uri: Uri) -> Answer {
     };
     Ok(match name.strip_suffix('/') {
         _root if name.is_empty() => redirect("account"),
-        Some(page) if !page.contains('/') => redirect(&format!("../{page}")),
+        Some(page) if !page.contains('/') => match uri.query() {
+            Some(query) => redirect(&format!("../{page}?{query}")),
+            None => redirect(&format!("../{page}")),
+        },
         None if !name.contains('/') => return Err(Fault::NoPage),
         Some(_) | None => nothing(),
     })

@@ -10,8 +10,8 @@ use super::Services;
 use super::account::profiles::Face;
 use super::account::prove;
 use super::cookies::Name;
-use super::page::{Answer, Asked, Typed};
-use super::signed_in::{AtAnySeat, SignedIn, area, own_end};
+use super::page::{Answer, Asked, Typed, with_query};
+use super::signed_in::{AtAnySeat, SignedIn, end, own_end};
 use super::watching::{PinForm, PinPage, Wrong};
 
 /// The page that asks for the owner.
@@ -35,14 +35,11 @@ impl Query {
 
 /// The way to a page of an account for a browser at a profile's seat.
 pub(super) fn first(here: &str) -> String {
-    at(&area(here))
+    at(&end(here))
 }
 
 fn at(next: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", next)
-        .finish();
-    format!("owner?{query}")
+    with_query("owner", &[("next", next)])
 }
 
 /// `GET /usher/owner`.
@@ -94,7 +91,7 @@ fn ask(at_seat: SignedIn, query: &Query, wrong: Wrong) -> Response {
         name: &name,
         action: at(&query.next),
         forgotten: prove::for_own(query.next()),
-        back: ("../web/", "seat-owner-back"),
+        back: ("../web/".to_owned(), "seat-owner-back"),
         opens: "",
         wrong,
     })

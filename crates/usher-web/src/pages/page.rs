@@ -237,6 +237,19 @@ pub(super) async fn show_faults(
     }
 }
 
+/// A page with a query, which leaves out what is empty.
+pub(super) fn with_query(page: &str, parts: &[(&str, &str)]) -> String {
+    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parts)
+        .finish();
+    if query.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}?{query}")
+    }
+}
+
 /// Sends the browser on to another page directly below `/usher/`.
 pub(super) fn redirect(to: &str) -> Response {
     match HeaderValue::from_str(to) {

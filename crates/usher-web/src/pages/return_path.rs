@@ -1,6 +1,8 @@
 //! Where a person goes after signing in (R50): a page of the web client, never another site.
 use url::{Position, Url};
 
+use super::page::with_query;
+
 /// Longest page address that is kept, in bytes.
 const LENGTH_MAX: usize = 1024;
 
@@ -13,14 +15,7 @@ pub(super) fn parse(text: &str) -> String {
 
 /// The query that carries a page of the web client from one of our pages to the next; empty for its start page.
 pub(super) fn query(next: &str) -> String {
-    let next = parse(next);
-    if next.is_empty() {
-        return next;
-    }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", &next)
-        .finish();
-    format!("?{query}")
+    with_query("", &[("next", &parse(next))])
 }
 
 /// Written anew by the same rules by which a browser reads it.

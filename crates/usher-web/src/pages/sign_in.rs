@@ -12,7 +12,7 @@ use usher_domain::secret::SecretText;
 use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Session, Typed};
-use super::{return_path, step};
+use super::{return_path, step, watching};
 
 const WRONG: &str = "web-sign-in-wrong";
 const UNAVAILABLE: &str = "web-sign-in-unavailable";
@@ -24,6 +24,22 @@ pub(super) struct Query {
     /// The page of the web client that was asked for.
     next: String,
     said: Option<Said>,
+    /// Whoever sits at a browser that is signed in means to sign in as somebody else.
+    other: Option<Other>,
+}
+
+/// The only value of its field.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Other {
+    Yes,
+}
+
+impl Query {
+    /// The form is what was come for, also in a browser that is signed in.
+    const fn means_the_form(&self) -> bool {
+        self.said.is_some() || self.other.is_some()
+    }
 }
 
 /// What has just happened, for the notice above the form.
@@ -123,8 +139,16 @@ struct Around {
     has_passkeys: bool,
 }
 
-/// `GET /usher/sign-in`. Whoever is signed in already still sees the form: nobody is signed in by following a link.
-pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
+/// `GET /usher/sign-in`. A browser that is signed in already is asked who is watching, which also says why the web client was
+/// refused: it comes here by itself when its token is. Nobody is signed in by following a link.
+pub(super) async fn show(
+    page: Page,
+    Session(known): Session,
+    Asked(query): Asked<Query>,
+) -> Answer {
+    if known.is_some() && !query.means_the_form() {
+        return Ok(page.go(&watching::still_signed_in(&query.next)));
+    }
     let around = around(&page, &query).await?;
     Ok(form(page, around, "", ""))
 }

@@ -6,27 +6,21 @@ use usher_accounts::WebSession;
 use usher_domain::account::Account;
 
 use super::cookies::Name;
-use super::page::{Fault, Page, Session};
+use super::page::{Fault, Page, Session, with_query};
 use super::{Services, owner};
 
 /// Before the name of one of our own pages, where a way in is told what to open at its end. The web client has no such
 /// route.
 const OWN: &str = "/usher/";
 
-/// The pages that a way in can end at, besides the web client.
-const ENDS: [&str; 11] = [
-    "account",
-    "account-profiles",
-    "account-devices",
-    "account-activity",
-    "account-password",
-    "account-security",
-    "account-address",
-    "account-sign-ins",
-    "account-app-passwords",
-    "quick-connect",
-    "console",
-];
+/// The areas of pages that a way in can end at, besides the web client: every page is called by its area, or that and more.
+const AREAS: [&str; 3] = ["account", "quick-connect", "console"];
+
+/// What such a page may be asked about.
+const ABOUT: [&str; 2] = ["id", "code"];
+
+/// Longest word of such an address, in letters.
+const WORD_MAX: usize = 64;
 
 /// A person with a live session, whose browser reaches the pages of the account: it is at the owner's seat, or the owner has
 /// shown up at it (R43).
@@ -88,35 +82,45 @@ fn way_back(here: &str) -> String {
     if here.starts_with("switch") {
         return "sign-in".to_owned();
     }
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", &area(here))
-        .finish();
-    format!("sign-in?{query}")
+    with_query("sign-in", &[("next", &end(here))])
 }
 
-/// This page; of one at which no way ends the first of its area.
-pub(super) fn area(here: &str) -> String {
-    let name = here.split('?').next().unwrap_or_default();
-    let end = match name {
-        "quick-connect" => here,
-        _ if ENDS.contains(&name) => name,
-        _ if name.starts_with("console") => "console",
-        _other_area => "account",
+/// Where the way in ends that begins at this page: there again, where a way can end at it. What it says besides what it is about
+/// is left out.
+pub(super) fn end(here: &str) -> String {
+    let (name, query) = here.split_once('?').unwrap_or((here, ""));
+    let asked = query.split('&').find(|pair| is_about(pair));
+    let page = match asked {
+        Some(about) => format!("{name}?{about}"),
+        None => name.to_owned(),
     };
-    format!("{OWN}{end}")
+    let page = if is_end(&page) { &page } else { "account" };
+    format!("{OWN}{page}")
 }
 
-/// The page of ours that a way in ends at, if it is to end at one: only those of the list (R50).
+/// The page of ours that a way in ends at, if it is to end at one: only those of the areas (R50).
 pub(super) fn own_end(next: &str) -> Option<&str> {
-    let page = next.strip_prefix(OWN)?;
+    next.strip_prefix(OWN).filter(|page| is_end(page))
+}
+
+fn is_end(page: &str) -> bool {
     let (name, query) = page.split_once('?').unwrap_or((page, ""));
-    let is_code = query.strip_prefix("code=").is_some_and(|code| {
-        !code.is_empty()
-            && code.len() <= 12
-            && code.bytes().all(|letter| letter.is_ascii_alphanumeric())
+    let is_of_area = AREAS.iter().any(|area| {
+        let rest = name.strip_prefix(area);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     });
-    let is_known = query.is_empty() || (name == "quick-connect" && is_code);
-    (ENDS.contains(&name) && is_known).then_some(page)
+    is_of_area && is_word(name) && (query.is_empty() || is_about(query))
+}
+
+/// One part of a query that says what a page is about.
+fn is_about(pair: &str) -> bool {
+    let (about, what) = pair.split_once('=').unwrap_or_default();
+    ABOUT.contains(&about) && !what.is_empty() && is_word(what)
+}
+
+fn is_word(text: &str) -> bool {
+    let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-';
+    text.len() <= WORD_MAX && text.bytes().all(is_letter)
 }
 
 #[cfg(test)]
@@ -131,7 +135,13 @@ mod tests {
                 "/usher/quick-connect?code=123456",
                 Some("quick-connect?code=123456"),
             ),
-            ("/usher/account?code=123456", None),
+            (
+                "/usher/account-profile?id=01-2a",
+                Some("account-profile?id=01-2a"),
+            ),
+            ("/usher/account?said=saved", None),
+            ("/usher/account?id=1&said=saved", None),
+            ("/usher/accounts", None),
             ("/usher/quick-connect?code=1/../x", None),
             ("/usher/sign-in", None),
             ("/usher//evil.example", None),
@@ -147,10 +157,11 @@ mod tests {
         for (here, to) in [
             ("account-devices", "sign-in?next=%2Fusher%2Faccount-devices"),
             (
-                "account-address-code?x=1",
-                "sign-in?next=%2Fusher%2Faccount",
+                "account-profile?said=saved&id=01-2a",
+                "sign-in?next=%2Fusher%2Faccount-profile%3Fid%3D01-2a",
             ),
-            ("console-mail", "sign-in?next=%2Fusher%2Fconsole"),
+            ("console-mail", "sign-in?next=%2Fusher%2Fconsole-mail"),
+            ("owner?next=x", "sign-in?next=%2Fusher%2Faccount"),
             ("switch-pin?who=owner", "sign-in"),
             (
                 "quick-connect?code=123456",

@@ -14,11 +14,13 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
+use usher_accounts::WebSession;
 use usher_accounts::profiles::{Choice, Key, Seated, Watching};
 use usher_domain::id::ProfileId;
 use usher_domain::profile::pin::Watcher;
 
-use self::asking::{Asking, By};
+use self::asking::Asking;
+pub(super) use self::asking::still_signed_in;
 use super::Services;
 use super::account::profiles::Face;
 use super::frame::Frame;
@@ -48,6 +50,15 @@ pub(super) fn routes() -> Router<Services> {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Query {
     said: Option<Said>,
+    /// The page of the web client to go on to.
+    next: String,
+}
+
+/// What its forms are sent to.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Towards {
+    next: String,
 }
 
 /// Why it is asked again.
@@ -60,17 +71,41 @@ pub(super) enum Said {
     Refused,
     /// It is not the hour of this profile.
     OutsideHours,
+    /// The web client was refused, or lost what it kept, or somebody came to sign in: the browser is signed in all the same.
+    StillSignedIn,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 3] = [Self::Unknown, Self::Refused, Self::OutsideHours];
+    pub(super) const ALL: [Self; 4] = [
+        Self::Unknown,
+        Self::Refused,
+        Self::OutsideHours,
+        Self::StillSignedIn,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+            Self::OutsideHours => "outside_hours",
+            Self::StillSignedIn => "still_signed_in",
+        }
+    }
 
     const fn key(self) -> &'static str {
         match self {
             Self::Unknown => "seat-unknown",
             Self::Refused => "seat-refused",
             Self::OutsideHours => "seat-outside-hours",
+            Self::StillSignedIn => "seat-still",
+        }
+    }
+
+    const fn mood(self) -> &'static str {
+        match self {
+            Self::Unknown | Self::Refused | Self::OutsideHours => "warn",
+            Self::StillSignedIn => "info",
         }
     }
 }
@@ -99,48 +134,105 @@ pub(super) struct Seat {
 pub(super) struct WatchingPage<'a> {
     pub(super) frame: &'a Frame,
     /// Where its form goes.
-    pub(super) action: &'static str,
+    pub(super) action: String,
     pub(super) said: Option<Said>,
     pub(super) seats: Vec<Seat>,
     pub(super) is_childs: bool,
-    /// The key of why there is nobody to choose but the owner.
+    /// The key of why there is nobody to choose but the owner; empty where that is no news.
     pub(super) alone: &'static str,
-    /// The browser is signed in, and stays at its seat if nothing is chosen.
+    /// The browser is signed in.
+    pub(super) is_signed_in: bool,
+    /// It stays at its seat if nothing is chosen.
     pub(super) may_stay: bool,
 }
 
 /// `GET /usher/profiles`, `GET /usher/switch`.
 pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
+    let asking = asking.towards(&query.next);
     let Some(watching) = asking.watching().await? else {
         return asking.gone().await;
     };
+    let told = asking.session().map_or_else(Told::at_sign_in, |session| {
+        let are_on = asking.page.frame.has_profiles;
+        Told::in_browser(session, &watching, are_on, query.said)
+    });
+    let is_signed_in = asking.session().is_some();
+    let action = asking.question();
     let page = asking.page;
     let frame = page.frame.clone();
-    let profiles = page.services.accounts.settings().await?.profiles;
     Ok(page.show(&WatchingPage {
-        alone: if profiles.enabled {
-            "seat-alone"
-        } else {
-            "profile-off"
-        },
         frame: &frame,
-        action: asking.by.question(),
-        said: query.said,
-        is_childs: watching.is_childs,
-        may_stay: matches!(asking.by, By::Browser(_)),
+        action,
+        said: told.lost.or(query.said),
         seats: seats(&watching),
+        is_childs: watching.is_childs,
+        alone: told.alone,
+        is_signed_in,
+        may_stay: told.may_stay,
     }))
 }
 
+/// What the question says of the seat at which a browser is.
+struct Told {
+    /// Why that seat cannot be used now.
+    lost: Option<Said>,
+    alone: &'static str,
+    may_stay: bool,
+}
+
+impl Told {
+    const fn at_sign_in() -> Self {
+        Self {
+            lost: None,
+            alone: "",
+            may_stay: false,
+        }
+    }
+
+    fn in_browser(
+        session: &WebSession,
+        watching: &Watching,
+        are_on: bool,
+        said: Option<Said>,
+    ) -> Self {
+        let mut choices = watching.choices.iter();
+        let here = choices.find(|one| one.user == session.user);
+        let is_open = here.is_some_and(|here| here.is_open_now);
+        let came_to_sign_in = said == Some(Said::StillSignedIn);
+        let lost = match here {
+            _ if said.is_some() && !came_to_sign_in => None,
+            Some(_) => (!is_open).then_some(Said::OutsideHours),
+            None => are_on.then_some(Said::Unknown),
+        };
+        let may_stay = is_open && !came_to_sign_in;
+        let is_alone = watching.choices.len() == 1 && !watching.is_childs;
+        let alone = match are_on {
+            false if is_alone && (may_stay || here.is_none()) => "profile-off",
+            true if is_alone && may_stay => "seat-alone",
+            _ => "",
+        };
+        Self {
+            lost,
+            alone,
+            may_stay,
+        }
+    }
+}
+
 /// `POST` of the same.
-pub(super) async fn choose(asking: Asking, Typed(typed): Typed<Form>) -> Answer {
+pub(super) async fn choose(
+    asking: Asking,
+    Asked(towards): Asked<Towards>,
+    Typed(typed): Typed<Form>,
+) -> Answer {
+    let asking = asking.towards(&towards.next);
     take(asking, &typed.who, Key::None).await
 }
 
 /// `GET` of a form that stands on another page.
 pub(super) async fn back(asking: Asking) -> Response {
-    let question = asking.by.question();
-    asking.page.go(question)
+    let question = asking.question();
+    asking.page.go(&question)
 }
 
 /// Takes the seat that a form names.
@@ -154,13 +246,16 @@ async fn take(asking: Asking, who: &str, key: Key<'_>) -> Answer {
         .await?;
     let wrong = match seated {
         Seated::Moved(moved) => return Ok(step::go_on(asking.page, moved)),
-        Seated::Done(signed_in) => return Ok(hand_over(asking.page, &signed_in, Then::Client)),
+        Seated::Done(mut signed_in) => {
+            asking.next().clone_into(&mut signed_in.next);
+            return Ok(hand_over(asking.page, &signed_in, Then::Client));
+        }
         Seated::PinAsked => {
-            let to = asking.by.pin_of(who);
+            let to = asking.pin_of(who);
             return Ok(asking.page.go(&to));
         }
         Seated::ProveFirst => {
-            let to = asking.by.forgotten(who);
+            let to = asking.forgotten(who);
             return Ok(asking.page.go(&to));
         }
         Seated::Unknown => return Ok(asking.again(Said::Unknown)),

@@ -308,3 +308,18 @@ async fn only_an_administrator_drives_the_quick_connect_switch_from_the_dashboar
         }
     }
 }
+
+#[tokio::test]
+async fn an_address_of_a_page_with_a_slash_too_many_leads_to_the_page() {
+    let house = House::open(VERSIONS[1]).await;
+    for (asked, to) in [
+        ("/usher", "usher/account"),
+        ("/usher/", "account"),
+        ("/usher/account/", "../account"),
+        ("/usher/sign-in/?next=%2Fhome", "../sign-in?next=%2Fhome"),
+    ] {
+        let answer = house.get(asked, &[]).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{asked}");
+        assert_eq!(answer.headers()["location"], to, "{asked}");
+    }
+}

@@ -11,6 +11,7 @@ use usher_standin::{Scene, Version};
 
 use crate::client::{API_KEY, House, VERSIONS, json_of};
 use crate::media::{media_routes, spellings, stream};
+use crate::profile_policy::{id_of, signed_in};
 use crate::time::child;
 
 /// Anna's house, and her child: films up to score 13 from one library, on Thursdays from midnight to one.
@@ -177,4 +178,28 @@ async fn outside_its_hours_a_profile_is_neither_streamed_nor_listed_anything() {
         home.clock.advance(Duration::from_hours(7 * 24 - 1));
         assert_eq!(home.status(&stream(&home.shown)).await, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn a_browser_whose_hours_have_ended_is_told_so_and_another_may_go_on_in_it() {
+    let home = Home::open(VERSIONS[1]).await;
+    let mut browser = signed_in(&home.house, "anna").await;
+    let kids = id_of(&mut browser, 0).await;
+    let seat = browser.send("switch", &[("who", &kids)]).await;
+    assert!(seat.html.contains("hand-over"), "{}", seat.html);
+    let open = browser.open("switch").await.html;
+    assert!(open.contains("Stay as it is"), "{open}");
+    home.clock.advance(Duration::from_mins(61));
+    // Where the web client is refused, its script leads here.
+    let to = browser.open("sign-in?next=%2Fhome").await.location;
+    assert_eq!(to, "switch?said=still_signed_in&next=%2Fhome");
+    let asked = browser.open(&to).await.html;
+    assert!(asked.contains("may not watch at this hour"), "{asked}");
+    assert!(!asked.contains("Stay as it is"), "{asked}");
+    let pressed = [("who", &*kids)];
+    let refused = browser.send("switch?next=%2Fhome", &pressed).await;
+    assert_eq!(refused.location, "switch?said=outside_hours&next=%2Fhome");
+    let owner = browser.send("switch?next=%2Fhome", &[("who", "owner")]);
+    let owner = owner.await.html;
+    assert!(owner.contains("/home"), "{owner}");
 }

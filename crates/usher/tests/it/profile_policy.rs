@@ -43,6 +43,9 @@ async fn switched_off_in_the_console_profiles_are_closed_and_switched_on_all_are
         let mut anna = signed_in(&house, "anna").await;
         let made = make(&mut anna, "Kids", "child").await;
         assert_eq!(made, "account-profiles?said=made");
+        let mut screen = signed_in(&house, "anna").await;
+        let kids = id_of(&mut screen, 0).await;
+        screen.send("switch", &[("who", &kids)]).await;
         let mut root = signed_in(&house, "root").await;
         let page = root.open("console-profiles").await.html;
         assert!(page.contains("value=\"5\""), "{page}");
@@ -52,6 +55,10 @@ async fn switched_off_in_the_console_profiles_are_closed_and_switched_on_all_are
         assert!(list.contains("Nothing of them is lost."), "{list}");
         let more = make(&mut anna, "More", "adult").await;
         assert_eq!(more, "account-profiles?said=switched_off");
+        let to = screen.open("sign-in").await.location;
+        let asked = screen.open(&to).await.html;
+        assert!(asked.contains("Nothing of them is lost."), "{asked}");
+        assert!(!asked.contains("Stay as it is"), "{asked}");
         decide(&mut root, "on", "5").await;
         assert!(!is_disabled(&house, "anna+Kids"));
         let list = anna.open("account-profiles").await.html;

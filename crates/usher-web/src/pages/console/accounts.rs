@@ -7,7 +7,7 @@ use usher_domain::time::Timestamp;
 
 use super::guard::Console;
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked};
+use crate::pages::page::{Answer, Asked, with_query};
 use crate::pages::panel::{Moment, Times};
 
 /// Accounts on one page.
@@ -198,10 +198,9 @@ fn row(frame: &Frame, times: &Times, now: Timestamp, account: &Account) -> Row {
 }
 
 fn link(text: &str, state: State, page: u64) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("text", text)
-        .append_pair("state", state.name())
-        .append_pair("page", &page.to_string())
-        .finish();
-    format!("console-accounts?{query}")
+    let page = page.to_string();
+    with_query(
+        "console-accounts",
+        &[("text", text), ("state", state.name()), ("page", &page)],
+    )
 }

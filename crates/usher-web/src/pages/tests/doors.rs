@@ -66,6 +66,7 @@ async fn where_no_page_stands_a_person_is_led_on_or_told_so() {
     for (page, to) in [
         ("", "account"),
         ("sign-in/", "../sign-in"),
+        ("sign-in/?next=%2Fa", "../sign-in?next=%2Fa"),
         ("http:evil.example/", "../http:evil.example"),
     ] {
         let shown = desk.get(page, "").await;

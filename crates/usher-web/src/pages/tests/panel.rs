@@ -516,12 +516,12 @@ async fn without_a_session_every_page_leads_to_sign_in_and_every_form_changes_no
     for (page, next) in [
         ("account", "account"),
         ("account-devices", "account-devices"),
-        ("account-address-code", "account"),
+        ("account-address-code", "account-address-code"),
         ("prove?to=console", "account"),
         ("quick-connect", "quick-connect"),
         ("console", "console"),
-        ("console-account?id=1", "console"),
-        ("console-mail", "console"),
+        ("console-account?id=1", "console-account%3Fid%3D1"),
+        ("console-mail", "console-mail"),
     ] {
         let shown = desk.get(page, "").await;
         let to = format!("sign-in?next=%2Fusher%2F{next}");

@@ -40,10 +40,11 @@ fn the_question_is_sound_and_points_at_one_face_first() {
                 let page = WatchingPage {
                     frame,
                     alone: "seat-alone",
-                    action,
+                    action: action.to_owned(),
                     said,
                     seats: seats(),
                     is_childs: said.is_some(),
+                    is_signed_in: may_stay,
                     may_stay,
                 };
                 assert_sound(&page);
@@ -55,11 +56,12 @@ fn the_question_is_sound_and_points_at_one_face_first() {
         assert_sound(&WatchingPage {
             frame,
             alone: "seat-alone",
-            action: "switch",
+            action: "switch?next=%2Fhome".to_owned(),
             said: None,
             seats: seats().split_off(1),
             is_childs: false,
-            may_stay: true,
+            is_signed_in: true,
+            may_stay: false,
         });
     });
 }
@@ -85,7 +87,7 @@ fn r43_a_pin_is_asked_for_on_sound_pages_and_never_sent_back_to_them() {
                     name: "<Kids>",
                     action: "switch-pin?who=1".to_owned(),
                     forgotten: "prove?to=seat&id=1".to_owned(),
-                    back: ("switch", "seat-others"),
+                    back: ("switch".to_owned(), "seat-others"),
                     opens,
                     wrong: Wrong::of(frame, checked),
                 };
@@ -244,12 +246,12 @@ async fn r43_from_a_profiles_seat_no_page_of_the_account_opens_before_the_owner_
         ("account-devices", "account-devices"),
         ("account-security", "account-security"),
         ("account-profiles", "account-profiles"),
-        ("account-profile-pin", "account"),
+        ("account-profile-pin", "account-profile-pin"),
         ("account-sign-ins", "account-sign-ins"),
         ("account-app-passwords", "account-app-passwords"),
         ("quick-connect", "quick-connect"),
         ("console", "console"),
-        ("console-accounts", "console"),
+        ("console-accounts", "console-accounts"),
     ] {
         let shown = desk.get(page, &kids).await;
         let to = format!("owner?next=%2Fusher%2F{next}");
@@ -337,4 +339,54 @@ async fn the_question_from_the_menu_needs_a_session_and_shows_the_seats_that_the
         let refused = desk.post("switch", &owner, &[("who", who)]).await;
         assert_eq!(refused.location, "switch?said=unknown", "{who}");
     }
+}
+
+#[tokio::test]
+async fn a_browser_that_is_signed_in_and_comes_to_sign_in_is_asked_who_is_watching() {
+    let desk = Desk::open().await;
+    let (_, anna) = browser(&desk, 1, NOON).await;
+    let question = "switch?said=still_signed_in&next=%2Fdetails%3Fid%3D1";
+    for (page, to) in [
+        ("sign-in?next=%2Fdetails%3Fid%3D1", question),
+        (
+            "sign-in?next=%2F%2Fevil.example",
+            "switch?said=still_signed_in",
+        ),
+        ("profiles", "sign-in"),
+        ("sign-in", "switch?said=still_signed_in"),
+    ] {
+        assert_eq!(desk.get(page, &anna).await.location, to, "{page}");
+    }
+    let asked = desk.get(question, &anna).await.html;
+    let form = "action=\"switch?next=%2Fdetails%3Fid%3D1\"";
+    assert!(asked.contains(form), "{asked}");
+    assert!(asked.contains(&frame("en").t("seat-still")), "{asked}");
+    // Whoever means to sign in as somebody else, or is told something, finds the form.
+    for page in ["sign-in?other=yes", "sign-in?said=signed_out"] {
+        let form = desk.get(page, &anna).await.html;
+        assert!(form.contains("name=\"password\""), "{page}: {form}");
+    }
+    let form = desk.get("sign-in", "").await.html;
+    assert!(form.contains("name=\"password\""), "{form}");
+}
+
+#[tokio::test]
+async fn a_page_of_the_client_is_kept_on_the_way_through_pin_and_proof() {
+    let desk = Desk::open().await;
+    let (_, owner) = browser(&desk, 1, NOON).await;
+    let set = [("pin", PIN)];
+    desk.post("account-profile-pin", &owner, &set).await;
+    let next = "next=%2Fdetails%3Fid%3D1";
+    let pressed = desk
+        .post(&format!("switch?{next}"), &owner, &[("who", "owner")])
+        .await;
+    let pin = format!("switch-pin?who=owner&{next}");
+    assert_eq!(pressed.location, pin);
+    let html = desk.get(&pin, &owner).await.html;
+    let proof = "prove?to=seat&amp;id=owner&amp;back=%2Fdetails%3Fid%3D1";
+    let html = html.replace("&#38;", "&amp;");
+    assert!(html.contains(proof), "{html}");
+    let proved = desk.get(&format!("{pin}&proved=yes"), &owner).await.html;
+    let opens = format!("action=\"switch-open?{next}\"");
+    assert!(proved.contains(&opens), "{proved}");
 }

@@ -8,12 +8,12 @@ use usher_domain::secret::OpaqueToken;
 use usher_domain::sign_in::Step;
 
 use super::Said;
-use crate::pages::Services;
 use crate::pages::account::prove;
 use crate::pages::cookies::Name;
-use crate::pages::page::{Answer, Fault, Page};
+use crate::pages::page::{Answer, Fault, Page, with_query};
 use crate::pages::signed_in::{AtAnySeat, SignedIn};
 use crate::pages::step::{self, Stands};
+use crate::pages::{Services, return_path};
 
 /// The pages of a browser that is signed in begin so; those of a sign-in do not.
 const SWITCH: &str = "switch";
@@ -22,13 +22,15 @@ const SWITCH: &str = "switch";
 pub(in crate::pages) struct Asking {
     pub(super) page: Page,
     pub(super) by: By,
+    /// The page of the web client that a browser wanted, which is signed in; empty for the first. A sign-in keeps its own.
+    next: String,
 }
 
 /// How they came to the question.
 pub(super) enum By {
     /// By signing in: the attempt's cookie.
     SignIn(OpaqueToken),
-    /// From the menu: the session.
+    /// From the menu, or sent by the web client that was refused: the session.
     Browser(Box<WebSession>),
 }
 
@@ -40,37 +42,79 @@ impl By {
         }
     }
 
-    /// The page of the question.
-    pub(super) const fn question(&self) -> &'static str {
+    const fn question(&self) -> &'static str {
         match self {
             Self::SignIn(_) => "profiles",
             Self::Browser(_) => SWITCH,
         }
     }
+}
+
+/// The question in a browser that is signed in, though it came to sign in: it goes on to a page of the web client.
+pub(in crate::pages) fn still_signed_in(next: &str) -> String {
+    let next = return_path::parse(next);
+    with_query(
+        SWITCH,
+        &[("said", Said::StillSignedIn.name()), ("next", &next)],
+    )
+}
+
+impl Asking {
+    /// The session of a browser that is signed in.
+    pub(super) fn session(&self) -> Option<&WebSession> {
+        match &self.by {
+            By::SignIn(_) => None,
+            By::Browser(session) => Some(session),
+        }
+    }
+
+    /// Goes on to a page of the web client (R50).
+    pub(super) fn towards(mut self, next: &str) -> Self {
+        if matches!(self.by, By::Browser(_)) {
+            self.next = return_path::parse(next);
+        }
+        self
+    }
+
+    /// The page of the web client to go on to; empty for its first, or where a sign-in keeps it.
+    pub(super) fn next(&self) -> &str {
+        &self.next
+    }
+
+    /// The page of the question.
+    pub(super) fn question(&self) -> String {
+        self.at(self.by.question(), &[])
+    }
 
     /// The page that asks for the PIN before a seat.
     pub(super) fn pin_of(&self, who: &str) -> String {
-        about(&format!("{}-pin", self.question()), who)
+        self.at(&format!("{}-pin", self.by.question()), &[("who", who)])
+    }
+
+    /// Where the form goes that opens a seat without its PIN.
+    pub(super) fn open(&self) -> String {
+        self.at("switch-open", &[])
     }
 
     /// The page that takes something else in place of the PIN.
     pub(super) fn forgotten(&self, who: &str) -> String {
-        match self {
-            Self::SignIn(_) => about("profiles-password", who),
-            Self::Browser(_) => prove::for_seat(who),
+        match self.by {
+            By::SignIn(_) => self.password_of(who),
+            By::Browser(_) => prove::for_seat(who, &self.next),
         }
     }
-}
 
-/// A page about a seat.
-pub(super) fn about(page: &str, who: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("who", who)
-        .finish();
-    format!("{page}?{query}")
-}
+    /// The page that asks for the account's password in place of the PIN.
+    pub(super) fn password_of(&self, who: &str) -> String {
+        self.at("profiles-password", &[("who", who)])
+    }
 
-impl Asking {
+    fn at(&self, page: &str, asked: &[(&str, &str)]) -> String {
+        let mut asked = asked.to_vec();
+        asked.push(("next", &self.next));
+        with_query(page, &asked)
+    }
+
     pub(super) async fn watching(&self) -> Result<Option<Watching>, Fault> {
         let accounts = &self.page.services.accounts;
         Ok(accounts.who_is_watching(self.by.chooser()).await?)
@@ -78,12 +122,7 @@ impl Asking {
 
     /// The question again, with why.
     pub(super) fn again(self, said: Said) -> Response {
-        let said = match said {
-            Said::Unknown => "unknown",
-            Said::Refused => "refused",
-            Said::OutsideHours => "outside_hours",
-        };
-        let to = format!("{}?said={said}", self.by.question());
+        let to = self.at(self.by.question(), &[("said", said.name())]);
         self.page.go(&to)
     }
 
@@ -108,13 +147,18 @@ impl FromRequestParts<Services> for Asking {
             let AtAnySeat(SignedIn { page, session, .. }) =
                 AtAnySeat::from_request_parts(parts, services).await?;
             let by = By::Browser(Box::new(session));
-            return Ok(Self { page, by });
+            return Ok(Self {
+                page,
+                by,
+                next: String::new(),
+            });
         }
         let page = Page::from_request_parts(parts, services).await?;
         match page.cookies.token(Name::Attempt) {
             Some(cookie) => Ok(Self {
                 page,
                 by: By::SignIn(cookie),
+                next: String::new(),
             }),
             None => Err(page.go("sign-in")),
         }

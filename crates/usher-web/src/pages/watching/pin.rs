@@ -5,8 +5,8 @@ use serde::Deserialize;
 use usher_accounts::profiles::{Choice, Key, PinChecked};
 use usher_domain::secret::SecretText;
 
-use super::asking::{Asking, By, about};
-use super::{Form, Said, take, watcher};
+use super::asking::{Asking, By};
+use super::{Form, Said, Towards, take, watcher};
 use crate::pages::account::profiles::Face;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -18,6 +18,8 @@ use crate::pages::spans::waiting;
 pub(super) struct Query {
     who: String,
     proved: Option<Proved>,
+    /// The page of the web client to go on to.
+    next: String,
 }
 
 /// Whoever comes from the page of a proof may open the seat without its PIN.
@@ -78,7 +80,7 @@ pub(in crate::pages) struct PinPage<'a> {
     /// The page that takes something else in place of the PIN.
     pub(in crate::pages) forgotten: String,
     /// The way back, and the key of what it is called.
-    pub(in crate::pages) back: (&'static str, &'static str),
+    pub(in crate::pages) back: (String, &'static str),
     /// The seat opens without the PIN: what the form sends that opens it; empty where it does not.
     pub(in crate::pages) opens: &'a str,
     pub(in crate::pages) wrong: Wrong,
@@ -95,6 +97,7 @@ pub(in crate::pages) struct PasswordPage<'a> {
 
 /// `GET /usher/profiles-pin`, `GET /usher/switch-pin`.
 pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
+    let asking = asking.towards(&query.next);
     let is_proved = query.proved.is_some() && is_fresh(&asking);
     let opens = if is_proved { query.who.as_str() } else { "" };
     ask_with(asking, &query.who, opens, Wrong::default()).await
@@ -106,11 +109,17 @@ pub(super) async fn submit(
     Asked(query): Asked<Query>,
     Typed(typed): Typed<PinForm>,
 ) -> Answer {
+    let asking = asking.towards(&query.next);
     take(asking, &query.who, Key::Pin(typed.pin.reveal())).await
 }
 
 /// `POST /usher/switch-open`: whoever has just proved to be the owner needs no PIN.
-pub(super) async fn open(asking: Asking, Typed(typed): Typed<Form>) -> Answer {
+pub(super) async fn open(
+    asking: Asking,
+    Asked(towards): Asked<Towards>,
+    Typed(typed): Typed<Form>,
+) -> Answer {
+    let asking = asking.towards(&towards.next);
     take(asking, &typed.who, Key::Proof).await
 }
 
@@ -139,8 +148,12 @@ async fn ask_with(asking: Asking, who: &str, opens: &str, wrong: Wrong) -> Answe
         Err(Missing::Seat) => return Ok(asking.again(Said::Unknown)),
         Err(Missing::Question) => return asking.gone().await,
     };
-    let (action, forgotten) = (asking.by.pin_of(who), asking.by.forgotten(who));
-    let question = asking.by.question();
+    let action = if opens.is_empty() {
+        asking.pin_of(who)
+    } else {
+        asking.open()
+    };
+    let (question, forgotten) = (asking.question(), asking.forgotten(who));
     let page = asking.page;
     let frame = page.frame.clone();
     Ok(page.show(&PinPage {
@@ -164,12 +177,13 @@ pub(super) async fn ask_password(asking: Asking, who: &str, wrong: &'static str)
         Err(Missing::Seat) => return Ok(asking.again(Said::Unknown)),
         Err(Missing::Question) => return asking.gone().await,
     };
+    let action = asking.password_of(who);
     let page = asking.page;
     let frame = page.frame.clone();
     Ok(page.show(&PasswordPage {
         frame: &frame,
         name: &choice.name,
-        action: about("profiles-password", who),
+        action,
         wrong,
     }))
 }

@@ -2,8 +2,10 @@
 use serde::Deserialize;
 use url::{Position, Url};
 
+use crate::pages::page::with_query;
+use crate::pages::return_path;
 use crate::pages::second_factor::Way;
-use crate::pages::signed_in::{area, own_end};
+use crate::pages::signed_in::{end, own_end};
 
 /// Longest page of the web client that is come back to, in bytes.
 const BACK_MAX: usize = 1024;
@@ -182,7 +184,14 @@ impl Query {
             }
             To::Dashboard => format!("..{}", of_client(&self.back)),
             To::Own => own_end(&self.back).unwrap_or("account").to_owned(),
-            To::Seat => with_query("switch-pin", &[("who", &self.id), ("proved", "yes")]),
+            To::Seat => with_query(
+                "switch-pin",
+                &[
+                    ("who", &self.id),
+                    ("proved", "yes"),
+                    ("next", &return_path::parse(&self.back)),
+                ],
+            ),
         }
     }
 
@@ -264,19 +273,6 @@ fn of_client(back: &str) -> String {
     read().unwrap_or_else(|| FIRST.to_owned())
 }
 
-/// A page with those parts of a query that are not empty.
-fn with_query(page: &str, parts: &[(&str, &str)]) -> String {
-    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parts)
-        .finish();
-    if query.is_empty() {
-        page.to_owned()
-    } else {
-        format!("{page}?{query}")
-    }
-}
-
 /// The page that asks for a proof on the way to the page of a screen's code, where what its form chose is chosen still: `who`
 /// watches on it, and whether it is a child's (`childs` is "yes").
 pub(in crate::pages) fn for_screen(code: &str, who: &str, childs: &str) -> String {
@@ -305,17 +301,18 @@ pub(in crate::pages) fn for_security(page: &str, id: &str) -> String {
 pub(in crate::pages) fn for_own(page: &str) -> String {
     let query = Query {
         to: To::Own,
-        back: area(page),
+        back: end(page),
         ..Query::default()
     };
     query.action()
 }
 
-/// The page that asks for a proof in place of the PIN before a seat.
-pub(in crate::pages) fn for_seat(who: &str) -> String {
+/// The page that asks for a proof in place of the PIN before a seat, from where `next` of the web client opens.
+pub(in crate::pages) fn for_seat(who: &str, next: &str) -> String {
     let query = Query {
         to: To::Seat,
         id: who.to_owned(),
+        back: next.to_owned(),
         ..Query::default()
     };
     query.action()
