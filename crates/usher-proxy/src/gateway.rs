@@ -209,6 +209,7 @@ impl Gateway {
                 arrival.visit = Arc::new(visit);
             }
             ListVerdict::Hidden => return Err(Refusal::NotFound),
+            ListVerdict::Closed => return Err(Refusal::Forbidden),
             ListVerdict::Unavailable => return Err(Refusal::Unidentified),
         }
         Ok(arrival)

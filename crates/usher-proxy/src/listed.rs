@@ -9,6 +9,9 @@ use crate::rules::{Listed, Visit};
 /// Stands where nothing is left of a list of ids: none at all would mean everything.
 const NO_ITEM: &str = "ffffffffffffffffffffffffffffffff";
 
+/// The shortest form in which Jellyfin reads an id, in letters; its lists have shorter names.
+const ID_MIN: usize = 32;
+
 /// What Jellyfin takes for "no folder".
 const NO_FOLDER: &str = "00000000000000000000000000000000";
 
@@ -17,7 +20,8 @@ pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
     let (query, folded) = (visit.query.as_deref(), visit.path.folded());
     let played = folded.split_once("/playingitems/");
     let program = program_of(folded);
-    if query.is_none() && played.is_none() && program.is_none() {
+    let single = single_item(folded);
+    if query.is_none() && played.is_none() && program.is_none() && single.is_none() {
         return Ok(None);
     }
     let played = played.and_then(|(_, item)| item.split('/').next());
@@ -25,9 +29,10 @@ pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
         parent: query::value(query, "parentId")?.filter(|parent| !is_no_folder(parent)),
         ids: query::list(query, "ids"),
         items: played.or(program).map(str::to_owned).into_iter().collect(),
-        channels: query::list(query, "channelIds"),
+        live: query::list(query, "channelIds"),
         user: None,
     };
+    listed.live.extend(single.map(str::to_owned));
     if folded == "/livetv/timers/defaults" {
         listed.items.extend(query::list(query, "programId"));
     }
@@ -35,7 +40,7 @@ pub(crate) fn named(visit: &Visit) -> Result<Option<Listed>, Refusal> {
         listed.items.extend(query::list(query, "itemId"));
         listed.items.extend(query::list(query, "itemIds"));
     }
-    let lists = [&listed.ids, &listed.items, &listed.channels];
+    let lists = [&listed.ids, &listed.items, &listed.live];
     if listed.parent.is_none() && lists.into_iter().all(Vec::is_empty) {
         return Ok(None);
     }
@@ -53,6 +58,15 @@ fn program_of(folded: &str) -> Option<&str> {
     let rest = folded.strip_prefix("/livetv/programs/")?;
     let id = rest.split('/').next().filter(|id| !id.is_empty())?;
     (id != "recommended").then_some(id)
+}
+
+/// The item that is asked for by itself, and not by the name of a list.
+fn single_item(folded: &str) -> Option<&str> {
+    let id = match folded.strip_prefix("/users/") {
+        Some(rest) => rest.split_once('/')?.1.strip_prefix("items/")?,
+        None => folded.strip_prefix("/items/")?,
+    };
+    (id.len() >= ID_MIN && !id.contains('/')).then_some(id)
 }
 
 /// The query with no other `ids` than these.
@@ -79,6 +93,21 @@ fn is_no_folder(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_item_is_told_from_the_name_of_a_list() {
+        let id = "0123456789abcdef0123456789abcdef";
+        for (path, single) in [
+            (format!("/items/{id}"), Some(id)),
+            (format!("/users/1/items/{id}"), Some(id)),
+            (format!("/items/{id}/similar"), None),
+            ("/users/1/items/latest".to_owned(), None),
+            ("/items/filters2".to_owned(), None),
+            (format!("/users/{id}"), None),
+        ] {
+            assert_eq!(single_item(&path), single, "{path}");
+        }
+    }
 
     #[test]
     fn ids_are_replaced_however_they_are_written() {

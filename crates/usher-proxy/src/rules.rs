@@ -197,8 +197,9 @@ pub struct Listed {
     pub ids: Vec<String>,
     /// What a screen plays or shows, or a guide is to tell of.
     pub items: Vec<String>,
-    /// `channelIds`: whose programs a list is to hold.
-    pub channels: Vec<String>,
+    /// What may be of live television: `channelIds`, and the item that is asked for by itself, which Jellyfin shows also to
+    /// those who may not watch any.
+    pub live: Vec<String>,
     /// The user for whom it is asked, in the path or the query (an API key is judged as that user).
     pub user: Option<UserId>,
 }
@@ -212,6 +213,8 @@ pub enum ListVerdict {
     Only(Vec<ItemId>),
     /// Something that it rests on is hidden from the caller: 404.
     Hidden,
+    /// The caller may be shown nothing now: 403.
+    Closed,
     /// It could not be judged now: 503.
     Unavailable,
 }

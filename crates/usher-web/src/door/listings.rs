@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 use usher_accounts::AccountError;
-use usher_accounts::gate::Viewer;
+use usher_accounts::gate::{Standing, Viewer};
 use usher_domain::id::{ItemId, UserId};
 use usher_proxy::body;
 use usher_proxy::query;
@@ -35,9 +35,12 @@ async fn narrow(door: &Door, visit: &Visit, listed: &Listed) -> Result<ListVerdi
     let Some(viewer) = limited(door, visit, listed.user).await? else {
         return Ok(ListVerdict::Open);
     };
-    // Jellyfin's guide asks for the right to watch television, its lists do not.
-    let channels = listed.channels.iter().filter(|_| !viewer.watches_live_tv());
-    let must_be_seen = listed.parent.iter().chain(&listed.items).chain(channels);
+    if is_closed(door, visit).await? {
+        return Ok(ListVerdict::Closed);
+    }
+    // Jellyfin's guide asks for the right to watch television, its lists and items do not.
+    let live = listed.live.iter().filter(|_| !viewer.watches_live_tv());
+    let must_be_seen = listed.parent.iter().chain(&listed.items).chain(live);
     for name in must_be_seen {
         // What is no id for Usher could be one for Jellyfin, and is not judged by a guess.
         let Ok(item) = name.parse() else {
@@ -58,6 +61,18 @@ async fn narrow(door: &Door, visit: &Visit, listed: &Listed) -> Result<ListVerdi
     } else {
         ListVerdict::Only(left)
     })
+}
+
+/// Jellyfin would judge nothing for them: outside their hours it says 403 to whatever they ask.
+async fn is_closed(door: &Door, visit: &Visit) -> Result<bool, AccountError> {
+    let Some(token) = &visit.token else {
+        return Ok(false);
+    };
+    let standing = door
+        .accounts
+        .standing(token, visit.address, visit.address_is_exact)
+        .await?;
+    Ok(standing == Some(Standing::Closed))
 }
 
 /// Who asks, where something of the library is kept from them.

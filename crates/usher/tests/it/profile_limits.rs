@@ -169,6 +169,7 @@ async fn outside_its_hours_a_profile_is_neither_streamed_nor_listed_anything() {
             "/UserViews",
             "/Search/Hints?searchTerm=i",
             &format!("/Items/{}", home.shown),
+            &format!("/Items?ids={}", home.shown),
         ] {
             assert_eq!(home.status(target).await, StatusCode::FORBIDDEN, "{target}");
         }

@@ -258,6 +258,28 @@ async fn without_live_television_a_profile_gets_no_channel_listed() {
             let hidden = home.status(&home.kid, &list).await;
             assert_eq!(hidden, StatusCode::NOT_FOUND, "{version:?}: {list}");
         }
+        let anna = home.house.standin.state().user_named("anna").unwrap().id;
+        let kids = home.kids.user.unwrap();
+        for (item, user) in [
+            (format!("/Items/{first}"), None),
+            (format!("/emby/items/{first}/"), None),
+            ("/Users".to_owned(), Some((anna, kids))),
+        ] {
+            let (annas, kids) = match user {
+                Some((anna, kids)) => (
+                    format!("{item}/{anna}/Items/{first}"),
+                    format!("{item}/{kids}/Items/{first}"),
+                ),
+                None => (item.clone(), item),
+            };
+            let shown = home.status(&home.anna, &annas).await;
+            assert_eq!(shown, StatusCode::OK, "{version:?}: {annas}");
+            let hidden = home.status(&home.kid, &kids).await;
+            assert_eq!(hidden, StatusCode::NOT_FOUND, "{version:?}: {kids}");
+        }
+        let film = home.house.films(&home.kid).await.remove(0);
+        let shown = home.status(&home.kid, &format!("/Items/{film}")).await;
+        assert_eq!(shown, StatusCode::OK, "{version:?}");
         let by_id = format!("/Items?ids={first}");
         assert!(
             home.items(&home.kid, &by_id).await.is_empty(),
