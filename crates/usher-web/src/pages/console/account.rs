@@ -1,8 +1,10 @@
 //! Everything about one account, and what can be done for it.
 use askama::Template;
-use axum::response::Response;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use serde::Deserialize;
-use usher_accounts::admin::AccountPage as Found;
+use usher_accounts::admin::{AccountPage as Found, Admin};
 use usher_domain::account::Account;
 use usher_domain::id::AccountId;
 use usher_domain::settings::MOST_PROFILES;
@@ -11,16 +13,17 @@ use super::accounts::{proof, standing};
 use super::factors::{Factors, Rule};
 use super::guard::Console;
 use super::profiles::{Own, Profiles};
+use crate::pages::Services;
 use crate::pages::account::ToldPage;
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Page, redirect};
+use crate::pages::page::{Answer, Asked, Fault, Page, redirect};
 use crate::pages::panel::{self, Event, Place, Times};
 
 /// What the page is asked for with.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::pages) struct Query {
-    pub(super) id: String,
+    id: String,
     #[serde(default)]
     said: Option<Said>,
 }
@@ -144,6 +147,36 @@ impl Said {
             | Self::Administrator
             | Self::NoReason
             | Self::ProfileMost => "warn",
+        }
+    }
+}
+
+/// An administrator who sends a form about an account that there is.
+pub(super) struct OneAccount {
+    pub(super) page: Page,
+    pub(super) admin: Admin,
+    pub(super) account: Account,
+}
+
+impl FromRequestParts<Services> for OneAccount {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
+        let Console { page, admin, .. } = Console::from_request_parts(parts, services).await?;
+        let Asked(query) = Asked::<Query>::from_request_parts(parts, services)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let Ok(id) = query.id.parse() else {
+            return Err(nobody(page));
+        };
+        let found = services.accounts.account(id).await;
+        match found.map_err(|error| Fault::from(error).into_response())? {
+            Some(account) => Ok(Self {
+                page,
+                admin,
+                account,
+            }),
+            None => Err(nobody(page)),
         }
     }
 }

@@ -5,10 +5,9 @@ use usher_accounts::admin::{Edited, MailedReset};
 use usher_domain::account::{Account, SetUpWay};
 use usher_domain::address::EmailAddress;
 
-use super::account::{Query, Said, nobody, to};
-use super::guard::Console;
+use super::account::{OneAccount, Said, nobody, to};
 use super::new::{NotMade, Tick, outcome, tell};
-use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
+use crate::pages::page::{Answer, Page, Typed};
 
 /// The form of an address.
 #[derive(Deserialize)]
@@ -84,24 +83,13 @@ enum Position {
     Off,
 }
 
-/// The account that a form is about.
-pub(super) async fn whose(page: &Page, query: &Query) -> Result<Option<Account>, Fault> {
-    match query.id.parse() {
-        Ok(id) => Ok(page.services.accounts.account(id).await?),
-        Err(_not_an_id) => Ok(None),
-    }
-}
-
 /// `POST /usher/console-account-address`: writes an address down.
-pub(super) async fn address(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<AddressForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn address(of: OneAccount, Typed(typed): Typed<AddressForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     let Ok(email) = EmailAddress::parse(typed.email.trim()) else {
         return Ok(to(page, account.id, Said::NotAnAddress));
     };
@@ -114,15 +102,12 @@ pub(super) async fn address(
 }
 
 /// `POST /usher/console-account-clear`: clears the address.
-pub(super) async fn clear(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<ClearForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn clear(of: OneAccount, Typed(typed): Typed<ClearForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     if typed.clear_sure.is_none() {
         return Ok(to(page, account.id, Said::TickMissing));
     }
@@ -134,15 +119,12 @@ pub(super) async fn clear(
 }
 
 /// `POST /usher/console-account-set-up`: lets the person choose the first password (again).
-pub(super) async fn set_up(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<SetUpForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn set_up(of: OneAccount, Typed(typed): Typed<SetUpForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     if !typed.is_sure(account.set_up.is_none()) {
         return Ok(to(page, account.id, Said::TickMissing));
     }
@@ -165,11 +147,12 @@ pub(super) async fn set_up(
 }
 
 /// `POST /usher/console-account-reset`: sends a reset link to the proven address.
-pub(super) async fn reset(console: Console, Asked(query): Asked<Query>) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn reset(of: OneAccount) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     let accounts = page.services.accounts.clone();
     let sent = accounts
         .send_reset(&admin, account.id, &page.visitor)
@@ -184,15 +167,12 @@ pub(super) async fn reset(console: Console, Asked(query): Asked<Query>) -> Answe
 }
 
 /// `POST /usher/console-account-recovery`: recovery by mail, for this account.
-pub(super) async fn recovery(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<RecoveryForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn recovery(of: OneAccount, Typed(typed): Typed<RecoveryForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     if typed.to == Position::Off && typed.recovery_sure.is_none() {
         return Ok(to(page, account.id, Said::TickMissing));
     }
@@ -208,15 +188,12 @@ pub(super) async fn recovery(
 }
 
 /// `POST /usher/console-account-end`: ends every session.
-pub(super) async fn end(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<EndForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn end(of: OneAccount, Typed(typed): Typed<EndForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     if typed.end_sure.is_none() {
         return Ok(to(page, account.id, Said::TickMissing));
     }
@@ -228,15 +205,12 @@ pub(super) async fn end(
 }
 
 /// `POST /usher/console-account-switch`: switches the account off or on.
-pub(super) async fn switch(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<AccessForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn switch(of: OneAccount, Typed(typed): Typed<AccessForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     if typed.to == Position::Off && typed.off_sure.is_none() {
         return Ok(to(page, account.id, Said::TickMissing));
     }

@@ -3,12 +3,10 @@ use serde::Deserialize;
 use usher_accounts::second_factor::Cleared;
 use usher_domain::second_factor::{Enrolled, FactorRule};
 
-use super::account::{Query, Said, nobody, to};
-use super::edit::whose;
-use super::guard::Console;
+use super::account::{OneAccount, Said, nobody, to};
 use super::new::Tick;
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Typed};
+use crate::pages::page::{Answer, Typed};
 
 /// What the page of an account shows of its second factors.
 pub(in crate::pages) struct Factors {
@@ -81,15 +79,12 @@ pub(super) struct ClearForm {
 }
 
 /// `POST /usher/console-account-factor-rule`.
-pub(super) async fn rule(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<RuleForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn rule(of: OneAccount, Typed(typed): Typed<RuleForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     let accounts = page.services.accounts.clone();
     let (_, before) = accounts.factors_of(&account).await?;
     if Rule::of(before) != typed.rule {
@@ -106,15 +101,12 @@ pub(super) async fn rule(
 }
 
 /// `POST /usher/console-account-factors-clear`: the person lost everything.
-pub(super) async fn clear(
-    console: Console,
-    Asked(query): Asked<Query>,
-    Typed(typed): Typed<ClearForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Some(account) = whose(&page, &query).await? else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn clear(of: OneAccount, Typed(typed): Typed<ClearForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
     if typed.factors_sure.is_none() {
         return Ok(to(page, account.id, Said::TickMissing));
     }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use usher_domain::settings::{MOST_PROFILES, ProfilePolicy, ProfileRule};
 
-use super::account::{Query as AccountQuery, Said as AccountSaid, nobody, to};
+use super::account::{OneAccount, Said as AccountSaid, nobody, to};
 use super::guard::Console;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed};
@@ -170,15 +170,13 @@ pub(super) struct RuleForm {
 }
 
 /// `POST /usher/console-account-profile-rule`.
-pub(super) async fn rule(
-    console: Console,
-    Asked(query): Asked<AccountQuery>,
-    Typed(typed): Typed<RuleForm>,
-) -> Answer {
-    let Console { page, admin, .. } = console;
-    let Ok(account) = query.id.parse() else {
-        return Ok(nobody(page));
-    };
+pub(super) async fn rule(of: OneAccount, Typed(typed): Typed<RuleForm>) -> Answer {
+    let OneAccount {
+        page,
+        admin,
+        account,
+    } = of;
+    let account = account.id;
     let rule = match (typed.own, most(&typed.own_most)) {
         (Own::Inherit, _) => ProfileRule::default(),
         (Own::Off, _) => ProfileRule {
