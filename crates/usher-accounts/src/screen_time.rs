@@ -105,7 +105,7 @@ impl Accounts {
             return Ok(true);
         };
         let (now, zone) = (self.now(), &self.inner.options.people_zone);
-        if !profile.limits.hours.is_open_at(now, zone) {
+        if !self.is_open_at(&profile, now) {
             return Ok(false);
         }
         let limit = profile.limits.screen_time;
@@ -167,7 +167,7 @@ impl Accounts {
         Ok(Today {
             used: time.used(&Day::of(now, zone)),
             left: time.left(profile.limits.screen_time, zone, now),
-            is_open_now: profile.limits.hours.is_open_at(now, zone),
+            is_open_now: self.is_open_at(profile, now),
         })
     }
 
@@ -248,11 +248,23 @@ impl Accounts {
         Ok(found.map(|(_, profile)| (profile, screen)))
     }
 
+    /// Whether the hours of a profile are open: its own, and those that Jellyfin sets to its owner.
+    pub(crate) fn is_open_at(&self, profile: &Profile, now: Timestamp) -> bool {
+        let options = &self.inner.options;
+        let owners = self.memory.screens.owners_hours(profile.account);
+        profile.limits.hours.is_open_at(now, &options.people_zone)
+            && owners.is_none_or(|owners| owners.is_open_at(now, &options.server_zone))
+    }
+
     /// When what a profile plays has to end, by its hours or its screen time; `None` when neither ends it.
     async fn end_of(&self, profile: &Profile, now: Timestamp) -> Result<Option<End>, AccountError> {
-        let (limits, zone) = (&profile.limits, &self.inner.options.people_zone);
+        let options = &self.inner.options;
+        let (limits, zone) = (&profile.limits, &options.people_zone);
         let end = |by| move |at| End { at, by };
-        let closes = limits.hours.closes_at(now, zone).map(end(EndsBy::Hours));
+        let owners = self.memory.screens.owners_hours(profile.account);
+        let owners = owners.and_then(|owners| owners.closes_at(now, &options.server_zone));
+        let closes = limits.hours.closes_at(now, zone).into_iter().chain(owners);
+        let closes = closes.min().map(end(EndsBy::Hours));
         let time = self.screen_time_of(profile.id).await?;
         let used_up = time.ends_at(limits.screen_time, zone, now);
         let used_up = used_up.map(end(EndsBy::ScreenTime));

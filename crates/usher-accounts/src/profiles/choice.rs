@@ -32,7 +32,7 @@ pub struct Choice {
     pub picture: Option<Picture>,
     /// Whether a PIN is asked first.
     pub has_pin: bool,
-    /// Whether its hours are open now. The owner has none.
+    /// Whether its hours are open now, those that bind its owner among them. The owner's seat has none of its own.
     pub is_open_now: bool,
 }
 
@@ -54,9 +54,9 @@ impl Accounts {
             has_pin: self.owner_pin(account).await? == OwnerPin::Set,
             is_open_now: true,
         }];
-        let (now, zone) = (self.now(), &self.inner.options.people_zone);
+        let now = self.now();
         for stored in stored {
-            let is_open_now = stored.profile.limits.hours.is_open_at(now, zone);
+            let is_open_now = self.is_open_at(&stored.profile, now);
             choices.extend(choice(stored.profile, is_open_now));
         }
         Ok(choices)

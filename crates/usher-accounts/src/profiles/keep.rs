@@ -11,6 +11,7 @@ use usher_store::{StoredProfile, Tx};
 
 use super::leave::is_leaving;
 use super::make::first_name;
+use super::policy::read;
 use super::settle::{Part, name_to_be};
 use super::{LEASE, is_deleted};
 use crate::{AccountError, Accounts};
@@ -42,6 +43,7 @@ impl Accounts {
         let looked = Looked {
             users: users.into_iter().map(|user| (user.id, user)).collect(),
         };
+        self.note_owners_hours(&looked);
         let mut gone: HashMap<AccountId, bool> = HashMap::new();
         let mut done = Ok(());
         for one in &stored {
@@ -59,6 +61,15 @@ impl Accounts {
             done = done.and(kept);
         }
         done
+    }
+
+    /// Notes when owners may watch: their profiles may at no other time, and their screens are told of the end.
+    fn note_owners_hours(&self, looked: &Looked) {
+        let hours = looked.users.values().filter_map(|user| {
+            let hours = read(&user.policy).ok()?.hours();
+            (!hours.is_always()).then_some((AccountId::of_owner(user.id), hours))
+        });
+        self.memory.screens.note_owners_hours(hours.collect());
     }
 
     /// Forgets how long profiles watched long ago, wishes of days that are over, and devices that nobody uses any more.

@@ -4,7 +4,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use usher_domain::entropy::Entropy;
-use usher_domain::id::ProfileId;
+use usher_domain::id::{AccountId, ProfileId};
+use usher_domain::profile::hours::Hours;
 use usher_domain::profile::screen_time::{Meter, ScreenTime};
 use usher_domain::secret::{Hash, OpaqueToken, SecretText};
 use usher_domain::time::Timestamp;
@@ -64,6 +65,8 @@ pub(super) enum Told {
 #[derive(Default)]
 pub(crate) struct Screens {
     watching: Mutex<HashMap<ProfileId, Watching>>,
+    /// When owners may watch to whom Jellyfin sets hours, in its time zone, as the last look found it.
+    owners: Mutex<HashMap<AccountId, Hours>>,
     replica: OnceLock<String>,
 }
 
@@ -147,6 +150,17 @@ impl Screens {
     pub(super) fn replica(&self, entropy: &dyn Entropy) -> &str {
         let name = || OpaqueToken::generate(entropy).reveal().to_owned();
         self.replica.get_or_init(name)
+    }
+
+    /// Notes when every owner may watch to whom Jellyfin sets hours.
+    pub(crate) fn note_owners_hours(&self, hours: HashMap<AccountId, Hours>) {
+        *self.owners.lock().unwrap_or_else(PoisonError::into_inner) = hours;
+    }
+
+    /// When an owner may watch, in Jellyfin's time zone; `None` for no limit.
+    pub(super) fn owners_hours(&self, owner: AccountId) -> Option<Hours> {
+        let owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        owners.get(&owner).cloned()
     }
 
     /// Notes a sign of a device.

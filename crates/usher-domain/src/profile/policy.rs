@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::id::{ItemId, UserId};
 use crate::name::NameKey;
-use crate::profile::hours::Shift;
+use crate::profile::hours::{Hours, Shift};
 use crate::profile::limits::{Limits, RatingLimit, Tag, UnratedKind};
 use reach::Reach;
 pub use schedule::{Schedule, hours_of};
@@ -195,6 +195,15 @@ impl UserPolicy {
         }
     }
 
+    /// The hours to which Jellyfin holds the user, in its time zone. It holds administrators to none.
+    pub fn hours(&self) -> Hours {
+        if self.is_administrator {
+            Hours::always()
+        } else {
+            hours_of(&self.access_schedules)
+        }
+    }
+
     /// Whether the user sees a library, by what the policy says of libraries.
     pub fn sees_library(&self, library: ItemId) -> bool {
         Reach::of_libraries(self).holds(library)
@@ -239,18 +248,12 @@ fn rating_of(owner: &UserPolicy, limits: &Limits) -> Option<RatingLimit> {
     }
 }
 
-/// Jellyfin does not hold administrators to hours: theirs bound nobody.
 fn schedules(owner: &UserPolicy, seat: &Seat<'_>) -> Vec<Schedule> {
     let own = seat.limits.hours.shifted(seat.shift);
-    let both = if owner.is_administrator {
-        own
-    } else {
-        own.intersect(&hours_of(&owner.access_schedules))
-    };
-    schedule::written(&both, seat.user)
+    schedule::written(&own.intersect(&owner.hours()), seat.user)
 }
 
-/// Nor to a list of devices.
+/// Jellyfin does not hold administrators to a list of devices either.
 const fn has_all_devices(owner: &UserPolicy) -> bool {
     owner.enable_all_devices || owner.is_administrator
 }

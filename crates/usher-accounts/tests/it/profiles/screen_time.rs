@@ -335,6 +335,36 @@ async fn the_end_of_the_hours_ends_what_plays_with_a_message_before() {
 }
 
 #[tokio::test]
+async fn where_jellyfin_sets_hours_to_the_owner_their_end_is_told_to_the_profiles_screens() {
+    for desk in Desk::open_all().await {
+        make(&desk, &anna(&desk).await, &child("Kids")).await;
+        let tv = token(&desk, "tv").await;
+        {
+            let mut state = desk.standin.state();
+            let anna = state.user_named("anna").unwrap().id;
+            let hours = serde_json::json!([
+                { "DayOfWeek": "Everyday", "StartHour": 12.0, "EndHour": 13.0 }
+            ]);
+            let policy = &mut state.user_mut(anna).unwrap().policy;
+            policy.insert("AccessSchedules".to_owned(), hours);
+        }
+        desk.accounts.keep_profiles().await.unwrap();
+        report(&desk, &tv, "tv").await;
+        let doors = [(&desk.accounts, &tv)];
+        for (minutes, heard) in [(54, ""), (1, "5 minutes left"), (5, "Stop")] {
+            play(&desk, &doors, minutes * MINUTE).await;
+            desk.accounts.look_at_screens().await.unwrap();
+            let told = received(&desk, "tv").join(" ");
+            assert!(told.contains(heard), "{heard}: {told}");
+            assert_eq!(told.is_empty(), heard.is_empty(), "{told}");
+        }
+        let seats = desk.accounts.profiles_for_choice(anna(&desk).await.account);
+        let seats = seats.await.unwrap();
+        assert!(seats.iter().any(|seat| !seat.is_open_now), "{seats:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_screen_that_begins_too_late_is_told_why() {
     for desk in Desk::open_all().await {
         kids(&desk, 0).await;
