@@ -31,8 +31,8 @@ const LEASE: Duration = Duration::from_mins(5);
 /// What became of the wish for another's marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarksCopied {
-    /// Nothing is missing any more.
-    Done,
+    /// Nothing is missing any more: so many marks were.
+    Done(usize),
     /// The job goes on with it.
     Underway,
     /// The account has no two such seats with a user.
@@ -42,6 +42,8 @@ pub enum MarksCopied {
 /// How far a portion came.
 struct Portion {
     reached: Option<Reached>,
+    /// Marks that were missing, and are there now.
+    written: usize,
     /// Every mark was looked at.
     is_last: bool,
     /// Why it ended early.
@@ -84,8 +86,8 @@ impl Accounts {
         tx.commit().await?;
         let done = self.go_on_copying(&copy, AT_ONCE).await;
         Ok(match done {
-            Ok(true) => MarksCopied::Done,
-            Ok(false) => MarksCopied::Underway,
+            Ok(Some(written)) => MarksCopied::Done(written),
+            Ok(None) => MarksCopied::Underway,
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "Watched marks could not be copied yet");
@@ -104,17 +106,22 @@ impl Accounts {
         let mut done = Ok(());
         for copy in copies {
             let went_on = self.go_on_copying(&copy, portion).await;
-            done = done.and(went_on.map(|_is_done| ()));
+            done = done.and(went_on.map(|_written| ()));
         }
         done
     }
 
-    /// One portion of a copy, under its lease. `true`: nothing is missing any more.
-    async fn go_on_copying(&self, copy: &MarkCopy, most: usize) -> Result<bool, AccountError> {
+    /// One portion of a copy, under its lease. How many marks this portion wrote, where nothing is missing any more; `None`: it
+    /// is to go on.
+    async fn go_on_copying(
+        &self,
+        copy: &MarkCopy,
+        most: usize,
+    ) -> Result<Option<usize>, AccountError> {
         let now = self.now();
         let tx = self.inner.store.begin().await?;
         if !tx.lease_mark_copy(copy, now, now + LEASE).await? {
-            return Ok(false);
+            return Ok(None);
         }
         tx.commit().await?;
         let seats = self.seats(copy.account).await?;
@@ -124,6 +131,7 @@ impl Accounts {
         } else {
             Portion {
                 reached: copy.reached,
+                written: 0,
                 is_last: true,
                 fault: None,
             }
@@ -137,13 +145,14 @@ impl Accounts {
         tx.commit().await?;
         match portion.fault {
             Some(fault) => Err(fault.into()),
-            None => Ok(portion.is_last),
+            None => Ok(portion.is_last.then_some(portion.written)),
         }
     }
 
     async fn copy_portion(&self, copy: &MarkCopy, most: usize) -> Portion {
         let mut portion = Portion {
             reached: copy.reached,
+            written: 0,
             is_last: false,
             fault: None,
         };
@@ -155,9 +164,12 @@ impl Accounts {
             }
         };
         for mark in marks.iter().take(most) {
-            if let Err(fault) = self.copy_mark(copy.target, mark).await {
-                portion.fault = Some(fault);
-                return portion;
+            match self.copy_mark(copy.target, mark).await {
+                Ok(is_written) => portion.written += usize::from(is_written),
+                Err(fault) => {
+                    portion.fault = Some(fault);
+                    return portion;
+                }
             }
             portion.reached = Some(place(mark));
         }
@@ -165,15 +177,17 @@ impl Accounts {
         portion
     }
 
-    async fn copy_mark(&self, target: UserId, mark: &Title) -> Result<(), JellyfinError> {
+    /// `true`: the mark was missing.
+    async fn copy_mark(&self, target: UserId, mark: &Title) -> Result<bool, JellyfinError> {
         let jellyfin = &self.inner.jellyfin;
         let Some(there) = jellyfin.title(target, mark.id).await? else {
-            return Ok(());
+            return Ok(false);
         };
-        if !there.is_watched && there.position.is_zero() {
+        let is_missing = !there.is_watched && there.position.is_zero();
+        if is_missing {
             jellyfin.mark_watched(target, mark.id, mark.watched).await?;
         }
-        Ok(())
+        Ok(is_missing)
     }
 
     /// The marks of a user that were not looked at, from the oldest on. One that is added meanwhile is the newest.

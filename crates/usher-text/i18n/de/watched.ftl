@@ -43,6 +43,10 @@ watched-copy-underway = Was { $name } gesehen hat, wird gerade übernommen. Das 
 watched-said-removed = Entfernt.
 watched-said-not-there = Diesen Titel gibt es hier nicht mehr.
 watched-said-away = Jellyfin antwortet gerade nicht. Nichts wurde geändert.
-watched-said-copied = Alles ist übernommen.
+watched-said-copied = { $n ->
+    [one] Ein Gesehen-Häkchen hat hier gefehlt und ist übernommen.
+   *[other] { $n } Gesehen-Häkchen haben hier gefehlt und sind übernommen.
+}
+watched-said-nothing-copied = Es gab nichts zu übernehmen: Von dem, was hier zu sehen sein darf, fehlt kein Häkchen.
 watched-said-copying = Es wird gerade übernommen. Du musst nicht warten.
 watched-said-impossible = Das geht gerade nicht.

@@ -43,6 +43,10 @@ watched-copy-underway = What { $name } has watched is being taken over. That goe
 watched-said-removed = Removed.
 watched-said-not-there = There is no such title here any more.
 watched-said-away = Jellyfin does not answer at present. Nothing was changed.
-watched-said-copied = All of it is taken over.
+watched-said-copied = { $n ->
+    [one] One watched mark was missing here, and is taken over.
+   *[other] { $n } watched marks were missing here, and are taken over.
+}
+watched-said-nothing-copied = There was nothing to take over: no mark of what may be seen here is missing.
 watched-said-copying = It is being taken over. You need not wait.
 watched-said-impossible = That cannot be done at present.

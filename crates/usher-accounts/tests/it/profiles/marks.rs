@@ -57,14 +57,14 @@ fn all() -> Vec<(String, Option<Timestamp>)> {
 async fn marks_come_with_their_days_and_a_repeat_changes_nothing() {
     for desk in Desk::open_all().await {
         let (owner, toni) = household(&desk, "Toni").await;
-        assert_eq!(copy(&desk, &owner, seat(&toni)).await, MarksCopied::Done);
+        assert_eq!(copy(&desk, &owner, seat(&toni)).await, MarksCopied::Done(4));
         assert_eq!(history(&desk, &owner, &toni).await, all());
         desk.clock.advance(DAY);
         let told = desk
             .standin
             .faults()
             .asked("POST /UserPlayedItems/{itemId}");
-        assert_eq!(copy(&desk, &owner, seat(&toni)).await, MarksCopied::Done);
+        assert_eq!(copy(&desk, &owner, seat(&toni)).await, MarksCopied::Done(0));
         assert_eq!(history(&desk, &owner, &toni).await, all());
         let again = desk
             .standin
@@ -85,12 +85,12 @@ async fn what_the_target_watched_began_or_loves_stays_and_what_it_may_not_see_is
         watch(&desk, user, boat, NOON - HOUR).await;
         let begun = json!({ "PlaybackPositionTicks": 40_000_000, "IsFavorite": true });
         tell(&desk, user, north, begun).await;
-        assert_eq!(copy(&desk, &owner, seat(&toni)).await, MarksCopied::Done);
+        assert_eq!(copy(&desk, &owner, seat(&toni)).await, MarksCopied::Done(2));
         let lists = titles(&desk, &owner, seat(&toni)).await;
         assert_eq!(lists.history[0].watched, Some(NOON - HOUR));
         assert_eq!(lists.history.len(), 3);
         assert_eq!((lists.begun[0].id, lists.favorites[0].id), (north, north));
-        assert_eq!(copy(&desk, &owner, seat(&kids)).await, MarksCopied::Done);
+        assert_eq!(copy(&desk, &owner, seat(&kids)).await, MarksCopied::Done(1));
         assert_eq!(history(&desk, &owner, &kids).await, all()[..1]);
         // Nobody else's marks: the owner's own are as they were.
         let own = titles(&desk, &owner, Watcher::Owner).await;

@@ -73,6 +73,7 @@ fn page(frame: &Frame, is_full: bool, missing: &'static str, said: Option<Watche
         frame,
         account: &account,
         said,
+        marks: 3,
         id: if is_full {
             "1".to_owned()
         } else {

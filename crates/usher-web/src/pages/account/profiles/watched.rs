@@ -36,6 +36,8 @@ pub(super) struct Query {
     id: String,
     from: usize,
     said: Option<Said>,
+    /// How many marks were taken over.
+    marks: u16,
 }
 
 /// What has just happened.
@@ -46,17 +48,19 @@ pub(in crate::pages) enum Said {
     NotThere,
     Away,
     Copied,
+    NothingCopied,
     Copying,
     Impossible,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 6] = [
+    pub(in crate::pages) const ALL: [Self; 7] = [
         Self::Removed,
         Self::NotThere,
         Self::Away,
         Self::Copied,
+        Self::NothingCopied,
         Self::Copying,
         Self::Impossible,
     ];
@@ -68,6 +72,7 @@ impl Said {
             Self::NotThere => ("not_there", "warn", "watched-said-not-there"),
             Self::Away => ("away", "warn", "watched-said-away"),
             Self::Copied => ("copied", "ok", "watched-said-copied"),
+            Self::NothingCopied => ("nothing_copied", "info", "watched-said-nothing-copied"),
             Self::Copying => ("copying", "info", "watched-said-copying"),
             Self::Impossible => ("impossible", "warn", "watched-said-impossible"),
         }
@@ -152,6 +157,8 @@ pub(in crate::pages) struct WatchedPage<'a> {
     pub(in crate::pages) frame: &'a Frame,
     pub(in crate::pages) account: &'a Account,
     pub(in crate::pages) said: Option<Said>,
+    /// How many marks were taken over.
+    pub(in crate::pages) marks: u16,
     /// The profile; empty for the owner's own seat.
     pub(in crate::pages) id: String,
     pub(in crate::pages) name: &'a str,
@@ -168,6 +175,12 @@ pub(in crate::pages) struct WatchedPage<'a> {
 impl WatchedPage<'_> {
     fn title(&self) -> String {
         self.frame.with("watched-title", "name", self.name)
+    }
+
+    /// What has just happened, in words.
+    fn told(&self) -> String {
+        let key = self.said.map_or("", Said::key);
+        self.frame.count(key, "n", self.marks.into())
     }
 
     fn copied_from(&self, name: &str) -> String {
@@ -207,6 +220,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         frame: &frame,
         account: &account,
         said: query.said,
+        marks: query.marks,
         id: query.id,
         name: &found.seat.name,
         face: Face::shown(found.seat.picture.as_ref(), &found.seat.name),
@@ -285,12 +299,14 @@ pub(super) async fn copy(
         }
         None => MarksCopied::Unknown,
     };
-    let said = match copied {
-        MarksCopied::Done => Said::Copied,
-        MarksCopied::Underway => Said::Copying,
-        MarksCopied::Unknown => Said::Impossible,
+    let (said, marks) = match copied {
+        MarksCopied::Done(0) => (Said::NothingCopied, String::new()),
+        MarksCopied::Done(marks) => (Said::Copied, marks.to_string()),
+        MarksCopied::Underway => (Said::Copying, String::new()),
+        MarksCopied::Unknown => (Said::Impossible, String::new()),
     };
-    Ok(page.go(&address(&query.id, &[("said", said.words().0)])))
+    let said = ("said", said.words().0);
+    Ok(page.go(&address(&query.id, &[said, ("marks", &marks)])))
 }
 
 /// The seat that a page is about, for who proved lately who sits there; or the page that comes first.
