@@ -40,28 +40,34 @@ pub(crate) fn english() -> &'static Language {
 
 impl Language {
     fn read(code: &'static str) -> Self {
+        let mut language = Self::empty(code);
+        for name in Files::iter().filter(|name| name.starts_with(code) && name.ends_with(".ftl")) {
+            if let Some(file) = Files::get(&name) {
+                language.add(&name, &String::from_utf8_lossy(&file.data));
+            }
+        }
+        language
+    }
+
+    pub(crate) fn empty(code: &'static str) -> Self {
         // Two ASCII letters are always a language's name; a test sees that each one is.
         let id: LanguageIdentifier = code.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id.clone()]);
         // Marks around variables would be visible in mails and in attributes.
         bundle.set_use_isolating(false);
-        let mut language = Self {
+        Self {
             code,
             id,
             files: Vec::new(),
             faults: Vec::new(),
             bundle,
-        };
-        for name in Files::iter().filter(|name| name.starts_with(code) && name.ends_with(".ftl")) {
-            language.add(&name);
         }
-        language
     }
 
-    fn add(&mut self, name: &str) {
-        let Some(file) = Files::get(name) else { return };
-        let source = String::from_utf8_lossy(&file.data).into_owned();
-        let resource = Arc::new(FluentResource::try_new(source).unwrap_or_else(
+    /// Adds the texts of a file. A key that is there already, in this file or in another, is a fault: one of the two texts would
+    /// silently win.
+    pub(crate) fn add(&mut self, name: &str, source: &str) {
+        let resource = Arc::new(FluentResource::try_new(source.to_owned()).unwrap_or_else(
             |(rest, errors)| {
                 self.faults
                     .extend(errors.iter().map(|error| format!("{name}: {error}")));

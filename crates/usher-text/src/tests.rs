@@ -101,6 +101,21 @@ fn every_language_has_the_same_keys_with_the_same_variables() {
 }
 
 #[test]
+fn a_key_that_stands_twice_is_a_fault_in_one_file_and_over_two() {
+    let texts = "yes = Yes\nno = No\n";
+    for (first, second) in [
+        (texts.to_owned() + "yes = Yea\n", "maybe = Maybe\n"),
+        (texts.to_owned(), "yes = Yea\n"),
+    ] {
+        let mut language = Language::empty("en");
+        language.add("en/one.ftl", &first);
+        language.add("en/two.ftl", second);
+        assert_eq!(language.faults.len(), 1, "{:?}", language.faults);
+        assert!(language.faults[0].contains("yes"), "{:?}", language.faults);
+    }
+}
+
+#[test]
 fn a_language_is_negotiated_from_whatever_a_browser_says() {
     for (accept_language, chosen, expected) in [
         ("de-AT,de;q=0.9,en;q=0.5", None, "de"),
