@@ -33,6 +33,7 @@ mod stretch;
 mod unfinished;
 pub mod web_session;
 
+pub use activity::NamedLine;
 pub use error::AccountError;
 pub use not_me::Disowned;
 pub use set_up::FirstPassword;

@@ -31,11 +31,15 @@ impl Accounts {
                 // It goes on, and its request with it.
                 return Ok(());
             }
-            tx.remove_promotion(promotion.profile).await?;
+            self.decline_own_account(&tx, &promotion, by, visitor)
+                .await?;
+        } else {
+            self.note(&tx, account, by.actor(), Activity::RequestClosed, visitor)
+                .await?;
         }
-        self.note(&tx, account, by.actor(), Activity::RequestClosed, visitor)
-            .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(())
     }
 
     /// Leaves a request. `false`: the same already waits, and is left as it is.
@@ -55,8 +59,11 @@ impl Accounts {
         };
         let is_new = tx.add_request(&request).await?;
         if is_new {
-            self.note(tx, account, None, Activity::Asked { wish }, visitor)
-                .await?;
+            let what = Activity::Asked {
+                wish,
+                profile: None,
+            };
+            self.note(tx, account, None, what, visitor).await?;
         }
         Ok(is_new)
     }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use usher_domain::activity::SettingChanged;
 use usher_domain::second_factor::SecondFactorPolicy;
 use usher_domain::settings::{
     EmailPolicy, MailHealth, ProfilePolicy, QuickConnectPolicy, RecoveryPolicy, Requirement,
@@ -52,6 +53,32 @@ pub struct Policies {
     pub recovery: RecoveryPolicy,
     /// Quick Connect through Usher.
     pub quick_connect: QuickConnectPolicy,
+}
+
+impl Policies {
+    fn changed_to(&self, new: &Self) -> Vec<SettingChanged> {
+        let (recovery, quick_connect) = (&new.recovery, new.quick_connect);
+        let requirement = SettingChanged::Address {
+            to: new.requirement,
+        };
+        let by_mail = SettingChanged::Recovery {
+            on: recovery.by_mail,
+        };
+        let codes = SettingChanged::QuickConnect {
+            on: quick_connect.enabled,
+        };
+        let elsewhere = SettingChanged::Elsewhere;
+        let changed = [
+            (self.requirement != new.requirement, requirement),
+            (self.recovery.by_mail != recovery.by_mail, by_mail),
+            (self.recovery.elsewhere != recovery.elsewhere, elsewhere),
+            (self.quick_connect != quick_connect, codes),
+        ];
+        let changed = changed.into_iter();
+        changed
+            .filter_map(|(is, what)| is.then_some(what))
+            .collect()
+    }
 }
 
 impl Accounts {
@@ -170,7 +197,8 @@ impl Accounts {
         }
         write(&tx, RECOVERY, &new.recovery).await?;
         write(&tx, QUICK_CONNECT, &new.quick_connect).await?;
-        self.note_policy(&tx, by.actor(), visitor).await?;
+        let changed = before.changed_to(new);
+        self.note_policy(&tx, by.actor(), changed, visitor).await?;
         tx.commit().await?;
         Ok(PolicyChange::Done)
     }

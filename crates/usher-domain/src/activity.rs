@@ -2,7 +2,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mail::{Actor, Wish};
-use crate::second_factor::FactorKind;
+use crate::second_factor::{Demand, FactorKind};
+use crate::settings::Requirement;
 
 /// One thing that happened. Names and addresses of people stay out of it, but for names of profiles: the row knows whose it
 /// is.
@@ -13,6 +14,9 @@ pub enum Activity {
     SignedIn {
         /// Which way in.
         door: Door,
+        /// As which profile, as it was called then. `None` at the owner's own, and in lines that older versions wrote.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
     },
     /// A sign-in was refused after a right or wrong password.
     SignInRefused {
@@ -65,11 +69,22 @@ pub enum Activity {
     Asked {
         /// For what.
         wish: Wish,
+        /// For which profile, where the wish is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
     },
     /// A screen was let in by Quick Connect.
-    QuickConnectApproved,
+    QuickConnectApproved {
+        /// As which profile. `None` as the owner.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
     /// A policy or the mail settings were changed.
-    PolicyChanged,
+    PolicyChanged {
+        /// What was changed, and to what. Empty in lines that older versions wrote.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settings: Vec<SettingChanged>,
+    },
     /// A second factor was added.
     FactorAdded {
         /// Of this kind.
@@ -122,9 +137,23 @@ pub enum Activity {
         /// What it was called then. `None` where it is about no single profile, and in lines that older versions wrote.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+        /// It is about the owner's own seat, which has no name beside the account's.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_own: bool,
+        /// The device that it is about, as the owner knows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<String>,
     },
     /// An administrator was done with what the account's owner asked for.
     RequestClosed,
+    /// An administrator decided whether a profile becomes an account of its own.
+    OwnAccountDecided {
+        /// Yes: `true`.
+        granted: bool,
+        /// Which profile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
     /// A mail that was given up was sent again.
     MailSentAgain,
     /// A mail that waited, or was given up, was dropped.
@@ -149,6 +178,8 @@ pub enum ProfileDeed {
     Repaired,
     /// A PIN was set or removed.
     PinChanged,
+    /// A PIN was wrong.
+    PinRefused,
     /// One became an account of its own.
     BecameAccount,
     /// The watched marks of one were taken over for another.
@@ -165,6 +196,46 @@ pub enum ProfileDeed {
     DeviceKept,
     /// Such a device is everybody's again.
     DeviceFreed,
+}
+
+/// A setting of administrators, and what it says from now on, where that is no secret and short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "setting", rename_all = "snake_case")]
+pub enum SettingChanged {
+    /// Whether an address is asked for at sign-in.
+    Address {
+        /// Off, optional or required.
+        to: Requirement,
+    },
+    /// Recovery by mail.
+    Recovery {
+        /// On: `true`.
+        on: bool,
+    },
+    /// Recovery by mail, for this account.
+    AccountRecovery {
+        /// On: `true`.
+        on: bool,
+    },
+    /// What people are told whose password lives elsewhere.
+    Elsewhere,
+    /// Quick Connect through Usher.
+    QuickConnect {
+        /// On: `true`.
+        on: bool,
+    },
+    /// Of whom a second factor is demanded, from when, or which kinds there are.
+    SecondFactor {
+        /// Of whom.
+        to: Demand,
+    },
+    /// Whether there are profiles, and how many.
+    Profiles {
+        /// The most of an account; `None`: there are none.
+        most: Option<u16>,
+    },
+    /// How mail leaves.
+    Mail,
 }
 
 /// A way in (design, section 2).

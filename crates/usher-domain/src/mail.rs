@@ -141,6 +141,15 @@ pub enum Mail {
         /// The user name of the new account.
         account: String,
     },
+    /// An administrator declined that a profile becomes an account of its own; goes to the owner of the account that it is in.
+    OwnAccountDeclined {
+        /// The owner's user name.
+        user_name: String,
+        /// What the profile is called.
+        profile: String,
+        /// The user name that was asked for.
+        account: String,
+    },
     /// The second factor of a sign-in whose password was right.
     SignInCode(SignInCode),
     /// Proves again who sits in a browser that is signed in.
@@ -260,6 +269,7 @@ impl Mail {
             Self::AccountClaimed { .. } => "account_claimed",
             Self::AdministratorAsked { .. } => "administrator_asked",
             Self::ProfileOwnAccount { .. } => "profile_own_account",
+            Self::OwnAccountDeclined { .. } => "own_account_declined",
             Self::SignInCode(_) => "sign_in_code",
             Self::StepUpCode(_) => "step_up_code",
             Self::NewSignIn(_) => "new_sign_in",
@@ -298,7 +308,8 @@ impl Mail {
             | Self::PasskeyCopied(_)
             | Self::AccountClaimed { .. }
             | Self::AdministratorAsked { .. }
-            | Self::ProfileOwnAccount { .. } => Urgency::Notice,
+            | Self::ProfileOwnAccount { .. }
+            | Self::OwnAccountDeclined { .. } => Urgency::Notice,
         }
     }
 }

@@ -110,7 +110,8 @@ pub fn worthless_from(mail: &Mail, queued: Timestamp) -> Timestamp {
         | Mail::PasskeyCopied(_)
         | Mail::AccountClaimed { .. }
         | Mail::AdministratorAsked { .. }
-        | Mail::ProfileOwnAccount { .. } => queued + NOTICE_LIFE,
+        | Mail::ProfileOwnAccount { .. }
+        | Mail::OwnAccountDeclined { .. } => queued + NOTICE_LIFE,
     }
 }
 

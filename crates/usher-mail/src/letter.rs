@@ -187,7 +187,18 @@ impl Writer<'_> {
                 user_name,
                 profile,
                 account,
-            } => Ok(self.profile_left(user_name, profile, account)),
+            } => {
+                let kind = "mail-own-account";
+                Ok(self.of_own_account(kind, user_name, profile, account))
+            }
+            Mail::OwnAccountDeclined {
+                user_name,
+                profile,
+                account,
+            } => {
+                let kind = "mail-own-account-declined";
+                Ok(self.of_own_account(kind, user_name, profile, account))
+            }
             Mail::SignInCode(mail) => self.sign_in_code(mail),
             Mail::StepUpCode(mail) => self.step_up_code(mail),
             Mail::NewSignIn(mail) => self.new_sign_in(mail),
@@ -274,14 +285,14 @@ impl Writer<'_> {
         )
     }
 
-    fn profile_left(&self, user_name: &str, profile: &str, account: &str) -> Letter {
+    fn of_own_account(&self, kind: &str, user_name: &str, profile: &str, account: &str) -> Letter {
         let variables = [
             ("profile", shown(profile).into()),
             ("account", shown(account).into()),
         ];
         Letter {
-            body: self.tongue.with("mail-own-account-body", &variables),
-            ..self.personal("mail-own-account", user_name)
+            body: self.tongue.with(&format!("{kind}-body"), &variables),
+            ..self.personal(kind, user_name)
         }
     }
 

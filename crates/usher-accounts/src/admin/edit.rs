@@ -1,14 +1,15 @@
 //! Changing accounts: recovery, sessions, on and off.
 use usher_domain::account::Account;
-use usher_domain::activity::Activity;
+use usher_domain::activity::{Activity, SettingChanged};
 use usher_domain::code::Purpose;
 use usher_domain::id::AccountId;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::User;
-use usher_store::{AccountSearch, ActivityLine};
+use usher_store::AccountSearch;
 
 use super::Admin;
 use crate::account::But;
+use crate::activity::NamedLine;
 use crate::me::SignedInPlace;
 use crate::{AccountError, Accounts};
 
@@ -40,7 +41,7 @@ pub struct AccountPage {
     /// Where it is signed in.
     pub places: Vec<SignedInPlace>,
     /// The newest activity, newest first.
-    pub activity: Vec<ActivityLine>,
+    pub activity: Vec<NamedLine>,
 }
 
 impl Accounts {
@@ -62,10 +63,11 @@ impl Accounts {
         let Some(account) = self.account(id).await? else {
             return Ok(None);
         };
+        let lines = self.activities_of(id, LINES).await?;
         Ok(Some(AccountPage {
             account,
             places: self.places_of(id, None).await?,
-            activity: self.activities_of(id, LINES).await?,
+            activity: self.name_lines(lines).await?,
         }))
     }
 
@@ -84,7 +86,8 @@ impl Accounts {
         if off {
             tx.kill_challenges(id, Purpose::Reset, self.now()).await?;
         }
-        let what = Activity::PolicyChanged;
+        let settings = vec![SettingChanged::AccountRecovery { on: !off }];
+        let what = Activity::PolicyChanged { settings };
         self.note(&tx, id, by.actor(), what, visitor).await?;
         tx.commit().await?;
         Ok(Edited::Done)

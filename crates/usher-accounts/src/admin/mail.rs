@@ -1,4 +1,5 @@
 //! Mail settings of the console, and proof that mail arrives.
+use usher_domain::activity::SettingChanged;
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, MailId, UserId};
 use usher_domain::mail::Mail;
@@ -80,7 +81,8 @@ impl Accounts {
         }
         let tx = self.inner.store.begin().await?;
         self.put_smtp(&tx, &settings).await?;
-        self.note_policy(&tx, by.actor(), visitor).await?;
+        let changed = vec![SettingChanged::Mail];
+        self.note_policy(&tx, by.actor(), changed, visitor).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,12 +1,10 @@
 //! The first page of the console.
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use usher_domain::settings::{Requirement, Settings};
 use usher_domain::time::Timestamp;
-use usher_store::{AccountCounts, ActivityLine, OutboxCounts};
+use usher_store::{AccountCounts, OutboxCounts};
 
 use super::Admin;
+use crate::activity::NamedLine;
 use crate::{AccountError, Accounts};
 
 /// Lines of activity on the page.
@@ -50,8 +48,8 @@ pub struct ConsoleOverview {
     pub counts: AccountCounts,
     /// Sign-ins and refusals of the last 14 days, oldest first.
     pub days: Vec<(u64, u64)>,
-    /// The newest activity of everybody, with the account's name.
-    pub activity: Vec<(ActivityLine, String)>,
+    /// The newest activity of everybody.
+    pub activity: Vec<NamedLine>,
     /// Mails that wait and that died.
     pub mail: OutboxCounts,
     /// Policies and mail health.
@@ -80,10 +78,11 @@ impl Accounts {
             (PASSWORDLESS, counts.passwordless > 0),
         ];
         warnings.extend(found.into_iter().filter_map(|(key, is)| is.then_some(key)));
+        let lines = self.activities(LINES).await?;
         Ok(ConsoleOverview {
             counts,
             days: self.days().await?,
-            activity: self.named_activity().await?,
+            activity: self.name_lines(lines).await?,
             mail,
             settings,
             warnings,
@@ -121,28 +120,5 @@ impl Accounts {
             found.map_or((0, 0), |(_, right, refused)| (*right, *refused))
         };
         Ok((first..first + DAYS).map(of).collect())
-    }
-
-    /// A line that is about nobody's account has no name.
-    async fn named_activity(&self) -> Result<Vec<(ActivityLine, String)>, AccountError> {
-        let lines = self.activities(LINES).await?;
-        let mut names = HashMap::new();
-        for id in lines.iter().filter_map(|line| line.account) {
-            if let Entry::Vacant(new) = names.entry(id) {
-                let account = self.account(id).await?;
-                new.insert(account.map(|account| account.seen.name));
-            }
-        }
-        let name = |line: &ActivityLine| {
-            let known = line.account.and_then(|id| names.get(&id).cloned());
-            known.flatten().unwrap_or_default()
-        };
-        Ok(lines
-            .into_iter()
-            .map(|line| {
-                let of = name(&line);
-                (line, of)
-            })
-            .collect())
     }
 }

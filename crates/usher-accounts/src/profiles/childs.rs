@@ -105,8 +105,8 @@ impl Accounts {
         if !tx.free_child_device(account, device_id).await? {
             return Ok(false);
         }
-        let (did, about) = (ProfileDeed::DeviceFreed, Watcher::Profile(child.profile));
-        self.note_deed(&tx, account, did, about, visitor).await?;
+        self.note_device(&tx, ProfileDeed::DeviceFreed, &child, visitor)
+            .await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -142,16 +142,16 @@ impl Accounts {
         device: &ClientIdentity,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        tx.mark_child_device(&ChildDevice {
+        let child = ChildDevice {
             account,
             device_id: device.device_id.clone(),
             profile,
             name: format!("{} ({})", shown(&device.device), shown(&device.client)),
             since: self.now(),
-        })
-        .await?;
-        let (did, about) = (ProfileDeed::DeviceKept, Watcher::Profile(profile));
-        self.note_deed(tx, account, did, about, visitor).await
+        };
+        tx.mark_child_device(&child).await?;
+        self.note_device(tx, ProfileDeed::DeviceKept, &child, visitor)
+            .await
     }
 
     /// Whether a user of an account may be signed in on a device.

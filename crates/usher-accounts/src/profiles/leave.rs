@@ -145,6 +145,8 @@ impl Accounts {
         let what = Activity::Profile {
             did: ProfileDeed::BecameAccount,
             name: Some(stored.profile.name.as_str().to_owned()),
+            is_own: false,
+            device: None,
         };
         self.note(tx, owner.id, promotion.by, what, &job()).await?;
         let mail = Mail::ProfileOwnAccount {

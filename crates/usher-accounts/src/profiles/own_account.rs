@@ -79,9 +79,10 @@ impl Accounts {
             return Ok(OwnAccountAsked::Unknown);
         };
         let stored = own_profile(&tx, account, id).await?;
-        if !stored.is_some_and(|stored| stored.profile.is_open()) {
+        let Some(stored) = stored.filter(|stored| stored.profile.is_open()) else {
             return Ok(OwnAccountAsked::Unknown);
-        }
+        };
+        let called = stored.profile.name.as_str().to_owned();
         let request = OpenRequest {
             id: RequestId::generate(now, &*self.inner.entropy),
             account,
@@ -108,6 +109,7 @@ impl Accounts {
         tx.add_request(&request).await?;
         let what = Activity::Asked {
             wish: Wish::OwnAccount,
+            profile: Some(called.clone()),
         };
         self.note(&tx, account, None, what, visitor).await?;
         let mail = Mail::AdministratorAsked {
@@ -233,12 +235,44 @@ impl Accounts {
         if let Some(user) = stored.hidden {
             self.end_profile_tokens(&tx, user).await?;
         }
-        let what = Activity::RequestClosed;
+        let what = Activity::OwnAccountDecided {
+            granted: true,
+            profile: Some(profile.name.as_str().to_owned()),
+        };
         self.note(&tx, promotion.account, by.actor(), what, visitor)
             .await?;
         tx.commit().await?;
         self.forget_profile(&stored);
         Ok(None)
+    }
+
+    /// An administrator declines a wish, in the transaction that closes its request: the owner is told by mail.
+    pub(crate) async fn decline_own_account(
+        &self,
+        tx: &Tx,
+        promotion: &Promotion,
+        by: &Admin,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let (id, account) = (promotion.profile, promotion.account);
+        tx.remove_promotion(id).await?;
+        let stored = tx.profile(id).await?;
+        let profile = stored.map(|stored| stored.profile.name.as_str().to_owned());
+        let what = Activity::OwnAccountDecided {
+            granted: false,
+            profile: profile.clone(),
+        };
+        self.note(tx, account, by.actor(), what, visitor).await?;
+        let owner = tx.account(account).await?;
+        if let (Some(owner), Some(profile)) = (owner, profile) {
+            let mail = Mail::OwnAccountDeclined {
+                user_name: owner.seen.name.clone(),
+                profile,
+                account: promotion.name.as_str().to_owned(),
+            };
+            self.tell(tx, &owner, &mail).await?;
+        }
+        Ok(())
     }
 
     /// Takes a wish back that nobody approved, and closes its request.

@@ -4,6 +4,7 @@
 //! by a step-up; each counts for ten minutes, and no longer than the browser stays at that seat.
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::OpaqueToken;
+use usher_domain::visitor::Visitor;
 use usher_store::WebSession;
 
 use super::{OwnerPin, PinChecked};
@@ -38,12 +39,13 @@ impl Accounts {
         &self,
         session: &WebSession,
         typed: &str,
+        visitor: &Visitor,
     ) -> Result<OwnerShown, AccountError> {
         if self.owner_pin(session.account).await? != OwnerPin::Set {
             return Ok(OwnerShown::NoPin);
         }
         let checked = self
-            .judge_pin(session.account, Watcher::Owner, typed)
+            .judge_pin(session.account, Watcher::Owner, typed, visitor)
             .await?;
         if checked != PinChecked::Right {
             return Ok(OwnerShown::Refused(checked));

@@ -82,6 +82,7 @@ impl Accounts {
         account: AccountId,
         watcher: Watcher,
         typed: &str,
+        visitor: &Visitor,
     ) -> Result<PinChecked, AccountError> {
         let Ok(pin) = Pin::parse(typed) else {
             return Ok(PinChecked::NotAPin);
@@ -102,10 +103,12 @@ impl Accounts {
         tx.commit().await?;
         let seat = whose(account, watcher);
         let compared = self.is_stretched(&seat, pin.reveal(), &hash).await;
+        let tx = self.inner.store.begin().await?;
         if matches!(compared, Ok(false)) {
+            self.note_wrong_pin(&tx, account, watcher, visitor).await?;
+            tx.commit().await?;
             return Ok(PinChecked::Wrong);
         }
-        let tx = self.inner.store.begin().await?;
         // Another PIN may stand there by now, with tries of its own.
         let now_there = tx.pin(account, watcher).await?.and_then(set);
         if let Some((there, mut tally)) = now_there
@@ -119,6 +122,26 @@ impl Accounts {
             tx.commit().await?;
         }
         compared.map(|_right| PinChecked::Right)
+    }
+
+    /// A wrong PIN is written down for the owner. Each seat has so many such lines in a day at most: who knows its PIN could
+    /// otherwise drive everything else out of the log.
+    async fn note_wrong_pin(
+        &self,
+        tx: &Tx,
+        account: AccountId,
+        watcher: Watcher,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let kind = match watcher {
+            Watcher::Owner => "pin".to_owned(),
+            Watcher::Profile(id) => format!("pin {id}"),
+        };
+        if self.admit_notice(tx, account, &kind).await? {
+            let did = ProfileDeed::PinRefused;
+            self.note_deed(tx, account, did, watcher, visitor).await?;
+        }
+        Ok(())
     }
 
     /// Nothing was wrong before: whoever is there forgot the PIN, and proved to be the owner.

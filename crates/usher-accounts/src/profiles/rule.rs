@@ -1,5 +1,5 @@
 //! Whether accounts may have profiles, and how many: for everybody, and for one account.
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::{Activity, ProfileDeed, SettingChanged};
 use usher_domain::id::AccountId;
 use usher_domain::profile::ProfileState;
 use usher_domain::settings::{ProfilePolicy, ProfileRule};
@@ -45,7 +45,9 @@ impl Accounts {
             return Ok(());
         }
         put_profile_policy(&tx, &policy).await?;
-        self.note_policy(&tx, by.actor(), visitor).await?;
+        let most = policy.enabled.then_some(policy.most);
+        let changed = vec![SettingChanged::Profiles { most }];
+        self.note_policy(&tx, by.actor(), changed, visitor).await?;
         let switched = self.switch_in(&tx).await?;
         tx.commit().await?;
         self.apply_switched(&switched).await;
@@ -71,6 +73,8 @@ impl Accounts {
         let what = Activity::Profile {
             did: ProfileDeed::RuleChanged,
             name: None,
+            is_own: false,
+            device: None,
         };
         self.note(&tx, account, by.actor(), what, visitor).await?;
         let switched = self.switch_in(&tx).await?;

@@ -233,7 +233,7 @@ impl Accounts {
         let (id, watcher) = (account.id, choice.watcher);
         let refused = match (key, session) {
             (Key::None, _) => Some(Seated::PinAsked),
-            (Key::Pin(typed), _) => match self.judge_pin(id, watcher, typed).await? {
+            (Key::Pin(typed), _) => match self.judge_pin(id, watcher, typed, visitor).await? {
                 PinChecked::Right => None,
                 PinChecked::Unknown => Some(Seated::Unknown),
                 refused @ (PinChecked::Wrong

@@ -7,6 +7,7 @@ use usher_jellyfin::Approval as Jellyfins;
 use usher_store::{QuickConnectApproval, QuickConnectAsked, ScreenNoted, WebSession};
 
 use super::{Approval, Looked, ScreenFor, identity_of, screen_of};
+use crate::activity::profile_called;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
@@ -131,7 +132,8 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         let noted = tx.approve_quick_connect(&asked.secret, approval).await?;
         if noted == ScreenNoted::Now {
-            let what = Activity::QuickConnectApproved;
+            let profile = profile_called(&tx, approval.user).await?;
+            let what = Activity::QuickConnectApproved { profile };
             self.note(&tx, approval.by, None, what, visitor).await?;
         }
         tx.commit().await?;

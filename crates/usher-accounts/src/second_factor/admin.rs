@@ -1,6 +1,6 @@
 //! What administrators decide about second factors: the policy, the rule of one account, and clearing its factors.
 use usher_domain::account::Account;
-use usher_domain::activity::Activity;
+use usher_domain::activity::{Activity, SettingChanged};
 use usher_domain::id::AccountId;
 use usher_domain::mail::{Actor, FactorChange, FactorChanged, Mail};
 use usher_domain::second_factor::{Demand, Enrolled, FactorRule, SecondFactorPolicy};
@@ -49,7 +49,8 @@ impl Accounts {
         }
         let tx = self.inner.store.begin().await?;
         if self.put_second_factor_policy(&tx, policy).await? {
-            self.note_policy(&tx, by.actor(), visitor).await?;
+            let changed = vec![SettingChanged::SecondFactor { to: policy.demand }];
+            self.note_policy(&tx, by.actor(), changed, visitor).await?;
             tx.commit().await?;
         }
         Ok(RuleChange::Done)

@@ -15,6 +15,7 @@ use usher_jellyfin::{Minted, Session};
 use usher_store::{KnownToken, Tx};
 
 use super::{Advance, Moved, SignedIn};
+use crate::activity::profile_called;
 use crate::quick_connect::ScreenFor;
 use crate::web_session::Opened;
 use crate::{AccountError, Accounts};
@@ -277,8 +278,9 @@ impl Accounts {
         self.tell_new_sign_in(tx, granted, visitor).await?;
         self.know_token(tx, granted, visitor).await?;
         tx.note_sign_in(account, now).await?;
-        self.note(tx, account, None, Activity::SignedIn { door }, visitor)
-            .await?;
+        let profile = profile_called(tx, granted.grant.user()).await?;
+        let what = Activity::SignedIn { door, profile };
+        self.note(tx, account, None, what, visitor).await?;
         Ok(Registered::Yes)
     }
 

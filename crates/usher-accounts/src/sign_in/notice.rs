@@ -9,6 +9,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::{DeviceSeen, Tx};
 
 use super::finish::Granted;
+use crate::activity::profile_called;
 use crate::address::link_to;
 use crate::{AccountError, Accounts};
 
@@ -46,8 +47,10 @@ impl Accounts {
             Door::Web => String::new(),
             Door::App | Door::QuickConnect | Door::AppPassword => granted.identity.device.clone(),
         };
+        let profile = profile_called(tx, granted.grant.user()).await?;
         let mail = Mail::NewSignIn(NewSignIn {
             user_name: account.seen.name.clone(),
+            profile: profile.unwrap_or_default(),
             device,
             origin: visitor.origin(now),
             not_me: link_to("not-me", &link),

@@ -123,7 +123,14 @@ async fn r58_a_screen_is_shown_approved_once_and_its_token_is_known_before_it_ha
     assert!(holder.unwrap().is_some());
     let lines = accounts.activities_of(session.account, 9).await.unwrap();
     let door = Door::QuickConnect;
-    for what in [Activity::SignedIn { door }, Activity::QuickConnectApproved] {
+    let profile = None;
+    for what in [
+        Activity::SignedIn {
+            door,
+            profile: None,
+        },
+        Activity::QuickConnectApproved { profile },
+    ] {
         let times = lines.iter().filter(|line| line.what == what).count();
         assert_eq!(times, 1, "{what:?}");
     }

@@ -46,6 +46,9 @@ pub struct StepUpCode {
 pub struct NewSignIn {
     /// Whose account.
     pub user_name: String,
+    /// As which profile of the account; empty for its owner.
+    #[serde(default)]
+    pub profile: String,
     /// The device, as it names itself; empty for a browser.
     pub device: String,
     /// From where.

@@ -21,9 +21,7 @@ impl Writer<'_> {
             .transpose()?;
         let mut origin = self.on_device(&mail.device, &mail.origin);
         if !mail.profile.is_empty() {
-            let label = self.tongue.t("mail-origin-profile");
-            let value = shown(&mail.profile);
-            origin.insert(0, Fact { label, value });
+            origin.insert(0, self.as_profile(&mail.profile));
         }
         let Some(code) = &mail.code else {
             return Ok(Letter {
@@ -61,12 +59,33 @@ impl Writer<'_> {
     }
 
     pub(super) fn new_sign_in(&self, mail: &NewSignIn) -> Result<Letter, RenderError> {
+        let mut origin = self.on_device(&mail.device, &mail.origin);
+        let body = if mail.profile.is_empty() {
+            self.named("mail-new-sign-in-body", &mail.user_name)
+        } else {
+            origin.insert(0, self.as_profile(&mail.profile));
+            let variables = [
+                ("name", shown(&mail.user_name).into()),
+                ("profile", shown(&mail.profile).into()),
+            ];
+            self.tongue
+                .with("mail-new-sign-in-body-profile", &variables)
+        };
         Ok(Letter {
+            body,
             action: Some(self.action("mail-new-sign-in-action", mail.not_me.reveal())?),
             action_until: Some(self.until("mail-link-until", mail.not_me_expires)),
-            origin: self.on_device(&mail.device, &mail.origin),
+            origin,
             ..self.personal("mail-new-sign-in", &mail.user_name)
         })
+    }
+
+    /// As which profile of an account.
+    fn as_profile(&self, profile: &str) -> Fact {
+        Fact {
+            label: self.tongue.t("mail-origin-profile"),
+            value: shown(profile),
+        }
     }
 
     pub(super) fn unfinished(&self, mail: &SecondFactorUnfinished) -> Result<Letter, RenderError> {

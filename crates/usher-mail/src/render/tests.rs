@@ -168,6 +168,14 @@ fn mails(name: &str) -> Vec<(&'static str, Mail)> {
                 account: "toni".to_owned(),
             },
         ),
+        (
+            "own_account_declined",
+            Mail::OwnAccountDeclined {
+                user_name: user_name.clone(),
+                profile: "Toni".to_owned(),
+                account: "toni".to_owned(),
+            },
+        ),
         ("test", Mail::Test { code: code() }),
     ];
     all.extend(security::mails(name, &origin));

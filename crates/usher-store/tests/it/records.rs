@@ -1,12 +1,13 @@
 //! Settings, web sessions, the activity log, requests, and the schema itself.
 use std::time::Duration;
 
-use usher_domain::activity::{Activity, Door, ProfileDeed};
+use usher_domain::activity::{Activity, Door, ProfileDeed, SettingChanged};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId, RequestId, SessionId, UserId};
 use usher_domain::mail::Wish;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::Hash;
+use usher_domain::settings::Requirement;
 use usher_domain::time::Timestamp;
 use usher_store::{ActivityLine, OpenRequest, Seating, Store, WebSession};
 use uuid::Uuid;
@@ -215,10 +216,17 @@ async fn the_activity_log_answers_the_newest_first() {
                 address,
             }
         };
+        let signed_in = Activity::SignedIn {
+            door: Door::App,
+            profile: Some("Kids".to_owned()),
+        };
+        let changed = Activity::PolicyChanged {
+            settings: vec![SettingChanged::Profiles { most: Some(4) }],
+        };
         let lines = [
-            line(0, Some(anna()), Activity::SignedIn { door: Door::App }),
+            line(0, Some(anna()), signed_in),
             line(1, Some(anna()), Activity::SignedOut),
-            line(2, None, Activity::PolicyChanged),
+            line(2, None, changed),
         ];
         let tx = db.store.begin().await.unwrap();
         for line in &lines {
@@ -237,18 +245,57 @@ async fn the_activity_log_answers_the_newest_first() {
 }
 
 #[test]
-fn a_line_about_a_profile_reads_the_same_with_a_name_and_as_older_versions_wrote_it() {
-    for (name, text) in [
-        (None, r#"{"what":"profile","did":"changed"}"#),
+fn a_line_reads_the_same_with_names_and_as_older_versions_wrote_it() {
+    let profile = |name: Option<&str>| Activity::Profile {
+        did: ProfileDeed::Changed,
+        name: name.map(str::to_owned),
+        is_own: false,
+        device: None,
+    };
+    let of_owner = Activity::Profile {
+        did: ProfileDeed::PinChanged,
+        name: None,
+        is_own: true,
+        device: None,
+    };
+    let signed_in = |profile: Option<&str>| Activity::SignedIn {
+        door: Door::App,
+        profile: profile.map(str::to_owned),
+    };
+    let asked = Activity::Asked {
+        wish: Wish::OwnAccount,
+        profile: None,
+    };
+    let policy = |settings| Activity::PolicyChanged { settings };
+    let address = SettingChanged::Address {
+        to: Requirement::Off,
+    };
+    for (line, text) in [
+        (profile(None), r#"{"what":"profile","did":"changed"}"#),
         (
-            Some("Kids"),
+            profile(Some("Kids")),
             r#"{"what":"profile","did":"changed","name":"Kids"}"#,
         ),
+        (
+            of_owner,
+            r#"{"what":"profile","did":"pin_changed","is_own":true}"#,
+        ),
+        (signed_in(None), r#"{"what":"signed_in","door":"app"}"#),
+        (
+            signed_in(Some("Kids")),
+            r#"{"what":"signed_in","door":"app","profile":"Kids"}"#,
+        ),
+        (asked, r#"{"what":"asked","wish":"own_account"}"#),
+        (
+            Activity::QuickConnectApproved { profile: None },
+            r#"{"what":"quick_connect_approved"}"#,
+        ),
+        (policy(Vec::new()), r#"{"what":"policy_changed"}"#),
+        (
+            policy(vec![address]),
+            r#"{"what":"policy_changed","settings":[{"setting":"address","to":"off"}]}"#,
+        ),
     ] {
-        let line = Activity::Profile {
-            did: ProfileDeed::Changed,
-            name: name.map(str::to_owned),
-        };
         assert_eq!(serde_json::to_string(&line).unwrap(), text);
         let read: Activity = serde_json::from_str(text).unwrap();
         assert_eq!(read, line);

@@ -181,6 +181,48 @@ account-did-profile-device-kept = Ein Gerät gehört jetzt einem Kind allein
 account-did-profile-device-kept-of = Ein Gerät gehört jetzt { $profile } allein
 account-did-profile-device-freed = Das Gerät eines Kindes ist wieder für alle da
 account-did-profile-device-freed-of = Ein Gerät von { $profile } ist wieder für alle da
+account-did-signed-in-web-of = In einem Browser als { $profile } angemeldet
+account-did-signed-in-app-of = In einer App als { $profile } angemeldet
+account-did-signed-in-quick-connect-of = Ein Bildschirm hat sich mit Quick Connect als { $profile } angemeldet
+account-did-signed-in-app-password-of = Ein Programm hat sich mit eigenem Passwort als { $profile } angemeldet
+account-did-quick-connect-of = Einen Bildschirm mit Quick Connect als { $profile } hereingelassen
+account-did-asked-own-account-of = Hat darum gebeten, dass das Profil { $profile } ein eigenes Konto wird
+account-did-own-account-granted = Die Verwaltung hat erlaubt, dass ein Profil ein eigenes Konto wird
+account-did-own-account-granted-of = Die Verwaltung hat erlaubt, dass das Profil { $profile } ein eigenes Konto wird
+account-did-own-account-declined = Die Verwaltung hat abgelehnt, dass ein Profil ein eigenes Konto wird
+account-did-own-account-declined-of = Die Verwaltung hat abgelehnt, dass das Profil { $profile } ein eigenes Konto wird
+account-did-profile-pin-own = Die PIN vor dem eigenen Profil des Kontos wurde geändert
+account-did-profile-pin-refused = Eine falsche PIN wurde eingegeben
+account-did-profile-pin-refused-of = Für das Profil { $profile } wurde eine falsche PIN eingegeben
+account-did-profile-pin-refused-own = Für das eigene Profil des Kontos wurde eine falsche PIN eingegeben
+account-did-profile-marks-own = Gesehen-Häkchen wurden für das eigene Profil des Kontos übernommen
+account-did-profile-device-kept-named = { $device } gehört jetzt { $profile } allein
+account-did-profile-device-freed-named = { $device }, ein Gerät von { $profile }, ist wieder für alle da
+account-did-policy-changed-to = Einstellungen geändert: { $settings }
+account-setting-address = E-Mail-Adresse beim Anmelden { $to ->
+    [off] wird nicht erfragt
+    [optional] wird erfragt
+   *[required] wird verlangt
+}
+account-setting-recovery = Zurücksetzen per Mail { $to ->
+    [on] eingeschaltet
+   *[off] ausgeschaltet
+}
+account-setting-elsewhere = was Leute erfahren, deren Passwort anderswo liegt
+account-setting-quick-connect = Anmelden von Bildschirmen mit Quick Connect { $to ->
+    [on] erlaubt
+   *[off] nicht erlaubt
+}
+account-setting-second-factor = Anmeldung in zwei Schritten { $to ->
+    [off] ausgeschaltet
+    [optional] für alle, die sie wollen
+    [administrators] von Administratoren verlangt
+   *[everyone] von allen verlangt
+}
+account-setting-profiles = höchstens { $most } Profile in einem Konto
+account-setting-profiles-off = Profile ausgeschaltet
+account-setting-mail = wie Mails verschickt werden
+account-did-by = von { $name }
 account-did-request-closed = Eine Anfrage wurde erledigt
 account-did-mail-sent-again = Eine aufgegebene Mail wurde erneut gesendet
 account-did-mail-dropped = Eine Mail wurde verworfen

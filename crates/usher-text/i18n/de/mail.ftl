@@ -83,6 +83,9 @@ mail-asked-action = Konsole öffnen
 mail-own-account-subject = Ein Profil auf { $server } ist jetzt ein eigenes Konto
 mail-own-account-title = Ein Profil ist jetzt ein eigenes Konto
 mail-own-account-body = Dein Profil { $profile } ist jetzt das Konto { $account }, mit Verlauf und Favoriten. Es gehört nicht mehr zu deinem Konto. Für wen es ist, hat eine Einladung per Mail bekommen.
+mail-own-account-declined-subject = Ein Profil auf { $server } bleibt bei deinem Konto
+mail-own-account-declined-title = Ein Profil bleibt bei deinem Konto
+mail-own-account-declined-body = Du hast darum gebeten, dass dein Profil { $profile } das Konto { $account } wird. Die Verwaltung hat das abgelehnt. Das Profil ist, wie es war. Wenn du wissen willst, warum, frage die Person, die den Server betreibt.
 
 mail-origin-device = Gerät
 mail-origin-profile = Profil
@@ -106,6 +109,7 @@ mail-step-up-code-not-me = Wenn du es nicht warst, sitzt jemand an einem Browser
 mail-new-sign-in-subject = Neue Anmeldung bei { $server }
 mail-new-sign-in-title = Neue Anmeldung
 mail-new-sign-in-body = Das Konto { $name } wurde gerade auf einem Gerät angemeldet, das vorher nicht zu sehen war. Wenn du es warst, ist nichts zu tun. Wenn nicht, beendet der Link in dieser Mail diese Sitzung und fragt dich nach einem neuen Passwort.
+mail-new-sign-in-body-profile = Das Konto { $name } wurde gerade mit seinem Profil { $profile } auf einem Gerät angemeldet, das vorher nicht zu sehen war. Wenn du oder jemand von euch es war, ist nichts zu tun. Wenn nicht, beendet der Link in dieser Mail diese Sitzung und fragt dich nach einem neuen Passwort.
 mail-new-sign-in-action = Das war ich nicht
 
 mail-unfinished-subject = Jemand kennt dein Passwort bei { $server }

@@ -181,6 +181,48 @@ account-did-profile-device-kept = A device was made a child's
 account-did-profile-device-kept-of = A device was kept for { $profile } alone
 account-did-profile-device-freed = A child's device was made everybody's again
 account-did-profile-device-freed-of = A device of { $profile } was made everybody's again
+account-did-signed-in-web-of = Signed in with a browser as { $profile }
+account-did-signed-in-app-of = Signed in with an app as { $profile }
+account-did-signed-in-quick-connect-of = A screen signed in by Quick Connect as { $profile }
+account-did-signed-in-app-password-of = A program signed in by its own password as { $profile }
+account-did-quick-connect-of = Let a screen in by Quick Connect as { $profile }
+account-did-asked-own-account-of = Asked that the profile { $profile } becomes an account of its own
+account-did-own-account-granted = The administrator approved that a profile becomes an account of its own
+account-did-own-account-granted-of = The administrator approved that the profile { $profile } becomes an account of its own
+account-did-own-account-declined = The administrator declined that a profile becomes an account of its own
+account-did-own-account-declined-of = The administrator declined that the profile { $profile } becomes an account of its own
+account-did-profile-pin-own = The PIN of the owner’s own profile was changed
+account-did-profile-pin-refused = A wrong PIN was typed
+account-did-profile-pin-refused-of = A wrong PIN was typed for the profile { $profile }
+account-did-profile-pin-refused-own = A wrong PIN was typed for the owner’s own profile
+account-did-profile-marks-own = Watched marks were taken over for the owner’s own profile
+account-did-profile-device-kept-named = { $device } was kept for { $profile } alone
+account-did-profile-device-freed-named = { $device }, a device of { $profile }, was made everybody’s again
+account-did-policy-changed-to = Settings changed: { $settings }
+account-setting-address = e-mail address at sign-in { $to ->
+    [off] not asked for
+    [optional] asked for
+   *[required] required
+}
+account-setting-recovery = recovery by mail { $to ->
+    [on] switched on
+   *[off] switched off
+}
+account-setting-elsewhere = what people are told whose password lives elsewhere
+account-setting-quick-connect = sign-in of screens by Quick Connect { $to ->
+    [on] allowed
+   *[off] not allowed
+}
+account-setting-second-factor = two-step sign-in { $to ->
+    [off] switched off
+    [optional] for whoever wants it
+    [administrators] required of administrators
+   *[everyone] required of everyone
+}
+account-setting-profiles = at most { $most } profiles in an account
+account-setting-profiles-off = profiles switched off
+account-setting-mail = how mail is sent
+account-did-by = by { $name }
 account-did-request-closed = The administrator is done with a request
 account-did-mail-sent-again = A mail that was given up was sent again
 account-did-mail-dropped = A mail was dropped

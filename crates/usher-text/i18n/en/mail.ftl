@@ -83,6 +83,9 @@ mail-asked-action = Open the console
 mail-own-account-subject = A profile on { $server } is an account of its own now
 mail-own-account-title = A profile is an account of its own now
 mail-own-account-body = Your profile { $profile } is the account { $account } now, with its history and favorites. It is no part of your account any more. Whoever it is for got an invitation by mail.
+mail-own-account-declined-subject = A profile on { $server } stays a part of your account
+mail-own-account-declined-title = A profile stays a part of your account
+mail-own-account-declined-body = You asked that your profile { $profile } becomes the account { $account }. An administrator said no. The profile is as it was. Ask whoever runs the server if you want to know why.
 
 mail-origin-device = Device
 mail-origin-profile = Profile
@@ -106,6 +109,7 @@ mail-step-up-code-not-me = If it was not you, somebody sits in a browser where y
 mail-new-sign-in-subject = New sign-in on { $server }
 mail-new-sign-in-title = New sign-in
 mail-new-sign-in-body = The account { $name } was just signed in to on a device that was not seen before. If it was you, there is nothing to do. If not, the link in this mail ends that session and asks you for a new password.
+mail-new-sign-in-body-profile = The account { $name } was just signed in to, as its profile { $profile }, on a device that was not seen before. If it was you or somebody of yours, there is nothing to do. If not, the link in this mail ends that session and asks you for a new password.
 mail-new-sign-in-action = This was not me
 
 mail-unfinished-subject = Somebody knows your password on { $server }

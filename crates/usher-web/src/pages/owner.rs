@@ -62,7 +62,7 @@ pub(super) async fn submit(
 ) -> Answer {
     let accounts = at_seat.page.services.accounts.clone();
     let shown = accounts
-        .show_owner(&at_seat.session, typed.pin.reveal())
+        .show_owner(&at_seat.session, typed.pin.reveal(), &at_seat.page.visitor)
         .await?;
     Ok(match shown {
         OwnerShown::Done(cookie) => {

@@ -3,9 +3,9 @@ mod told;
 
 use std::time::Duration;
 
-use usher_accounts::ActivityLine;
 use usher_accounts::me::{PlaceId, SignedInPlace};
-use usher_domain::activity::{Activity, Door};
+use usher_accounts::{ActivityLine, NamedLine};
+use usher_domain::activity::Door;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
@@ -55,7 +55,7 @@ pub(super) struct Event {
     pub(super) icon: &'static str,
     pub(super) mood: &'static str,
     pub(super) what: String,
-    /// Whose, where a page tells of several accounts.
+    /// Whose, where a page tells of several accounts, and which administrator did it.
     pub(super) who: String,
     pub(super) about: String,
     pub(super) at: Moment,
@@ -217,26 +217,38 @@ fn icon_of(door: Door, client: &str) -> &'static str {
     }
 }
 
-pub(super) fn event(frame: &Frame, times: &Times, line: &ActivityLine, who: String) -> Event {
-    let (icon, mood, key) = told::told(&line.what);
-    let what = if let Activity::Profile {
-        did,
-        name: Some(name),
-    } = &line.what
-    {
-        frame.with(told::of_profile(*did), "profile", name)
-    } else {
-        frame.t(key)
-    };
+/// A line for the owner of the account that it is about.
+pub(super) fn event(frame: &Frame, times: &Times, line: &ActivityLine) -> Event {
+    let (icon, mood, _) = told::told(&line.what);
     let about = [line.client.as_str(), line.address.as_str()];
     let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
     Event {
         icon,
         mood,
-        what,
-        who,
+        what: told::words(frame, &line.what),
+        who: String::new(),
         about: about.join(" · "),
         at: times.moment(frame, line.at),
+    }
+}
+
+/// A line for administrators: who did it, and on a page that tells of several accounts whose it is.
+pub(super) fn named_event(
+    frame: &Frame,
+    times: &Times,
+    named: &NamedLine,
+    tells_whose: bool,
+) -> Event {
+    let mut who = Vec::new();
+    if tells_whose && !named.whose.is_empty() {
+        who.push(named.whose.clone());
+    }
+    if !named.by.is_empty() {
+        who.push(frame.with("account-did-by", "name", &named.by));
+    }
+    Event {
+        who: who.join(" · "),
+        ..event(frame, times, &named.line)
     }
 }
 

@@ -121,7 +121,7 @@ async fn every_place_ends_at_once() {
     let page = page.unwrap();
     assert!(page.places.is_empty());
     let by = admin.actor();
-    assert!(page.activity.iter().any(|line| line.actor == by));
+    assert!(page.activity.iter().any(|named| named.line.actor == by));
 }
 
 #[tokio::test]

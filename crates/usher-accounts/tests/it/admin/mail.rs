@@ -4,7 +4,7 @@ use std::time::Duration;
 use usher_accounts::admin::{Admin, MailTest, SmtpForm};
 use usher_accounts::mailer::MailRoute;
 use usher_accounts::{Policies, PolicyChange};
-use usher_domain::activity::Activity;
+use usher_domain::activity::{Activity, SettingChanged};
 use usher_domain::secret::SecretText;
 use usher_domain::settings::{QuickConnectPolicy, RecoveryPolicy, Requirement, SmtpSecurity};
 use usher_standin::Fault;
@@ -126,9 +126,13 @@ async fn r72_policies_change_together_with_one_line_of_activity_or_not_at_all() 
     assert_eq!(after.recovery, asked.recovery);
     assert_eq!(after.quick_connect, asked.quick_connect);
     let lines = accounts.activities(50).await.unwrap();
-    let noted = lines
-        .iter()
-        .filter(|line| line.what == Activity::PolicyChanged);
+    let settings = vec![
+        SettingChanged::Recovery { on: false },
+        SettingChanged::Elsewhere,
+        SettingChanged::QuickConnect { on: false },
+    ];
+    let what = Activity::PolicyChanged { settings };
+    let noted = lines.iter().filter(|line| line.what == what);
     let actors: Vec<_> = noted.map(|line| line.actor).collect();
     assert_eq!(actors, [admin.actor()]);
 }

@@ -20,9 +20,9 @@ async fn the_overview_counts_days_and_names_whom_a_line_is_about() {
         assert_eq!(overview.days.len(), 14);
         assert_eq!(overview.days[12..], [(0, 1), (2, 0)]);
         assert_eq!(overview.days[..12], [(0, 0); 12]);
-        let (line, name) = &overview.activity[0];
-        assert!(matches!(line.what, Activity::SignedIn { .. }));
-        assert_eq!(name, "kim");
+        let newest = &overview.activity[0];
+        assert!(matches!(newest.line.what, Activity::SignedIn { .. }));
+        assert_eq!((newest.whose.as_str(), newest.by.as_str()), ("kim", ""));
         assert_eq!(overview.counts.passwordless, 1);
     }
 }

@@ -7,7 +7,7 @@ use usher_accounts::me::{PlaceId, SignedInPlace};
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::quick_connect::{Admitted, Approval, ScreenFor};
 use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::{Activity, Door, ProfileDeed};
 use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{ProfileId, TokenId, UserId};
@@ -131,6 +131,12 @@ async fn app(desk: &Desk, name: &str) -> Option<SecretText> {
     }
 }
 
+/// What the log says of an account.
+async fn happened(desk: &Desk, owner: &WebSession) -> Vec<Activity> {
+    let lines = desk.accounts.activities_of(owner.account, 99).await;
+    lines.unwrap().into_iter().map(|line| line.what).collect()
+}
+
 #[tokio::test]
 async fn a_screen_is_let_in_for_the_profile_that_was_chosen_and_remembers_it() {
     for desk in Desk::open_all().await {
@@ -149,6 +155,13 @@ async fn a_screen_is_let_in_for_the_profile_that_was_chosen_and_remembers_it() {
         assert_eq!(done, Approval::Done);
         let token = redeem(&desk, &screen).await.unwrap();
         assert_eq!(known(&desk, &token).await, kids.user);
+        let lines = happened(&desk, &owner).await;
+        let (door, profile) = (Door::QuickConnect, Some("Kids".to_owned()));
+        let let_in = Activity::QuickConnectApproved {
+            profile: profile.clone(),
+        };
+        assert!(lines.contains(&let_in), "{lines:?}");
+        assert!(lines.contains(&Activity::SignedIn { door, profile }));
         let row = desk.store.token(&token.hash()).await.unwrap().unwrap();
         assert_eq!((row.account, Some(row.user)), (owner.account, kids.user));
         let again = ask(&desk).await;
@@ -298,6 +311,8 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         let did = Activity::Profile {
             did: ProfileDeed::DeviceKept,
             name: Some("Kids".to_owned()),
+            is_own: false,
+            device: Some("Nursery (Jellyfin Android TV)".to_owned()),
         };
         assert!(activity.iter().any(|line| line.what == did));
         let (_, can_be) = place_at(&desk, &owner, "Kids").await;

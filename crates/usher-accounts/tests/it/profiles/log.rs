@@ -14,15 +14,22 @@ use usher_domain::settings::ProfileRule;
 use super::{anna, child, home, make, name};
 use crate::desk::{Desk, NOON};
 
+/// Stands for the name of the owner's own seat, which has none.
+const OWN: &str = "(own)";
+
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// What was done about which profile, oldest first.
 pub(super) async fn deeds(desk: &Desk, account: AccountId) -> Vec<(ProfileDeed, Option<String>)> {
     let lines = desk.accounts.activities_of(account, 99).await.unwrap();
     let deeds = lines.into_iter().rev().filter_map(|line| {
-        let Activity::Profile { did, name } = line.what else {
+        let Activity::Profile {
+            did, name, is_own, ..
+        } = line.what
+        else {
             return None;
         };
+        let name = name.or(is_own.then(|| OWN.to_owned()));
         Some((did, name))
     });
     deeds.collect()
@@ -79,7 +86,7 @@ async fn a_line_about_a_profile_names_it_as_it_was_called_then() {
         let wanted = [
             (ProfileDeed::Made, Some("Kids")),
             (ProfileDeed::PinChanged, Some("Kids")),
-            (ProfileDeed::PinChanged, None),
+            (ProfileDeed::PinChanged, Some(OWN)),
             (ProfileDeed::TimeAsked, Some("Kids")),
             (ProfileDeed::TimeRefused, Some("Kids")),
             (ProfileDeed::Changed, Some("Tots")),

@@ -110,6 +110,8 @@ async fn an_approved_profile_is_an_account_with_its_history_and_no_profile_any_m
                 == Activity::Profile {
                     did,
                     name: Some("Kids".to_owned()),
+                    is_own: false,
+                    device: None,
                 }
         };
         assert!(lines.unwrap().iter().any(told));

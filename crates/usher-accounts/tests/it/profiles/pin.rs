@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use usher_accounts::profiles::{Chooser, Key, OwnerPin, PinChange, PinChecked, Seated};
 use usher_accounts::sign_in::{Moved, WebSignIn};
+use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::profile::pin::{Pin, Watcher};
 use usher_domain::secret::SecretText;
 use usher_domain::sign_in::Step;
@@ -29,6 +30,62 @@ async fn check(desk: &Desk, watcher: Watcher, typed: &str) -> PinChecked {
         Seated::Moved(Moved::Done(_)) => PinChecked::Right,
         Seated::PinRefused(refused) => refused,
         other => panic!("{other:?}"),
+    }
+}
+
+/// The lines about wrong PINs: of which profile, or of the owner's own seat.
+async fn refused(desk: &Desk) -> Vec<Option<String>> {
+    let lines = desk.accounts.activities_of(desk.id("anna"), 99).await;
+    let refused = lines
+        .unwrap()
+        .into_iter()
+        .filter_map(|line| match line.what {
+            Activity::Profile {
+                did: ProfileDeed::PinRefused,
+                name,
+                is_own,
+                ..
+            } => {
+                assert_eq!(is_own, name.is_none());
+                Some(name)
+            }
+            _other => None,
+        });
+    refused.collect()
+}
+
+#[tokio::test]
+async fn r43_each_wrong_pin_is_written_down_and_nobody_fills_the_log_with_them() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let made = make(&desk, &owner, &child("Kids")).await;
+        let kids = Watcher::Profile(made.id);
+        for watcher in [kids, Watcher::Owner] {
+            let set = desk
+                .accounts
+                .set_pin(&owner, watcher, &pin("1234"), home())
+                .await;
+            assert_eq!(set.unwrap(), PinChange::Done);
+        }
+        assert_eq!(check(&desk, kids, "1234").await, PinChecked::Right);
+        assert_eq!(check(&desk, kids, "abc").await, PinChecked::NotAPin);
+        assert_eq!(refused(&desk).await, []);
+        let own = Watcher::Owner;
+        assert_eq!(check(&desk, own, "0000").await, PinChecked::Wrong);
+        assert_eq!(refused(&desk).await, [None]);
+        // Whoever knows the PIN is held up by no wait.
+        for _ in 0..3 {
+            for _ in 0..4 {
+                assert_eq!(check(&desk, kids, "0000").await, PinChecked::Wrong);
+            }
+            assert_eq!(check(&desk, kids, "1234").await, PinChecked::Right);
+        }
+        let of_kids = refused(&desk).await.into_iter().flatten();
+        let of_kids: Vec<_> = of_kids.collect();
+        assert_eq!(of_kids, vec!["Kids"; 10]);
+        desk.clock.advance(Duration::from_hours(2));
+        assert_eq!(check(&desk, kids, "0000").await, PinChecked::Wrong);
+        assert_eq!(refused(&desk).await.len(), 12);
     }
 }
 

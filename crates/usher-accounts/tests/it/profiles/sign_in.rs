@@ -1,9 +1,12 @@
 //! Signing in as a profile at an app's form: `anna/Kids`, with the account's password.
+use std::time::Duration;
+
 use usher_accounts::app_password::NewAppPassword;
 use usher_accounts::gate::Holder;
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::{Enrollment, Flow};
 use usher_accounts::sign_in::{AppForm, AppSignIn, Moved, WebSignIn};
+use usher_domain::activity::{Activity, Door};
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::UserId;
 use usher_domain::profile::pin::Watcher;
@@ -65,6 +68,28 @@ async fn an_app_comes_in_as_the_profile_that_is_named_behind_the_account() {
         let let_in = app(&desk, "anna", "anna-pass-1").await;
         let (user, _) = whose(&desk, let_in).await;
         assert_eq!(user, desk.id("anna").owner());
+    }
+}
+
+#[tokio::test]
+async fn the_log_and_the_mail_about_a_new_device_say_as_which_profile_it_was() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let owner = anna(&desk).await;
+        make(&desk, &owner, &child("Kids")).await;
+        desk.clock.advance(Duration::from_secs(1));
+        app(&desk, "anna/Kids", "anna-pass-1").await;
+        let lines = desk.accounts.activities_of(owner.account, 9).await.unwrap();
+        let (door, profile) = (Door::App, Some("Kids".to_owned()));
+        assert_eq!(lines[0].what, Activity::SignedIn { door, profile });
+        let mail = desk.mail_to("anna@example.org").await;
+        assert_eq!(mail.kind, "new_sign_in");
+        assert!(mail.text.contains("Profile: Kids"), "{}", mail.text);
+        desk.clock.advance(Duration::from_secs(1));
+        app(&desk, "anna", "anna-pass-1").await;
+        let lines = desk.accounts.activities_of(owner.account, 9).await.unwrap();
+        let profile = None;
+        assert_eq!(lines[0].what, Activity::SignedIn { door, profile });
     }
 }
 

@@ -216,11 +216,12 @@ async fn r43_from_a_childs_seat_the_account_is_reached_only_after_the_owner_show
         let session = desk.session(&kids.cookie).await;
         let accounts = &desk.accounts;
         assert!(!accounts.reaches_account(&session));
-        let refused = accounts.show_owner(&session, "0000").await.unwrap();
+        let refused = accounts.show_owner(&session, "0000", home()).await.unwrap();
         let OwnerShown::Refused(PinChecked::Wrong) = refused else {
             panic!("{refused:?}");
         };
-        let OwnerShown::Done(cookie) = accounts.show_owner(&session, OWNERS).await.unwrap() else {
+        let OwnerShown::Done(cookie) = accounts.show_owner(&session, OWNERS, home()).await.unwrap()
+        else {
             panic!("the PIN is right");
         };
         let shown = desk.session(&cookie).await;
@@ -238,7 +239,7 @@ async fn r43_from_a_childs_seat_the_account_is_reached_only_after_the_owner_show
         let cleared = accounts.clear_pin(&proved, Watcher::Owner, home()).await;
         cleared.unwrap();
         let session = desk.session(&again.cookie).await;
-        let none = accounts.show_owner(&session, OWNERS).await.unwrap();
+        let none = accounts.show_owner(&session, OWNERS, home()).await.unwrap();
         assert!(matches!(none, OwnerShown::NoPin), "{none:?}");
     }
 }

@@ -56,9 +56,9 @@ async fn whoever_must_have_a_factor_and_signed_in_without_is_signed_out_everywhe
         let page = accounts.account_page(&admin, desk.id("kim")).await.unwrap();
         let lines = page.unwrap().activity;
         let mut ends = lines.iter();
-        let line = ends.find(|line| matches!(line.what, Activity::SignedOutEverywhere));
+        let line = ends.find(|named| matches!(named.line.what, Activity::SignedOutEverywhere));
         let line = line.unwrap();
-        assert!(line.actor.is_some(), "an administrator did it");
+        assert!(line.line.actor.is_some(), "an administrator did it");
 
         let again = accounts.end_sessions_without_factor(&admin, &here, &visitor);
         assert_eq!(again.await.unwrap(), 0);

@@ -98,19 +98,24 @@ fn sign_ins(name: &str, origin: &Origin) -> Vec<(&'static str, Mail)> {
         expires,
         origin: origin.clone(),
     };
-    let new_sign_in = NewSignIn {
-        user_name: user_name.clone(),
-        device: "Living room".to_owned(),
-        origin: origin.clone(),
-        not_me: path("not-me"),
-        not_me_expires: NOON + Duration::from_hours(168),
+    let new_sign_in = |profile: &str| {
+        let mail = NewSignIn {
+            user_name: user_name.clone(),
+            profile: profile.to_owned(),
+            device: "Living room".to_owned(),
+            origin: origin.clone(),
+            not_me: path("not-me"),
+            not_me_expires: NOON + Duration::from_hours(168),
+        };
+        Mail::NewSignIn(mail)
     };
     vec![
         ("sign_in_code", Mail::SignInCode(on_the_web)),
         ("sign_in_code_of_an_app", on_tv(Some(code()))),
         ("sign_in_to_approve", on_tv(None)),
         ("step_up_code", Mail::StepUpCode(step_up)),
-        ("new_sign_in", Mail::NewSignIn(new_sign_in)),
+        ("new_sign_in", new_sign_in("")),
+        ("new_sign_in_as_a_profile", new_sign_in("Kids")),
         ("second_factor_unfinished", unfinished("")),
         (
             "second_factor_unfinished_in_an_app",

@@ -30,7 +30,7 @@ pub(super) async fn show(signed_in: SignedIn) -> Answer {
         account: &account,
         events: lines
             .iter()
-            .map(|line| panel::event(&frame, &times, line, String::new()))
+            .map(|line| panel::event(&frame, &times, line))
             .collect(),
     }))
 }

@@ -169,7 +169,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
             .collect(),
         places_all: overview.places.len(),
         events: events
-            .map(|line| panel::event(&frame, &times, line, String::new()))
+            .map(|line| panel::event(&frame, &times, line))
             .collect(),
     }))
 }

@@ -281,7 +281,7 @@ fn of(
         events: found
             .activity
             .iter()
-            .map(|line| panel::event(&frame, &times, line, String::new()))
+            .map(|line| panel::named_event(&frame, &times, line, false))
             .collect(),
     })
 }

@@ -117,7 +117,7 @@ pub(super) async fn show(console: Console) -> Answer {
         overview: &overview,
         bars: bars(&overview.days, day),
         events: lines
-            .map(|(line, name)| panel::event(&frame, &times, line, name.clone()))
+            .map(|line| panel::named_event(&frame, &times, line, true))
             .collect(),
     }))
 }

@@ -1,13 +1,16 @@
 //! The lines of the activity log in words.
-use usher_domain::activity::{Activity, Door, ProfileDeed};
+use usher_domain::activity::{Activity, Door, ProfileDeed, SettingChanged};
 use usher_domain::mail::{Actor, Wish};
-use usher_domain::second_factor::FactorKind;
+use usher_domain::second_factor::{Demand, FactorKind};
+use usher_domain::settings::Requirement;
+
+use crate::pages::frame::Frame;
 
 /// Picture, mood and the key of the text of what happened.
 #[expect(clippy::too_many_lines, reason = "one plain line for each event")]
 pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'static str) {
     match what {
-        Activity::SignedIn { door } => match door {
+        Activity::SignedIn { door, .. } => match door {
             Door::Web => ("browser", "ok", "account-did-signed-in-web"),
             Door::App => ("phone", "ok", "account-did-signed-in-app"),
             Door::QuickConnect => ("tv", "ok", "account-did-signed-in-quick-connect"),
@@ -53,13 +56,13 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
                 ("check", "ok", "account-did-enabled")
             }
         }
-        Activity::Asked { wish } => match wish {
+        Activity::Asked { wish, .. } => match wish {
             Wish::PasswordReset => ("bell", "warn", "account-did-asked-reset"),
             Wish::SetUpCode => ("bell", "warn", "account-did-asked-set-up-code"),
             Wish::OwnAccount => ("bell", "warn", "account-did-asked-own-account"),
         },
-        Activity::QuickConnectApproved => ("tv", "ok", "account-did-quick-connect"),
-        Activity::PolicyChanged => ("gear", "quiet", "account-did-policy-changed"),
+        Activity::QuickConnectApproved { .. } => ("tv", "ok", "account-did-quick-connect"),
+        Activity::PolicyChanged { .. } => ("gear", "quiet", "account-did-policy-changed"),
         Activity::FactorAdded { kind } => match kind {
             FactorKind::Email => ("shield", "ok", "account-did-factor-added-email"),
             FactorKind::Totp => ("shield", "ok", "account-did-factor-added-totp"),
@@ -90,6 +93,7 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
             ProfileDeed::Restored => ("people", "ok", "account-did-profile-restored"),
             ProfileDeed::Repaired => ("people", "warn", "account-did-profile-repaired"),
             ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
+            ProfileDeed::PinRefused => ("warning", "warn", "account-did-profile-pin-refused"),
             ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
             ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
             ProfileDeed::BecameAccount => ("people", "warn", "account-did-profile-account"),
@@ -99,6 +103,12 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
             ProfileDeed::TimeRefused => ("people", "quiet", "account-did-time-refused"),
             ProfileDeed::RuleChanged => ("gear", "quiet", "account-did-profile-rule"),
         },
+        Activity::OwnAccountDecided { granted: true, .. } => {
+            ("check", "ok", "account-did-own-account-granted")
+        }
+        Activity::OwnAccountDecided { granted: false, .. } => {
+            ("cross", "quiet", "account-did-own-account-declined")
+        }
         Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),
         Activity::MailSentAgain => ("mail", "quiet", "account-did-mail-sent-again"),
         Activity::MailDropped => ("mail", "warn", "account-did-mail-dropped"),
@@ -106,8 +116,93 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
     }
 }
 
-/// The key of the text of what was done about a profile with this name.
-pub(super) const fn of_profile(did: ProfileDeed) -> &'static str {
+/// What happened, in words, with the names that the line knows.
+pub(super) fn words(frame: &Frame, what: &Activity) -> String {
+    let (_, _, key) = told(what);
+    if let Some((key, profile)) = as_profile(what) {
+        return frame.with(key, "profile", profile);
+    }
+    if let Activity::PolicyChanged { settings } = what
+        && !settings.is_empty()
+    {
+        let changed: Vec<_> = settings.iter().map(|one| setting(frame, *one)).collect();
+        let changed = changed.join(", ");
+        return frame.with("account-did-policy-changed-to", "settings", &changed);
+    }
+    let Activity::Profile {
+        did,
+        name,
+        is_own,
+        device,
+    } = what
+    else {
+        return frame.t(key);
+    };
+    if let Some(name) = name {
+        let device = device.as_deref().unwrap_or_default();
+        let variables = [("profile", name.into()), ("device", device.into())];
+        return frame.texts(of_profile(*did, !device.is_empty()), &variables);
+    }
+    frame.t(of_owner(*did).filter(|_| *is_own).unwrap_or(key))
+}
+
+/// The key of the text of what happened as a profile, or for one, and what that is called.
+fn as_profile(what: &Activity) -> Option<(&'static str, &str)> {
+    let (key, profile) = if let Activity::SignedIn { door, profile } = what {
+        (signed_in_as(*door), profile)
+    } else if let Activity::Asked {
+        wish: Wish::OwnAccount,
+        profile,
+    } = what
+    {
+        ("account-did-asked-own-account-of", profile)
+    } else if let Activity::QuickConnectApproved { profile } = what {
+        ("account-did-quick-connect-of", profile)
+    } else if let Activity::OwnAccountDecided { granted, profile } = what {
+        let key = if *granted {
+            "account-did-own-account-granted-of"
+        } else {
+            "account-did-own-account-declined-of"
+        };
+        (key, profile)
+    } else {
+        return None;
+    };
+    profile.as_deref().map(|profile| (key, profile))
+}
+
+const fn signed_in_as(door: Door) -> &'static str {
+    match door {
+        Door::Web => "account-did-signed-in-web-of",
+        Door::App => "account-did-signed-in-app-of",
+        Door::QuickConnect => "account-did-signed-in-quick-connect-of",
+        Door::AppPassword => "account-did-signed-in-app-password-of",
+    }
+}
+
+/// The key of the text of what was done about the owner's own seat.
+const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
+    match did {
+        ProfileDeed::PinChanged => Some("account-did-profile-pin-own"),
+        ProfileDeed::PinRefused => Some("account-did-profile-pin-refused-own"),
+        ProfileDeed::MarksCopied => Some("account-did-profile-marks-own"),
+        ProfileDeed::Made
+        | ProfileDeed::Changed
+        | ProfileDeed::Deleted
+        | ProfileDeed::Restored
+        | ProfileDeed::Repaired
+        | ProfileDeed::BecameAccount
+        | ProfileDeed::TimeAsked
+        | ProfileDeed::TimeGiven
+        | ProfileDeed::TimeRefused
+        | ProfileDeed::RuleChanged
+        | ProfileDeed::DeviceKept
+        | ProfileDeed::DeviceFreed => None,
+    }
+}
+
+/// The key of the text of what was done about a profile with a name, or about a device of its.
+const fn of_profile(did: ProfileDeed, names_device: bool) -> &'static str {
     match did {
         ProfileDeed::Made => "account-did-profile-made-of",
         ProfileDeed::Changed => "account-did-profile-changed-of",
@@ -115,7 +210,10 @@ pub(super) const fn of_profile(did: ProfileDeed) -> &'static str {
         ProfileDeed::Restored => "account-did-profile-restored-of",
         ProfileDeed::Repaired => "account-did-profile-repaired-of",
         ProfileDeed::PinChanged => "account-did-profile-pin-of",
+        ProfileDeed::PinRefused => "account-did-profile-pin-refused-of",
+        ProfileDeed::DeviceKept if names_device => "account-did-profile-device-kept-named",
         ProfileDeed::DeviceKept => "account-did-profile-device-kept-of",
+        ProfileDeed::DeviceFreed if names_device => "account-did-profile-device-freed-named",
         ProfileDeed::DeviceFreed => "account-did-profile-device-freed-of",
         ProfileDeed::BecameAccount => "account-did-profile-account-of",
         ProfileDeed::MarksCopied => "account-did-profile-marks-of",
@@ -124,5 +222,39 @@ pub(super) const fn of_profile(did: ProfileDeed) -> &'static str {
         ProfileDeed::TimeRefused => "account-did-time-refused-of",
         // Of no profile.
         ProfileDeed::RuleChanged => "account-did-profile-rule",
+    }
+}
+
+/// A setting, and what it says now.
+fn setting(frame: &Frame, setting: SettingChanged) -> String {
+    let switched = |key, on| frame.with(key, "to", if on { "on" } else { "off" });
+    match setting {
+        SettingChanged::Address { to } => {
+            let to = match to {
+                Requirement::Off => "off",
+                Requirement::Optional => "optional",
+                Requirement::Required => "required",
+            };
+            frame.with("account-setting-address", "to", to)
+        }
+        SettingChanged::Recovery { on } | SettingChanged::AccountRecovery { on } => {
+            switched("account-setting-recovery", on)
+        }
+        SettingChanged::Elsewhere => frame.t("account-setting-elsewhere"),
+        SettingChanged::QuickConnect { on } => switched("account-setting-quick-connect", on),
+        SettingChanged::SecondFactor { to } => {
+            let to = match to {
+                Demand::Off => "off",
+                Demand::Optional => "optional",
+                Demand::Administrators => "administrators",
+                Demand::Everyone => "everyone",
+            };
+            frame.with("account-setting-second-factor", "to", to)
+        }
+        SettingChanged::Profiles { most: Some(most) } => {
+            frame.count("account-setting-profiles", "most", most.into())
+        }
+        SettingChanged::Profiles { most: None } => frame.t("account-setting-profiles-off"),
+        SettingChanged::Mail => frame.t("account-setting-mail"),
     }
 }

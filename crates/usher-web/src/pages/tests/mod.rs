@@ -1,6 +1,7 @@
 //! Pages looked at as a browser gets them.
 mod apps;
 mod doors;
+mod events;
 mod factors;
 mod html;
 mod keys;

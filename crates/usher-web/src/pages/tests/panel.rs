@@ -1,18 +1,17 @@
 //! Each page of an account and of the console with one value of everything that it can show, in every language.
-use usher_accounts::ActivityLine;
 use usher_accounts::admin::{ConsoleOverview, WARNINGS};
 use usher_accounts::mailer::MailRoute;
 use usher_accounts::me::{PlaceId, PlaceSeat, SignedInPlace};
 use usher_accounts::{AccountCounts, OutboxCounts};
 use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
-use usher_domain::activity::{Activity, Door, ProfileDeed};
+use usher_domain::activity::Door;
 use usher_domain::address::EmailAddress;
 use usher_domain::entropy::SeededEntropy;
-use usher_domain::id::{AccountId, ActivityId, TokenId};
-use usher_domain::mail::{Actor, Wish};
+use usher_domain::id::{AccountId, TokenId};
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
+use super::events::events;
 use super::html::{assert_sound, in_every_language};
 use super::{Desk, NOON, factors, profiles};
 use crate::pages::account::{
@@ -25,7 +24,7 @@ use crate::pages::console::{
     RequestRow, RequestsPage, RequestsSaid, Row, State, Tried, bars,
 };
 use crate::pages::frame::Frame;
-use crate::pages::panel::{self, Event, Place, Times};
+use crate::pages::panel::{self, Place, Times};
 
 pub(super) fn account() -> Account {
     let id = AccountId::generate(NOON, &SeededEntropy::new(3));
@@ -121,98 +120,6 @@ fn places(frame: &Frame) -> Vec<Place> {
     doors
         .map(|door| panel::place(frame, &times, &place(door)))
         .into()
-}
-
-fn events(frame: &Frame) -> Vec<Event> {
-    let mut all = vec![
-        Activity::SignInRefused { door: Door::App },
-        Activity::SignedOut,
-        Activity::SignedOutEverywhere,
-        Activity::ResetAsked,
-        Activity::AddressProven,
-        Activity::AddressUndone,
-        Activity::AttemptRevoked,
-        Activity::QuickConnectApproved,
-        Activity::PolicyChanged,
-        Activity::RequestClosed,
-        Activity::MailSentAgain,
-        Activity::MailDropped,
-        Activity::KeyBound,
-    ];
-    for door in [Door::Web, Door::App, Door::QuickConnect, Door::AppPassword] {
-        all.push(Activity::SignedIn { door });
-    }
-    for by in [Actor::Person, Actor::Administrator, Actor::Jellyfin] {
-        all.extend([
-            Activity::PasswordChanged { by },
-            Activity::AddressChanged { by },
-            Activity::AwaitsSetUp { by },
-        ]);
-    }
-    for is in [true, false] {
-        all.extend([
-            Activity::SetUp { unproven: is },
-            Activity::StandsOpen { anywhere: is },
-            Activity::Disabled { off: is },
-        ]);
-    }
-    for wish in [Wish::PasswordReset, Wish::SetUpCode] {
-        all.push(Activity::Asked { wish });
-    }
-    for did in DEEDS {
-        for name in [Some("<Kids>"), None] {
-            let name = name.map(str::to_owned);
-            all.push(Activity::Profile { did, name });
-        }
-    }
-    let did = ProfileDeed::RuleChanged;
-    all.push(Activity::Profile { did, name: None });
-    all.into_iter().map(|what| event(frame, what)).collect()
-}
-
-fn event(frame: &Frame, what: Activity) -> Event {
-    let line = ActivityLine {
-        id: ActivityId::generate(NOON, &SeededEntropy::new(6)),
-        account: None,
-        actor: None,
-        at: NOON,
-        what,
-        client: "<Firefox>".to_owned(),
-        address: "192.0.2.7".to_owned(),
-    };
-    panel::event(frame, &Times::at(NOON), &line, "<mia>".to_owned())
-}
-
-/// What is done about one profile.
-const DEEDS: [ProfileDeed; 13] = [
-    ProfileDeed::Made,
-    ProfileDeed::Changed,
-    ProfileDeed::Deleted,
-    ProfileDeed::Restored,
-    ProfileDeed::Repaired,
-    ProfileDeed::PinChanged,
-    ProfileDeed::BecameAccount,
-    ProfileDeed::MarksCopied,
-    ProfileDeed::TimeAsked,
-    ProfileDeed::TimeGiven,
-    ProfileDeed::TimeRefused,
-    ProfileDeed::DeviceKept,
-    ProfileDeed::DeviceFreed,
-];
-
-#[test]
-fn a_line_about_a_profile_says_which_where_the_log_knows_it() {
-    in_every_language(|frame| {
-        for did in DEEDS {
-            let name = Some("Kids".to_owned());
-            let named = event(frame, Activity::Profile { did, name }).what;
-            assert!(named.contains("Kids"), "{named}");
-            let nameless = event(frame, Activity::Profile { did, name: None }).what;
-            assert!(nameless.contains(' '), "{nameless}");
-            assert!(!nameless.contains(['{', '$']), "{nameless}");
-            assert_ne!(named, nameless);
-        }
-    });
 }
 
 #[test]
