@@ -42,6 +42,7 @@ pub use pin::{OwnerPin, PinChange, PinChecked};
 pub(crate) use seen::HiddenUsers;
 pub use seen::{Driver, NamedUser, NamedUsers};
 pub use usher_jellyfin::Title;
+pub use usher_store::Promotion;
 pub use watched::{
     Chart, Counted, DAYS, HISTORY_MAX, Removed, SeatEntry, Shelves, Titles, WatchedPage,
 };

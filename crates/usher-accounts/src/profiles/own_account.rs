@@ -55,7 +55,7 @@ pub enum Promoted {
 }
 
 impl Accounts {
-    /// The wish that waits for a profile; `None` also for other people's (R71).
+    /// The wish that waits for a profile, or that was declined last; `None` also for other people's (R71).
     pub async fn own_account_wish(
         &self,
         session: &WebSession,
@@ -98,6 +98,7 @@ impl Accounts {
             language: wish.language.clone(),
             approved: None,
             by: None,
+            declined: None,
         };
         if !tx.add_promotion(&promotion).await? {
             return Ok(OwnAccountAsked::Already);
@@ -255,7 +256,7 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
         let (id, account) = (promotion.profile, promotion.account);
-        tx.remove_promotion(id).await?;
+        tx.decline_promotion(id, self.now()).await?;
         let stored = tx.profile(id).await?;
         let profile = stored.map(|stored| stored.profile.name.as_str().to_owned());
         let what = Activity::OwnAccountDecided {

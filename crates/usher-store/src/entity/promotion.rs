@@ -14,6 +14,7 @@ pub struct Model {
     pub language: String,
     pub approved_at: Option<i64>,
     pub by_whom: Option<Uuid>,
+    pub declined_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -23,6 +23,7 @@ mod v018_seat_taken;
 mod v019_screen_use;
 mod v021_preferences_held;
 mod v022_named;
+mod v023_declined;
 
 use sea_orm::sea_query::{
     Expr, ExprTrait, Index, IndexCreateStatement, Query, TableAlterStatement, TableCreateStatement,
@@ -156,6 +157,12 @@ const STEPS: &[Step] = &[
         tables: v022_named::tables,
         columns: Vec::new,
         indexes: v022_named::indexes,
+    },
+    Step {
+        version: 23,
+        tables: Vec::new,
+        columns: v023_declined::columns,
+        indexes: Vec::new,
     },
 ];
 

@@ -1,4 +1,5 @@
-//! Profiles that are to become accounts of their own: asked for, approved, done. The row goes with the request.
+//! Profiles that are to become accounts of their own: asked for, approved, done. The row goes with the request, unless that was
+//! declined: then it tells of it until the profile asks again.
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use usher_domain::address::EmailAddress;
@@ -31,6 +32,8 @@ pub struct Promotion {
     pub approved: Option<Timestamp>,
     /// Which administrator did.
     pub by: Option<UserId>,
+    /// An administrator declined it, then.
+    pub declined: Option<Timestamp>,
 }
 
 fn promotion(row: Model) -> Result<Promotion, StoreError> {
@@ -44,13 +47,17 @@ fn promotion(row: Model) -> Result<Promotion, StoreError> {
         language: row.language,
         approved: row.approved_at.map(Timestamp::from_millis),
         by: row.by_whom.map(UserId::new),
+        declined: row.declined_at.map(Timestamp::from_millis),
     })
 }
 
 impl Store {
-    /// Every one that was asked for and is not done.
+    /// Every one that was asked for and is neither done nor declined.
     pub async fn promotions(&self) -> Result<Vec<Promotion>, StoreError> {
-        let rows = Entity::find().order_by_asc(Column::Profile).all(&self.db);
+        let rows = Entity::find()
+            .filter(Column::DeclinedAt.is_null())
+            .order_by_asc(Column::Profile)
+            .all(&self.db);
         rows.await
             .map_err(failed)?
             .into_iter()
@@ -58,7 +65,7 @@ impl Store {
             .collect()
     }
 
-    /// That of a profile.
+    /// That of a profile, also one that was declined.
     pub async fn promotion_of(&self, profile: ProfileId) -> Result<Option<Promotion>, StoreError> {
         let row = Entity::find_by_id(profile.as_uuid()).one(&self.db).await;
         row.map_err(failed)?.map(promotion).transpose()
@@ -66,8 +73,14 @@ impl Store {
 }
 
 impl Tx {
-    /// Notes one. `false` when the profile has one already.
+    /// Notes one, in the place of one that was declined. `false` when the profile has one already.
     pub async fn add_promotion(&self, new: &Promotion) -> Result<bool, StoreError> {
+        Entity::delete_many()
+            .filter(Column::Profile.eq(new.profile.as_uuid()))
+            .filter(Column::DeclinedAt.is_not_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
         let row = ActiveModel {
             profile: Set(new.profile.as_uuid()),
             request: Set(new.request.as_uuid()),
@@ -77,6 +90,7 @@ impl Tx {
             language: Set(new.language.clone()),
             approved_at: Set(new.approved.map(Timestamp::as_millis)),
             by_whom: Set(new.by.map(UserId::as_uuid)),
+            declined_at: Set(new.declined.map(Timestamp::as_millis)),
         };
         let there = OnConflict::column(Column::Profile).do_nothing().to_owned();
         let added = Entity::insert(row)
@@ -94,7 +108,7 @@ impl Tx {
         row.map_err(failed)?.map(promotion).transpose()
     }
 
-    /// Notes that an administrator approved it. `false` when one did before, or it was withdrawn.
+    /// Notes that an administrator approved it. `false` when one decided before, or it was withdrawn.
     pub async fn approve_promotion(
         &self,
         profile: ProfileId,
@@ -106,10 +120,27 @@ impl Tx {
             .col_expr(Column::ByWhom, Expr::value(by.map(UserId::as_uuid)))
             .filter(Column::Profile.eq(profile.as_uuid()))
             .filter(Column::ApprovedAt.is_null())
+            .filter(Column::DeclinedAt.is_null())
             .exec(&self.inner)
             .await
             .map_err(failed)?;
         Ok(done.rows_affected == 1)
+    }
+
+    /// Notes that an administrator declined it.
+    pub async fn decline_promotion(
+        &self,
+        profile: ProfileId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::DeclinedAt, Expr::value(Some(now.as_millis())))
+            .filter(Column::Profile.eq(profile.as_uuid()))
+            .filter(Column::ApprovedAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
     }
 
     /// It could not be done: an administrator decides again.
@@ -124,7 +155,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes one: it is done, declined or withdrawn.
+    /// Removes one: it is done or withdrawn, or its profile is gone.
     pub async fn remove_promotion(&self, profile: ProfileId) -> Result<(), StoreError> {
         Entity::delete_by_id(profile.as_uuid())
             .exec(&self.inner)

@@ -21,6 +21,7 @@ fn promotion(number: u64) -> Promotion {
         language: "de".to_owned(),
         approved: None,
         by: None,
+        declined: None,
     }
 }
 
@@ -56,6 +57,35 @@ async fn a_profile_has_one_wish_which_is_approved_once_and_goes() {
         assert_eq!(tx.promotion_of(profile).await.unwrap(), None);
         tx.commit().await.unwrap();
         assert_eq!(db.store.promotions().await.unwrap(), [other], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_wish_that_was_declined_waits_no_more_and_gives_way_to_another() {
+    for db in databases().await {
+        let one = promotion(1);
+        let tx = db.store.begin().await.unwrap();
+        assert!(tx.add_promotion(&one).await.unwrap());
+        tx.decline_promotion(one.profile, NOON).await.unwrap();
+        let approved = tx.approve_promotion(one.profile, None, NOON).await.unwrap();
+        assert!(!approved, "{}", db.name);
+        tx.commit().await.unwrap();
+        assert_eq!(db.store.promotions().await.unwrap(), [], "{}", db.name);
+        let declined = Promotion {
+            declined: Some(NOON),
+            ..one.clone()
+        };
+        let found = db.store.promotion_of(one.profile).await.unwrap();
+        assert_eq!(found, Some(declined), "{}", db.name);
+        let again = Promotion {
+            request: promotion(2).request,
+            ..one.clone()
+        };
+        let tx = db.store.begin().await.unwrap();
+        assert!(tx.add_promotion(&again).await.unwrap());
+        tx.commit().await.unwrap();
+        let waiting = db.store.promotions().await.unwrap();
+        assert_eq!(waiting, [again], "{}", db.name);
     }
 }
 

@@ -165,7 +165,7 @@ console-said-on = Das Konto ist eingeschaltet.
 console-said-last-administrator = Die letzte Verwaltung kann nicht ausgeschaltet werden.
 console-said-administrator = Wer verwaltet, kann nicht ausgeschaltet werden. Nimm dem Konto zuerst in Jellyfin das Recht dazu.
 
-console-requests-body = Hier bitten Leute um Hilfe, denen keine Mail helfen kann.
+console-requests-body = Hier bitten Leute um Hilfe, denen keine Mail helfen kann, oder darum, dass eines ihrer Profile ein eigenes Konto wird.
 console-requests-none = Niemand wartet auf dich.
 console-requests-open = Konto öffnen
 console-requests-close = Erledigt

@@ -10,5 +10,6 @@ leave-email-hint = Dorthin geht die Einladung.
 leave-email-wrong = Das ist keine E-Mail-Adresse.
 leave-ask = Darum bitten
 leave-waits = Du hast darum gebeten, dass dieses Profil das Konto { $name } wird, mit einer Einladung an { $email }. Wer { $server } betreibt, entscheidet.
+leave-declined = Am { $date } hat die Person, die { $server } betreibt, das Konto { $name } abgelehnt. Das Profil ist, wie es war. Du kannst noch einmal darum bitten.
 leave-withdraw = Zurücknehmen
 leave-back = Zurück zum Profil

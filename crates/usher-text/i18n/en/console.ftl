@@ -165,7 +165,7 @@ console-said-on = The account is switched on.
 console-said-last-administrator = The last administrator cannot be switched off.
 console-said-administrator = An administrator cannot be switched off. Take the right to administer away in Jellyfin first.
 
-console-requests-body = People ask here when mail cannot help them.
+console-requests-body = People ask here when mail cannot help them, or when one of their profiles is to become an account of its own.
 console-requests-none = Nobody waits for you.
 console-requests-open = Open account
 console-requests-close = Done

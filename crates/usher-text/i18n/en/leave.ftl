@@ -10,5 +10,6 @@ leave-email-hint = The invitation goes there.
 leave-email-wrong = That is no e-mail address.
 leave-ask = Ask for it
 leave-waits = You asked that this profile becomes the account { $name }, with an invitation to { $email }. The person who runs { $server } decides.
+leave-declined = On { $date } the person who runs { $server } said no to the account { $name }. The profile is as it was. You can ask again.
 leave-withdraw = Take it back
 leave-back = Back to the profile

@@ -114,7 +114,11 @@ async fn an_approved_profile_is_an_account_with_its_history_and_no_profile_any_m
                     device: None,
                 }
         };
-        assert!(lines.unwrap().iter().any(told));
+        let lines = lines.unwrap();
+        assert!(lines.iter().any(told));
+        let (granted, profile) = (true, Some("Kids".to_owned()));
+        let approved = Activity::OwnAccountDecided { granted, profile };
+        assert!(lines.iter().any(|line| line.what == approved));
         job(&desk).await;
         assert_promoted(&desk, &kids, "after the job").await;
         let link = token_of(&desk.mail_to("toni@example.org").await.link.unwrap());
@@ -142,13 +146,27 @@ async fn an_approved_profile_is_an_account_with_its_history_and_no_profile_any_m
 #[tokio::test]
 async fn a_wish_can_be_declined_and_taken_back_and_goes_with_the_profile() {
     for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
         let (owner, kids, request) = asked(&desk).await;
         let by = Admin::on_the_server();
         let accounts = &desk.accounts;
-        accounts.close_request(&by, request, home()).await.unwrap();
+        desk.clock.advance(Duration::from_secs(1));
+        for _again in 0..2 {
+            accounts.close_request(&by, request, home()).await.unwrap();
+        }
         assert_eq!(accounts.own_account_wishes().await.unwrap(), []);
+        assert_eq!(desk.sent("own_account_declined").await, 1);
+        let lines = accounts.activities_of(owner.account, 9).await.unwrap();
+        let profile = Some("Kids".to_owned());
+        let granted = false;
+        let declined = Activity::OwnAccountDecided { granted, profile };
+        assert_eq!(lines[0].what, declined);
+        let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
+        assert!(wish.unwrap().declined.is_some());
         assert_eq!(approve(&desk, request).await, Promoted::Impossible);
         ask(&desk, &owner, &kids, "toni").await;
+        let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
+        assert_eq!(wish.unwrap().declined, None);
         accounts
             .withdraw_own_account(&owner, kids.id)
             .await

@@ -12,13 +12,19 @@ use crate::pages::account::profiles::{Face, LeavePage};
 fn the_page_is_sound_before_and_after_it_was_asked_for() {
     for language in ["en", "de"] {
         let frame = frame(language);
-        for (waits, wrong) in [("", ""), ("<waits>", ""), ("", "leave-name-wrong")] {
+        for (waits, declined, wrong) in [
+            ("", "", ""),
+            ("<waits>", "", ""),
+            ("", "<declined>", ""),
+            ("", "", "leave-name-wrong"),
+        ] {
             let page = LeavePage {
                 frame: &frame,
                 id: "1".to_owned(),
                 name: "<Kids>",
                 face: Face::letter("Kids"),
                 waits: waits.to_owned(),
+                declined: declined.to_owned(),
                 typed_name: "\"<x>".to_owned(),
                 typed_email: "<".to_owned(),
                 wrong_name: wrong,

@@ -142,6 +142,7 @@ fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
                 sees: sees(frame, &Limits::of_preset(age)),
                 values: values(picture, age),
                 drawings: DRAWINGS,
+                leaves: picture.to_owned(),
             });
         }
         assert_whole(&TimePage {

@@ -1,11 +1,11 @@
 //! One profile: its name, age and picture, what it may see in words, and the ways to everything else of it.
 use askama::Template;
-use axum::response::Response;
 use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange, ProfileEntry};
 use usher_domain::account::Account;
 
 use super::face::{Chosen, DRAWINGS, Drawing, Face};
 use super::form::{Form, Values, read};
+use super::leave::waits;
 use super::{Opened, Query, Said, open, sees::sees};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Typed};
@@ -27,17 +27,19 @@ pub(in crate::pages) struct EditPage<'a> {
     pub(in crate::pages) sees: Vec<String>,
     pub(in crate::pages) values: Values,
     pub(in crate::pages) drawings: [Drawing; 12],
+    /// That it waits to become an account of its own, in words; empty where it does not.
+    pub(in crate::pages) leaves: String,
 }
 
 /// `GET /usher/account-profile`.
 pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
-    Ok(match open(&signed_in, HERE, &query.id).await? {
+    match open(&signed_in, HERE, &query.id).await? {
         Opened::Here(entry) => {
             let values = Values::of(&entry.profile);
-            of(signed_in, &entry, query.said, values)
+            of(signed_in, &entry, query.said, values).await
         }
-        Opened::Elsewhere(to) => signed_in.page.go(&to),
-    })
+        Opened::Elsewhere(to) => Ok(signed_in.page.go(&to)),
+    }
 }
 
 /// `POST /usher/account-profile`. Another age sets anew what may be watched.
@@ -52,7 +54,7 @@ pub(super) async fn submit(
     };
     let filled = match read(typed)? {
         Ok(filled) => filled,
-        Err(again) => return Ok(of(signed_in, &entry, None, again)),
+        Err(again) => return of(signed_in, &entry, None, again).await,
     };
     let profile = &entry.profile;
     let is_other_age = filled.preset != profile.preset;
@@ -72,15 +74,15 @@ pub(super) async fn submit(
         .accounts
         .edit_profile(&signed_in.session, profile.id, &change, &page.visitor)
         .await?;
-    Ok(match edited {
+    match edited {
         EditedProfile::NameTaken => {
             let again = filled.again("profile-said-name-taken");
-            of(signed_in, &entry, None, again)
+            of(signed_in, &entry, None, again).await
         }
         EditedProfile::Done(_) | EditedProfile::Unknown => {
-            signed_in.page.go(&after(edited, &query.id))
+            Ok(signed_in.page.go(&after(edited, &query.id)))
         }
-    })
+    }
 }
 
 /// Where a change leads: to the page of the profile, which says that it is saved.
@@ -94,16 +96,27 @@ pub(super) fn after(edited: EditedProfile, id: &str) -> String {
     format!("account-profile?id={id}&said={}", said.names().0)
 }
 
-fn of(signed_in: SignedIn, entry: &ProfileEntry, said: Option<Said>, values: Values) -> Response {
-    let SignedIn { page, account, .. } = signed_in;
+async fn of(
+    signed_in: SignedIn,
+    entry: &ProfileEntry,
+    said: Option<Said>,
+    values: Values,
+) -> Answer {
+    let SignedIn {
+        page,
+        session,
+        account,
+    } = signed_in;
     let profile = &entry.profile;
+    let accounts = page.services.accounts.clone();
+    let wish = accounts.own_account_wish(&session, profile.id).await?;
     let frame = page.frame.clone();
     let face = Face::of(profile);
     let values = Values {
         upload: face.upload.clone(),
         ..values
     };
-    page.show(&EditPage {
+    Ok(page.show(&EditPage {
         frame: &frame,
         account: &account,
         said,
@@ -114,5 +127,6 @@ fn of(signed_in: SignedIn, entry: &ProfileEntry, said: Option<Said>, values: Val
         sees: sees(&frame, &profile.limits),
         values,
         drawings: DRAWINGS,
-    })
+        leaves: waits(&frame, wish.as_ref()),
+    }))
 }

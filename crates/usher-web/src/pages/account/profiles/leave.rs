@@ -2,14 +2,15 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use usher_accounts::profiles::{OwnAccountAsked, OwnAccountWish, ProfileEntry};
+use usher_accounts::profiles::{OwnAccountAsked, OwnAccountWish, ProfileEntry, Promotion};
 use usher_domain::address::EmailAddress;
 use usher_domain::name::UserName;
 
 use super::face::Face;
 use super::{Opened, Said as ListSaid, open};
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Fault, Typed, redirect};
+use crate::pages::page::{Answer, Asked, Fault, Page, Typed, redirect};
+use crate::pages::panel::Times;
 use crate::pages::signed_in::SignedIn;
 
 const HERE: &str = "account-profile-leave";
@@ -43,6 +44,8 @@ pub(in crate::pages) struct LeavePage<'a> {
     pub(in crate::pages) face: Face,
     /// What waits for an administrator, in words; empty where nothing does.
     pub(in crate::pages) waits: String,
+    /// What was declined last, in words; empty where nothing was, or something waits.
+    pub(in crate::pages) declined: String,
     /// What was typed, and the keys of what is wrong with it.
     pub(in crate::pages) typed_name: String,
     pub(in crate::pages) typed_email: String,
@@ -126,26 +129,59 @@ async fn ask(
     let SignedIn { page, session, .. } = signed_in;
     let profile = &entry.profile;
     let accounts = page.services.accounts.clone();
-    let waits = accounts.own_account_wish(&session, profile.id).await?;
+    let wish = accounts.own_account_wish(&session, profile.id).await?;
     let frame = page.frame.clone();
-    let waits = waits.map(|wish| {
-        let variables = [
-            ("name", wish.name.as_str().to_owned().into()),
-            ("email", wish.email.as_str().to_owned().into()),
-        ];
-        frame.texts("leave-waits", &variables)
-    });
+    let waits = waits(&frame, wish.as_ref());
+    let (declined, typed) = match wish.filter(|_| waits.is_empty()) {
+        Some(wish) => (declined(&page, &wish), once_more(typed, &wish)),
+        None => (String::new(), typed),
+    };
     Ok(page.show(&LeavePage {
         frame: &frame,
         id: profile.id.to_string(),
         name: profile.name.as_str(),
         face: Face::of(profile),
-        waits: waits.unwrap_or_default(),
+        waits,
+        declined,
         typed_name: typed.leave_name,
         typed_email: typed.leave_email,
         wrong_name: wrong.0,
         wrong_email: wrong.1,
     }))
+}
+
+/// That a wish waits, in words; empty where none does.
+pub(super) fn waits(frame: &Frame, wish: Option<&Promotion>) -> String {
+    let Some(wish) = wish.filter(|wish| wish.declined.is_none()) else {
+        return String::new();
+    };
+    let variables = [
+        ("name", wish.name.as_str().into()),
+        ("email", wish.email.as_str().into()),
+    ];
+    frame.texts("leave-waits", &variables)
+}
+
+/// That a wish was declined, in words.
+fn declined(page: &Page, wish: &Promotion) -> String {
+    let frame = &page.frame;
+    let day = wish.declined.map(|at| Times::of(page).day(frame, at));
+    let variables = [
+        ("name", wish.name.as_str().into()),
+        ("date", day.unwrap_or_default().into()),
+    ];
+    frame.texts("leave-declined", &variables)
+}
+
+/// What was typed, or what was asked for before: most of it stays when one asks again.
+fn once_more(typed: Form, wish: &Promotion) -> Form {
+    if !typed.leave_name.is_empty() || !typed.leave_email.is_empty() {
+        return typed;
+    }
+    Form {
+        leave_name: wish.name.as_str().to_owned(),
+        leave_email: wish.email.as_str().to_owned(),
+    }
 }
 
 fn address(id: &str) -> String {
