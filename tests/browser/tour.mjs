@@ -292,7 +292,7 @@ function moreTime({ url, people, mailTo }, open, show) {
     const { link } = await mailTo("nora@example.org", "more_time_asked");
     await open(async (phone) => {
       await phone.goto(link);
-      await title(phone, "More time for today");
+      await title(phone, "Kids asks for more time");
       await show("give-time", phone);
       await press(phone, "15 minutes more");
       await title(phone, "Done");

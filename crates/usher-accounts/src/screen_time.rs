@@ -5,10 +5,12 @@
 //! Invariant: what a process notes is a set of moments that it adds to a row of its own; all rows together are the truth. So
 //! devices in parallel count once, replicas need not know of each other, and a restart forgets a few seconds.
 //! Absent on purpose: the owner, who has no limits.
+mod asked;
 mod end;
 mod memory;
 mod more;
 
+pub use asked::{AskedToday, WishAnswer, WishShown};
 pub use more::{Gift, ScreenShown, TimeAsked, TimeWish};
 
 pub(crate) use memory::Screens;

@@ -82,6 +82,22 @@ impl Store {
     ) -> Result<Option<Challenge>, StoreError> {
         live_link(&self.db, digest, purpose, now).await
     }
+
+    /// What a link was about, used up or too old though it may be; `None` once it is forgotten. It lets nobody do anything.
+    pub async fn target_of_link(
+        &self,
+        digest: &Hash,
+        purpose: Purpose,
+    ) -> Result<Option<String>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .filter(Column::Flow.is_null())
+            .filter(Column::Purpose.eq(purpose.name()))
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        Ok(row.map(|row| row.target))
+    }
 }
 
 impl Tx {

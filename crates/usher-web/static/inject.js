@@ -2,6 +2,7 @@
 // Wrappers (apps that show the web client inside themselves) are left alone: they keep the client's own form.
 // Our links in its menu stay in this window: at another profile's seat the client starts anew, here and in every other window.
 // A profile gets the colors that its owner chose.
+// A profile that may not watch now is led to the page that says why, and where more screen time is asked for.
 // An administrator who must prove who sits there first is led to the page of the proof, and comes back to this page.
 (() => {
   "use strict";
@@ -95,15 +96,23 @@
     const back = encodeURIComponent(location.pathname + location.hash);
     location.assign(`../usher/prove?to=dashboard&back=${back}`);
   };
+  // The page lies beside the client; its way back leads here.
+  const turnAway = (answer, header) => {
+    if (answer.status === 403 && header("X-Usher-Watching") === "over") location.assign("../usher/more-time");
+  };
+  const heard = (answer, header) => {
+    prove(answer, header);
+    turnAway(answer, header);
+  };
   const fetched = window.fetch;
   window.fetch = function (...request) {
     const answered = fetched.apply(this, request);
-    answered.then((answer) => prove(answer, (name) => answer.headers.get(name)), () => {});
+    answered.then((answer) => heard(answer, (name) => answer.headers.get(name)), () => {});
     return answered;
   };
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (...body) {
-    this.addEventListener("load", () => prove(this, (name) => this.getResponseHeader(name)), { once: true });
+    this.addEventListener("load", () => heard(this, (name) => this.getResponseHeader(name)), { once: true });
     return send.apply(this, body);
   };
 })();

@@ -24,7 +24,7 @@ use crate::limits::MailAdmitted;
 use crate::{AccountError, Accounts};
 
 /// Wishes of one profile in a day.
-const A_DAY: u64 = 3;
+pub(super) const A_DAY: u64 = 3;
 
 /// What became of a wish for more time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

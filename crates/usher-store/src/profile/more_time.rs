@@ -65,6 +65,28 @@ impl Store {
     ) -> Result<u64, StoreError> {
         asked_since(&self.db, profile, since).await
     }
+
+    /// A wish.
+    pub async fn time_request(&self, id: RequestId) -> Result<Option<TimeRequest>, StoreError> {
+        let row = Entity::find_by_id(id.as_uuid());
+        let row = row.one(&self.db).await.map_err(failed)?;
+        Ok(row.as_ref().map(request))
+    }
+
+    /// The newest wish of a profile since a moment, decided or not.
+    pub async fn newest_time_request(
+        &self,
+        profile: ProfileId,
+        since: Timestamp,
+    ) -> Result<Option<TimeRequest>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Profile.eq(profile.as_uuid()))
+            .filter(Column::AskedAt.gte(since.as_millis()))
+            .order_by_desc(Column::AskedAt)
+            .order_by_desc(Column::Id)
+            .one(&self.db);
+        Ok(row.await.map_err(failed)?.as_ref().map(request))
+    }
 }
 
 impl Tx {

@@ -2,16 +2,19 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use serde_json::Value;
 use usher_accounts::AccountError;
 use usher_accounts::screen_time::{Passed, Playing, Segments};
-use usher_proxy::body;
+use usher_proxy::body::{self, Body};
 use usher_proxy::query;
 use usher_proxy::rules::{Before, Caller, Carries, Flow, MediaRequest, Visit};
 
 use super::users::user_in_query;
 use super::{Door, log, record, streams, unavailable};
+
+/// Told to the script in Jellyfin's web client, which leads to the page where more time is asked for.
+const WATCHING: HeaderName = HeaderName::from_static("x-usher-watching");
 
 /// A film flows to somebody, or is about to.
 pub(super) async fn flowed(
@@ -73,9 +76,16 @@ pub(super) async fn refuse_start(door: &Door, visit: &Visit) -> Option<Before> {
 pub(super) async fn refuse_playback(door: &Door, visit: &Visit) -> Option<Before> {
     match may_watch(door, visit).await {
         Ok(true) => None,
-        Ok(false) => Some(Before::Answer(body::text(StatusCode::FORBIDDEN, ""))),
+        Ok(false) => Some(Before::Answer(over())),
         Err(error) => Some(Before::Answer(unavailable(visit, &error))),
     }
+}
+
+fn over() -> Response<Body> {
+    let mut refused = body::text(StatusCode::FORBIDDEN, "");
+    let over = HeaderValue::from_static("over");
+    refused.headers_mut().insert(WATCHING, over);
+    refused
 }
 
 async fn may_watch(door: &Door, visit: &Visit) -> Result<bool, AccountError> {

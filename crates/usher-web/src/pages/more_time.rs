@@ -2,12 +2,16 @@
 //! the link of the mail.
 //!
 //! Invariant: opening a page, and looking at whose a code is, changes nothing (R13). A wish needs a press, and so does a gift.
+use std::time::Duration;
+
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
-use usher_accounts::screen_time::{Gift, ScreenShown, TimeAsked};
+use usher_accounts::screen_time::{
+    AskedToday, Gift, ScreenShown, TimeAsked, TimeWish, Today, WishAnswer, WishShown,
+};
 use usher_domain::code::Code;
 use usher_domain::profile::Profile;
 use usher_domain::profile::screen_time::GIFTS;
@@ -16,6 +20,7 @@ use super::Services;
 use super::frame::Frame;
 use super::link::secret;
 use super::page::{Answer, Asked, Fault, Page, Session, Typed, redirect};
+use super::panel::Times;
 
 const HERE: &str = "more-time";
 
@@ -25,7 +30,8 @@ pub(super) fn routes() -> Router<Services> {
         .route("/usher/more-time", get(show).post(look))
         .route("/usher/more-time-ask", get(back).post(ask))
         .route("/usher/more-time-told", get(told))
-        .route("/usher/give-time", get(show_gifts).post(give))
+        .route("/usher/give-time", get(arrive).post(look_at_wish))
+        .route("/usher/give-time-yes", get(back_to_link).post(give))
         .route("/usher/give-time-told", get(given))
 }
 
@@ -47,19 +53,32 @@ pub(super) struct AskPage<'a> {
     pub(super) owner: &'a str,
     /// What is left of the day; `None` for no limit.
     pub(super) left: Option<String>,
-    /// The key of why nothing is to be asked for; empty where something is.
+    /// What became of what was asked before today; empty where nothing was.
+    pub(super) answer: String,
+    /// The key of why nothing can be asked for; empty where something can.
     pub(super) needless: &'static str,
     /// Of the screen; empty in a browser at the profile's seat.
     pub(super) code: &'a str,
 }
 
-/// What the owner can give by the link of a mail.
+/// Where the link of a mail leads: who asks is seen by its secret alone.
+#[derive(Template)]
+#[template(path = "page/give_time_link.html")]
+pub(super) struct LinkPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) wrong: &'static str,
+}
+
+/// Who asks, and what the owner can give.
 #[derive(Template)]
 #[template(path = "page/give_time.html")]
 pub(super) struct GivePage<'a> {
     pub(super) frame: &'a Frame,
+    pub(super) link: &'a str,
+    pub(super) name: &'a str,
+    /// When it was asked, and what was watched.
+    pub(super) body: String,
     pub(super) gifts: [u16; 3],
-    pub(super) wrong: &'static str,
 }
 
 /// What is told at the end.
@@ -69,6 +88,8 @@ pub(super) struct ToldPage<'a> {
     pub(super) frame: &'a Frame,
     pub(super) title: &'static str,
     pub(super) body: String,
+    /// An answer is still to come.
+    pub(super) waits: bool,
 }
 
 /// The code of a screen.
@@ -76,6 +97,13 @@ pub(super) struct ToldPage<'a> {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct CodeForm {
     code: String,
+}
+
+/// The link of a mail.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkForm {
+    link: String,
 }
 
 /// The link of a mail, and what is given.
@@ -193,15 +221,26 @@ async fn told(page: Page, Asked(query): Asked<Query>) -> Response {
         frame: &frame,
         title,
         body,
+        waits: matches!(query.said, Said::Asked | Said::Waits),
     })
 }
 
 /// `GET /usher/give-time`: nothing is looked up, nothing is changed.
-async fn show_gifts(page: Page) -> Response {
-    gifts(page, "")
+async fn arrive(page: Page) -> Response {
+    ask_link(page, "")
 }
 
-/// `POST /usher/give-time`.
+/// `GET` of the form that stands behind a link.
+async fn back_to_link() -> Response {
+    redirect("give-time")
+}
+
+/// `POST /usher/give-time`: who asks, and what can be given; or what was decided. Nothing is changed.
+async fn look_at_wish(page: Page, Typed(typed): Typed<LinkForm>) -> Answer {
+    show_wish(page, &typed.link).await
+}
+
+/// `POST /usher/give-time-yes`.
 async fn give(page: Page, Typed(typed): Typed<GiveForm>) -> Answer {
     let gift = Gift::parse(&typed.give).ok_or(Fault::Form)?;
     let accounts = page.services.accounts.clone();
@@ -213,7 +252,7 @@ async fn give(page: Page, Typed(typed): Typed<GiveForm>) -> Answer {
         None => false,
     };
     if !is_decided {
-        return Ok(gifts(page, "time-give-spent"));
+        return show_wish(page, &typed.link).await;
     }
     Ok(page.go(&match gift {
         Gift::Minutes(minutes) => {
@@ -244,16 +283,11 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
     let today = accounts.watched_today(profile).await?;
     let owner = accounts.account(profile.account).await?;
     let owner = owner.map(|owner| owner.seen.name).unwrap_or_default();
+    let asked = accounts.asked_today(profile).await?;
     let frame = page.frame.clone();
-    let minutes = |span: std::time::Duration| frame.tongue.minutes(span.as_secs() / 60);
-    let left = today.left.map(|left| {
-        if left.is_zero() {
-            frame.t("time-ask-none-left")
-        } else {
-            frame.with("time-ask-left", "left", &minutes(left))
-        }
-    });
-    let (name, used) = (profile.name.as_str(), minutes(today.used));
+    let left = left(&frame, &today);
+    let (name, used) = (profile.name.as_str(), minutes(&frame, today.used));
+    let times = Times::of(&page);
     Ok(page.show(&AskPage {
         frame: &frame,
         body: frame.texts(
@@ -261,10 +295,11 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
             &[("name", name.into()), ("used", used.into())],
         ),
         owner: &owner,
+        answer: answer(&frame, &times, &asked),
         needless: match (today.is_open_now, &left) {
             (false, _) => "time-ask-outside-hours",
             (true, None) => "time-asked-needless",
-            (true, Some(_)) => "",
+            (true, Some(_)) => why_not(&asked),
         },
         left,
         code,
@@ -279,11 +314,101 @@ fn ask_code(page: Page, wrong: &'static str) -> Response {
     })
 }
 
-fn gifts(page: Page, wrong: &'static str) -> Response {
+fn ask_link(page: Page, wrong: &'static str) -> Response {
     let frame = page.frame.clone();
-    page.show(&GivePage {
+    page.show(&LinkPage {
         frame: &frame,
-        gifts: GIFTS,
         wrong,
     })
+}
+
+/// The wish that a link is about, to be decided; or what became of it.
+async fn show_wish(page: Page, typed: &str) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let shown = match secret(typed) {
+        Some(link) => accounts.wish_of_link(&link).await?,
+        None => WishShown::Unknown,
+    };
+    let frame = page.frame.clone();
+    let (title, body) = match shown {
+        WishShown::Unknown => return Ok(ask_link(page, "time-give-spent")),
+        WishShown::Waits(wish) => return gifts(page, typed, &wish).await,
+        WishShown::Decided(profile, Some(minutes)) => {
+            let (name, given) = (profile.name.as_str(), i64::from(minutes));
+            let variables = [("name", name.into()), ("n", given.into())];
+            let body = frame.texts("time-decided-given", &variables);
+            ("time-decided-title", body)
+        }
+        WishShown::Decided(profile, None) => {
+            let body = frame.with("time-decided-refused", "name", profile.name.as_str());
+            ("time-decided-title", body)
+        }
+        WishShown::Over(profile) => {
+            let body = frame.with("time-decided-over", "name", profile.name.as_str());
+            ("time-decided-over-title", body)
+        }
+    };
+    Ok(page.show(&ToldPage {
+        frame: &frame,
+        title,
+        body,
+        waits: false,
+    }))
+}
+
+async fn gifts(page: Page, link: &str, wish: &TimeWish) -> Answer {
+    let accounts = page.services.accounts.clone();
+    let today = accounts.watched_today(&wish.profile).await?;
+    let frame = page.frame.clone();
+    let asked = Times::of(&page).moment(&frame, wish.asked);
+    let variables = [
+        ("asked", asked.ago.into()),
+        ("used", minutes(&frame, today.used).into()),
+        ("left", left(&frame, &today).unwrap_or_default().into()),
+    ];
+    Ok(page.show(&GivePage {
+        frame: &frame,
+        link,
+        name: wish.profile.name.as_str(),
+        body: frame.texts("time-give-asked", &variables),
+        gifts: GIFTS,
+    }))
+}
+
+fn minutes(frame: &Frame, span: Duration) -> String {
+    frame.tongue.minutes(span.as_secs() / 60)
+}
+
+/// What is left of the day, in words; `None` for no limit.
+fn left(frame: &Frame, today: &Today) -> Option<String> {
+    let left = today.left?;
+    Some(if left.is_zero() {
+        frame.t("time-ask-none-left")
+    } else {
+        frame.with("time-ask-left", "left", &minutes(frame, left))
+    })
+}
+
+/// What became of the newest wish, in words.
+fn answer(frame: &Frame, times: &Times, asked: &AskedToday) -> String {
+    let Some((at, answer)) = asked.newest else {
+        return String::new();
+    };
+    match answer {
+        WishAnswer::Waits => {
+            let asked = times.moment(frame, at);
+            frame.with("time-answer-waits", "asked", &asked.ago)
+        }
+        WishAnswer::Given(minutes) => frame.count("time-answer-given", "n", minutes.into()),
+        WishAnswer::Refused => frame.t("time-answer-refused"),
+    }
+}
+
+/// The key of why a profile with a limit cannot ask now; empty where it can.
+const fn why_not(asked: &AskedToday) -> &'static str {
+    match (asked.may_ask, asked.newest) {
+        (true, _) => "",
+        (false, Some((_, WishAnswer::Waits))) => "time-asked-body",
+        (false, _) => "time-asked-enough",
+    }
 }

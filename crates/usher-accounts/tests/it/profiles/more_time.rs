@@ -1,7 +1,7 @@
 //! More time: asked for from a screen, given by the owner on a page or by the link of a mail.
 use std::time::Duration;
 
-use usher_accounts::screen_time::{Gift, ScreenShown, TimeAsked};
+use usher_accounts::screen_time::{Gift, ScreenShown, TimeAsked, WishAnswer, WishShown};
 use usher_domain::code::Code;
 use usher_domain::id::ProfileId;
 use usher_domain::profile::Profile;
@@ -62,6 +62,57 @@ async fn the_owner_gets_one_mail_whose_link_gives_time_once_and_for_this_day_onl
         assert_eq!(left(&desk, &kids).await, 40 * MINUTE);
         desk.clock.advance(end_of_day(&desk));
         assert_eq!(left(&desk, &kids).await, 10 * MINUTE, "another day");
+    }
+}
+
+#[tokio::test]
+async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_reads_the_answer() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let (kids, accounts) = (kids(&desk, 10).await, &desk.accounts);
+        let asked = accounts.asked_today(&kids).await.unwrap();
+        assert_eq!((asked.newest, asked.may_ask), (None, true));
+        for (gift, minutes, answer) in [
+            (Gift::Nothing, None, WishAnswer::Refused),
+            (Gift::Minutes(30), Some(30), WishAnswer::Given(30)),
+            (Gift::Nothing, None, WishAnswer::Refused),
+        ] {
+            assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+            let asked = accounts.asked_today(&kids).await.unwrap();
+            assert!(matches!(asked.newest, Some((_, WishAnswer::Waits))));
+            assert!(!asked.may_ask);
+            let mail = desk.mail_to("anna@example.org").await;
+            let (_, rest) = mail.text.split_once("/usher/give-time").unwrap();
+            let link = token_of(&rest[..44]);
+            for _look in 0..2 {
+                let WishShown::Waits(wish) = accounts.wish_of_link(&link).await.unwrap() else {
+                    panic!("it waits");
+                };
+                assert_eq!(wish.profile.id, kids.id);
+            }
+            let decided = accounts.decide_wish_by_link(&link, gift, home());
+            assert!(decided.await.unwrap());
+            let shown = accounts.wish_of_link(&link).await.unwrap();
+            let WishShown::Decided(profile, given) = shown else {
+                panic!("it is decided: {shown:?}");
+            };
+            assert_eq!((profile.id, given), (kids.id, minutes));
+            let asked = accounts.asked_today(&kids).await.unwrap();
+            assert_eq!(asked.newest.map(|(_, answer)| answer), Some(answer));
+        }
+        let asked = accounts.asked_today(&kids).await.unwrap();
+        assert!(!asked.may_ask, "three times a day");
+        desk.clock.advance(end_of_day(&desk));
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        let mail = desk.mail_to("anna@example.org").await;
+        let (_, rest) = mail.text.split_once("/usher/give-time").unwrap();
+        let link = token_of(&rest[..44]);
+        desk.clock.advance(end_of_day(&desk));
+        let shown = accounts.wish_of_link(&link).await.unwrap();
+        assert!(matches!(shown, WishShown::Over(_)), "{shown:?}");
+        let nobodys = token_of(&format!("#{}", "A".repeat(43)));
+        let shown = accounts.wish_of_link(&nobodys).await.unwrap();
+        assert_eq!(shown, WishShown::Unknown);
     }
 }
 

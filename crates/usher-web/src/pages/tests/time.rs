@@ -4,7 +4,7 @@ use usher_domain::profile::screen_time::GIFTS;
 
 use super::html::assert_sound;
 use super::{Desk, frame};
-use crate::pages::more_time::{AskPage, CodePage, GivePage, Said, ToldPage};
+use crate::pages::more_time::{AskPage, CodePage, GivePage, LinkPage, Said, ToldPage};
 
 /// Sound, and no text is missing.
 fn assert_whole(page: &impl Template) {
@@ -24,12 +24,19 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
             assert_whole(&CodePage { frame, wrong });
         }
         for wrong in ["", "time-give-spent"] {
-            let gifts = GIFTS;
-            assert_whole(&GivePage {
-                frame,
-                gifts,
-                wrong,
-            });
+            assert_whole(&LinkPage { frame, wrong });
+        }
+        let page = GivePage {
+            frame,
+            link: "\"<secret>",
+            name: "<Kids>",
+            body: "<asked>".to_owned(),
+            gifts: GIFTS,
+        };
+        assert_whole(&page);
+        let html = page.render().unwrap();
+        for minutes in GIFTS {
+            assert!(html.contains(&format!("value=\"{minutes}\"")), "{html}");
         }
         for (left, needless) in [
             (None, "time-asked-needless"),
@@ -40,6 +47,7 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
                 frame,
                 body: "<Kids>".to_owned(),
                 owner: "<Anna>",
+                answer: left.clone().unwrap_or_default(),
                 left,
                 needless,
                 code: "\"",
@@ -51,7 +59,13 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
         for said in Said::ALL {
             let (_, title, body) = said.words();
             let body = frame.t(body);
-            assert_whole(&ToldPage { frame, title, body });
+            let page = ToldPage {
+                frame,
+                title,
+                body,
+                waits: said == Said::Waits,
+            };
+            assert_whole(&page);
         }
         let body = frame.count("time-given-minutes", "n", 15);
         assert!(body.contains("15"), "{body}");
@@ -81,18 +95,17 @@ async fn without_a_session_a_screen_is_told_by_its_code_alone_and_a_guess_tells_
 async fn r13_a_link_gives_time_by_a_press_alone_and_a_wrong_one_gives_none() {
     let desk = Desk::open().await;
     let shown = desk.get("give-time", "").await.html;
-    for minutes in GIFTS {
-        assert!(shown.contains(&format!("value=\"{minutes}\"")), "{shown}");
-    }
+    assert!(!shown.contains("name=\"give\""), "{shown}");
     for link in ["", "#too-short", &"A".repeat(43)] {
+        let looked = desk.post("give-time", "", &[("link", link)]).await;
         let form = [("link", link), ("give", "15")];
-        let refused = desk.post("give-time", "", &form).await;
-        assert!(refused.html.contains("decided already"), "{link}");
+        let refused = desk.post("give-time-yes", "", &form).await;
+        for answer in [looked, refused] {
+            assert!(answer.html.contains("not whole, or too old"), "{link}");
+            assert!(!answer.html.contains("name=\"give\""), "{link}");
+        }
     }
     let much = [("link", ""), ("give", "600")];
-    let refused = desk.post("give-time", "", &much).await;
-    assert!(
-        !refused.html.contains("decided already"),
-        "no page offers that"
-    );
+    let refused = desk.post("give-time-yes", "", &much).await;
+    assert!(!refused.html.contains("too old"), "no page offers that");
 }
