@@ -142,9 +142,30 @@ for (const jellyfin of ["12", "10.11"]) {
         await press(page, "Ask for it");
         await page.getByText("You asked that this profile becomes the account samuel").waitFor();
       });
-      await stage.visit(async (page) => {
+      const root = (decide) => stage.visit(async (page) => {
         await enter(page, url, people.root);
         await page.goto(`${url}/usher/console-requests`);
+        await decide(page);
+      });
+      await root(async (page) => {
+        await page.getByRole("button", { name: /^Decline/ }).click();
+        await page.getByText("Nobody waits for you.").waitFor();
+        await page.goto(`${url}/usher/console`);
+        const line = page.getByRole("listitem").filter({ hasText: "The administrator declined that the profile Sam becomes an account of its own" });
+        await line.getByText("nora · by root").waitFor();
+      });
+      assert.match((await mailTo("nora@example.org", "own_account_declined")).text, /your profile Sam becomes the account samuel/);
+      await stage.visit(async (page) => {
+        await nora(page);
+        await open(page, "Sam");
+        await page.getByRole("link", { name: "An account of its own" }).click();
+        await page.getByText("said no to the account samuel").waitFor();
+        assert.equal(await page.getByLabel("User name").inputValue(), "samuel");
+        await press(page, "Ask for it");
+        await open(page, "Sam");
+        await page.getByText("You asked that this profile becomes the account samuel").waitFor();
+      });
+      await root(async (page) => {
         await page.getByText("wishes that the profile Sam becomes the account samuel").first().waitFor();
         await page.getByRole("button", { name: /^Approve/ }).click();
         await page.getByText("The account is there. Its invitation is on its way.").waitFor();

@@ -224,18 +224,18 @@ impl Accounts {
         Ok(PolicyChange::Done)
     }
 
-    /// Stores the second-factor policy in the caller's transaction. `false`: it is the same as before.
+    /// Stores the second-factor policy in the caller's transaction. Answers what it was; `None`: it is the same.
     pub(crate) async fn put_second_factor_policy(
         &self,
         tx: &Tx,
         policy: &SecondFactorPolicy,
-    ) -> Result<bool, AccountError> {
+    ) -> Result<Option<SecondFactorPolicy>, AccountError> {
         let before: SecondFactorPolicy = read_in(tx, SECOND_FACTOR).await?;
         if before == *policy {
-            return Ok(false);
+            return Ok(None);
         }
         write(tx, SECOND_FACTOR, policy).await?;
-        Ok(true)
+        Ok(Some(before))
     }
 
     /// Switches Quick Connect through Usher on or off.

@@ -127,7 +127,11 @@ pub enum Activity {
     /// A passkey was refused: its counter had gone back, so that there may be a copy of it (R33).
     PasskeyCopied,
     /// A sign-in at an app's form was approved.
-    AppApproved,
+    AppApproved {
+        /// As which profile. `None` as the owner, and in lines that older versions wrote.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
     /// "This was not me": the session ended, and the password must be a new one.
     SignInDisowned,
     /// Something was done about a profile.
@@ -224,11 +228,15 @@ pub enum SettingChanged {
         /// On: `true`.
         on: bool,
     },
-    /// Of whom a second factor is demanded, from when, or which kinds there are.
+    /// Of whom a second factor is demanded.
     SecondFactor {
         /// Of whom.
         to: Demand,
     },
+    /// From when it is demanded.
+    SecondFactorFrom,
+    /// Which kinds may be enrolled.
+    SecondFactorKinds,
     /// Whether there are profiles, and how many.
     Profiles {
         /// The most of an account; `None`: there are none.

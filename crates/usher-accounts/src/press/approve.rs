@@ -10,6 +10,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::{Press, Tx, WebSession};
 
 use super::{Asks, PressApproval, asks, flow_of};
+use crate::activity::profile_called;
 use crate::second_factor::{Judged, Right, Shown};
 use crate::{AccountError, Accounts};
 
@@ -128,7 +129,8 @@ impl Accounts {
         if !tx.approve_press(press.id, level, self.now()).await? {
             return Ok(PressApproval::Gone);
         }
-        let what = Activity::AppApproved;
+        let profile = profile_called(&tx, press.source.user).await?;
+        let what = Activity::AppApproved { profile };
         self.note(&tx, press.source.account, None, what, visitor)
             .await?;
         tx.commit().await?;

@@ -48,8 +48,8 @@ impl Accounts {
             return Ok(RuleChange::OnlyMail);
         }
         let tx = self.inner.store.begin().await?;
-        if self.put_second_factor_policy(&tx, policy).await? {
-            let changed = vec![SettingChanged::SecondFactor { to: policy.demand }];
+        if let Some(before) = self.put_second_factor_policy(&tx, policy).await? {
+            let changed = changed(&before, policy);
             self.note_policy(&tx, by.actor(), changed, visitor).await?;
             tx.commit().await?;
         }
@@ -118,4 +118,20 @@ impl Accounts {
         self.wake_mailer();
         Ok(Cleared::Done(cleared))
     }
+}
+
+fn changed(before: &SecondFactorPolicy, now: &SecondFactorPolicy) -> Vec<SettingChanged> {
+    let demand = SettingChanged::SecondFactor { to: now.demand };
+    let changed = [
+        (before.demand != now.demand, demand),
+        (before.from != now.from, SettingChanged::SecondFactorFrom),
+        (
+            before.methods != now.methods,
+            SettingChanged::SecondFactorKinds,
+        ),
+    ];
+    let changed = changed.into_iter();
+    changed
+        .filter_map(|(is, what)| is.then_some(what))
+        .collect()
 }

@@ -132,7 +132,11 @@ async fn one_mail_for_a_press_and_its_approval_lets_one_retry_through() {
         assert!(is_let_in(&desk.press("tv").await));
         let [token] = desk.tokens_on("tv").await.try_into().unwrap();
         assert_eq!((token.level, token.door), (FactorLevel::Mail, Door::App));
-        assert_eq!(desk.happened(&Activity::AppApproved).await, 1);
+        assert_eq!(
+            desk.happened(&Activity::AppApproved { profile: None })
+                .await,
+            1
+        );
         assert!(
             !is_let_in(&desk.press("tv").await),
             "an approval counts once"

@@ -153,6 +153,7 @@ account-did-trusted = Einem Browser wird 30 Tage lang vertraut
 account-did-trust-ended = Keinem Browser wird mehr vertraut: Ein altes Vertrauenszeichen tauchte auf
 account-did-passkey-copied = Ein Passkey wurde abgelehnt: Vielleicht gibt es eine Kopie davon
 account-did-app-approved = Eine Anmeldung in einer App wurde erlaubt
+account-did-app-approved-of = Eine Anmeldung in einer App als { $profile } wurde erlaubt
 account-did-disowned = „Das war ich nicht“ hat eine Sitzung beendet
 account-did-time-asked = Um mehr Bildschirmzeit wurde gebeten
 account-did-time-asked-of = { $profile } hat um mehr Bildschirmzeit gebeten
@@ -219,6 +220,8 @@ account-setting-second-factor = Anmeldung in zwei Schritten { $to ->
     [administrators] von Administratoren verlangt
    *[everyone] von allen verlangt
 }
+account-setting-second-factor-from = ab wann die Anmeldung in zwei Schritten verlangt wird
+account-setting-second-factor-kinds = welche zweiten Schritte es gibt
 account-setting-profiles = höchstens { $most } Profile in einem Konto
 account-setting-profiles-off = Profile ausgeschaltet
 account-setting-mail = wie Mails verschickt werden

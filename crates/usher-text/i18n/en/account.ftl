@@ -153,6 +153,7 @@ account-did-trusted = A browser is trusted for 30 days
 account-did-trust-ended = No browser is trusted any more: an old sign of trust turned up
 account-did-passkey-copied = A passkey was refused: there may be a copy of it
 account-did-app-approved = A sign-in in an app was approved
+account-did-app-approved-of = A sign-in in an app as { $profile } was approved
 account-did-disowned = “This was not me” ended a session
 account-did-time-asked = More screen time was asked for
 account-did-time-asked-of = { $profile } asked for more screen time
@@ -219,6 +220,8 @@ account-setting-second-factor = two-step sign-in { $to ->
     [administrators] required of administrators
    *[everyone] required of everyone
 }
+account-setting-second-factor-from = from when two-step sign-in is required
+account-setting-second-factor-kinds = which second steps there are
 account-setting-profiles = at most { $most } profiles in an account
 account-setting-profiles-off = profiles switched off
 account-setting-mail = how mail is sent

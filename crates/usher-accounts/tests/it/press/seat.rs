@@ -2,6 +2,7 @@
 use usher_accounts::press::PressApproval;
 use usher_accounts::profiles::{MadeProfile, NewProfile};
 use usher_accounts::sign_in::AppSignIn;
+use usher_domain::activity::Activity;
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
 use usher_domain::profile::preferences::Preferences;
@@ -48,6 +49,8 @@ async fn an_approval_lets_in_the_profile_that_was_shown_and_no_other() {
         let (shown, _) = desk.accounts.look_at_press(&link).await.unwrap().unwrap();
         assert_eq!(shown.profile.as_deref(), Some("Kids"));
         assert_eq!(desk.approve(&link).await, PressApproval::Done);
+        let profile = Some("Kids".to_owned());
+        assert_eq!(desk.happened(&Activity::AppApproved { profile }).await, 1);
 
         let owner = desk.press_as("anna").await;
         assert!(!is_let_in(&owner), "the owner was not approved");

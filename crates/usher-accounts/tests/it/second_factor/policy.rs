@@ -1,5 +1,6 @@
 use usher_accounts::second_factor::{Cleared, RuleChange};
 use usher_accounts::sign_in::WebSignIn;
+use usher_domain::activity::{Activity, SettingChanged};
 use usher_domain::second_factor::{Demand, FactorRule, Methods, SecondFactorPolicy};
 use usher_domain::sign_in::Step;
 
@@ -25,6 +26,44 @@ async fn r34_nobody_is_made_to_use_mail_alone() {
     assert_eq!(set.unwrap(), RuleChange::OnlyMail);
     let settings = desk.accounts.settings().await.unwrap();
     assert_eq!(settings.second_factor.demand, Demand::Optional);
+}
+
+#[tokio::test]
+async fn r72_the_log_says_what_of_the_policy_was_changed() {
+    let desk = Desk::open().await;
+    let admin = desk.administrator().await;
+    let mut policy = SecondFactorPolicy::default();
+    let begins = Some(desk.accounts.now());
+    let everyone = SettingChanged::SecondFactor {
+        to: Demand::Everyone,
+    };
+    for (demand, from, email, changed) in [
+        (
+            Demand::Everyone,
+            begins,
+            policy.methods.email,
+            vec![everyone, SettingChanged::SecondFactorFrom],
+        ),
+        (
+            Demand::Everyone,
+            begins,
+            !policy.methods.email,
+            vec![SettingChanged::SecondFactorKinds],
+        ),
+    ] {
+        (policy.demand, policy.from, policy.methods.email) = (demand, from, email);
+        let (accounts, visitor) = (&desk.accounts, at_home());
+        for _again in 0..2 {
+            let set = accounts.set_second_factor_policy(&admin, &policy, &visitor);
+            assert_eq!(set.await.unwrap(), RuleChange::Done);
+        }
+        let settings = changed;
+        let changed = Activity::PolicyChanged { settings };
+        let lines = accounts.activities(99).await.unwrap();
+        let noted = lines.iter().filter(|line| line.what == changed);
+        let actors: Vec<_> = noted.map(|line| line.actor).collect();
+        assert_eq!(actors, [admin.actor()]);
+    }
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
         Activity::BrowserTrusted => ("browser", "ok", "account-did-trusted"),
         Activity::TrustEnded => ("browser", "bad", "account-did-trust-ended"),
         Activity::PasskeyCopied => ("shield", "bad", "account-did-passkey-copied"),
-        Activity::AppApproved => ("phone", "ok", "account-did-app-approved"),
+        Activity::AppApproved { .. } => ("phone", "ok", "account-did-app-approved"),
         Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
         Activity::Profile { did, .. } => match did {
             ProfileDeed::Made => ("people", "ok", "account-did-profile-made"),
@@ -156,6 +156,8 @@ fn as_profile(what: &Activity) -> Option<(&'static str, &str)> {
     } = what
     {
         ("account-did-asked-own-account-of", profile)
+    } else if let Activity::AppApproved { profile } = what {
+        ("account-did-app-approved-of", profile)
     } else if let Activity::QuickConnectApproved { profile } = what {
         ("account-did-quick-connect-of", profile)
     } else if let Activity::OwnAccountDecided { granted, profile } = what {
@@ -251,6 +253,8 @@ fn setting(frame: &Frame, setting: SettingChanged) -> String {
             };
             frame.with("account-setting-second-factor", "to", to)
         }
+        SettingChanged::SecondFactorFrom => frame.t("account-setting-second-factor-from"),
+        SettingChanged::SecondFactorKinds => frame.t("account-setting-second-factor-kinds"),
         SettingChanged::Profiles { most: Some(most) } => {
             frame.count("account-setting-profiles", "most", most.into())
         }

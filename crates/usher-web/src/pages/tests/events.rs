@@ -110,7 +110,12 @@ fn settings() -> Vec<SettingChanged> {
         Demand::Administrators,
         Demand::Everyone,
     ];
-    let mut all = vec![SettingChanged::Elsewhere, SettingChanged::Mail];
+    let mut all = vec![
+        SettingChanged::Elsewhere,
+        SettingChanged::Mail,
+        SettingChanged::SecondFactorFrom,
+        SettingChanged::SecondFactorKinds,
+    ];
     all.extend(requirements.map(|to| SettingChanged::Address { to }));
     all.extend(demands.map(|to| SettingChanged::SecondFactor { to }));
     all.extend([None, Some(4)].map(|most| SettingChanged::Profiles { most }));
@@ -173,6 +178,9 @@ fn of_named(profile: Option<&str>) -> Vec<Activity> {
     }));
     all.push(Activity::Asked {
         wish: Wish::OwnAccount,
+        profile: profile.clone(),
+    });
+    all.push(Activity::AppApproved {
         profile: profile.clone(),
     });
     all.push(Activity::QuickConnectApproved { profile });
