@@ -91,7 +91,7 @@ for (const jellyfin of ["12", "10.11"]) {
     test("a picture of one's own is shown where people choose, and a broken one changes nothing", () => stage.visit(async (page) => {
       await nora(page);
       await open(page, "Sam");
-      await page.getByRole("link", { name: "A picture of your own" }).click();
+      await page.getByRole("link", { name: "Upload a picture" }).click();
       const choose = async (name, mimeType, buffer) => {
         await page.getByLabel(/^Picture/).setInputFiles({ name, mimeType, buffer });
         await press(page, "Save");

@@ -11,6 +11,7 @@ mod delete;
 mod edit;
 mod keep;
 mod leave;
+mod likes;
 mod limit_choices;
 mod make;
 mod marks;

@@ -100,6 +100,23 @@ pub struct Today {
     pub is_open_now: bool,
 }
 
+impl Today {
+    /// Whole minutes that were watched.
+    pub const fn used_minutes(&self) -> u64 {
+        watched_minutes(self.used)
+    }
+
+    /// Minutes that are left, so that with those that were watched they are the limit.
+    pub fn left_minutes(&self) -> Option<u64> {
+        self.left.map(|left| left.as_secs().div_ceil(60))
+    }
+}
+
+/// Whole minutes of what was watched: the same number wherever it is shown.
+pub(crate) const fn watched_minutes(used: Duration) -> u64 {
+    used.as_secs() / 60
+}
+
 impl Accounts {
     /// Whether hours and screen time let a user watch now. Who is no profile always may.
     pub async fn may_watch_now(&self, user: UserId) -> Result<bool, AccountError> {

@@ -50,6 +50,17 @@ struct Configured {
     configuration: Map<String, Value>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Displayed {
+    custom_prefs: Option<Map<String, Value>>,
+}
+
+/// Where the web client's settings of a user are.
+fn display_preferences(id: UserId) -> String {
+    format!("/DisplayPreferences/{SETTINGS}?userId={id}&client={CLIENT}")
+}
+
 impl Jellyfin {
     /// A user's configuration: languages, subtitles, what plays by itself. 404 when there is no such user.
     pub async fn configuration(&self, id: UserId) -> Result<Map<String, Value>, JellyfinError> {
@@ -84,13 +95,20 @@ impl Jellyfin {
         answer.done().map(|()| Renamed::Done)
     }
 
-    /// Writes some of what the web client keeps for a user (`homesection0`, `skipForwardLength`), and leaves the rest.
+    /// What the web client keeps for a user (`homesection0`, `skipForwardLength`), as texts.
+    pub async fn web_settings(&self, id: UserId) -> Result<Map<String, Value>, JellyfinError> {
+        let answer = self.get(&display_preferences(id), &self.own()?).await?;
+        let kept: Displayed = answer.json()?;
+        Ok(kept.custom_prefs.unwrap_or_default())
+    }
+
+    /// Writes some of what the web client keeps for a user, and leaves the rest.
     pub async fn set_web_settings(
         &self,
         id: UserId,
         settings: &[(String, String)],
     ) -> Result<(), JellyfinError> {
-        let path = format!("/DisplayPreferences/{SETTINGS}?userId={id}&client={CLIENT}");
+        let path = display_preferences(id);
         let answer = self.get(&path, &self.own()?).await?;
         let mut kept: Map<String, Value> = answer.json()?;
         let custom = kept

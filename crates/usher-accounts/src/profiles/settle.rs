@@ -170,7 +170,7 @@ pub(super) fn name_to_be<'a>(
 }
 
 /// What Jellyfin may hold of a profile's preferences while they are given to it. A new user has what the defaults say.
-fn may_be_held(stored: &StoredProfile) -> Vec<Preferences> {
+pub(super) fn may_be_held(stored: &StoredProfile) -> Vec<Preferences> {
     let mut maybe = stored.preferences_held.clone();
     if maybe.is_empty() {
         maybe.push(Preferences::default());
@@ -183,7 +183,7 @@ fn may_be_held(stored: &StoredProfile) -> Vec<Preferences> {
 }
 
 /// Whether Jellyfin may hold something else than what is wanted.
-fn is_new<T: PartialEq>(
+pub(super) fn is_new<T: PartialEq>(
     wanted: &Preferences,
     maybe: &[Preferences],
     part: impl Fn(&Preferences) -> &T,

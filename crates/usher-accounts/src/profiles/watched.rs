@@ -13,6 +13,7 @@ use usher_jellyfin::{JellyfinError, Marked, Title};
 use usher_store::WebSession;
 
 use super::is_ending;
+use crate::screen_time::watched_minutes;
 use crate::{AccountError, Accounts};
 
 /// Entries of the history that are asked for: a chart of two weeks needs them, and a page shows some of them at a time.
@@ -270,7 +271,7 @@ impl Accounts {
         };
         let used = |day: &Day| {
             let time = known.get(&day.date)?;
-            Some(time.used(day).as_secs().div_ceil(60))
+            Some(watched_minutes(time.used(day)))
         };
         Ok(Some(Chart {
             days: days

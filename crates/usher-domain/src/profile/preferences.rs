@@ -99,6 +99,18 @@ pub enum SubtitleMode {
 }
 
 impl SubtitleMode {
+    /// What Jellyfin's word means.
+    pub fn of_jellyfin(word: &str) -> Option<Self> {
+        let all = [
+            Self::Default,
+            Self::Always,
+            Self::OnlyForced,
+            Self::None,
+            Self::Smart,
+        ];
+        all.into_iter().find(|one| one.jellyfin() == word)
+    }
+
     /// Jellyfin's word for it.
     pub const fn jellyfin(self) -> &'static str {
         match self {
@@ -138,6 +150,34 @@ pub enum HomeSection {
 }
 
 impl HomeSection {
+    /// The web client's own order, where a user has none.
+    pub const USUAL: [Self; 7] = [
+        Self::Libraries,
+        Self::Resume,
+        Self::ResumeAudio,
+        Self::ResumeBook,
+        Self::LiveTelevision,
+        Self::NextUp,
+        Self::Latest,
+    ];
+
+    /// What the web client's word means.
+    pub fn of_jellyfin(word: &str) -> Option<Self> {
+        let all = [
+            Self::Libraries,
+            Self::LibraryButtons,
+            Self::Resume,
+            Self::ResumeAudio,
+            Self::ResumeBook,
+            Self::NextUp,
+            Self::Latest,
+            Self::ActiveRecordings,
+            Self::LiveTelevision,
+            Self::None,
+        ];
+        all.into_iter().find(|one| one.jellyfin() == word)
+    }
+
     /// The web client's word for it, in `homesection0` to `homesection9`.
     pub const fn jellyfin(self) -> &'static str {
         match self {

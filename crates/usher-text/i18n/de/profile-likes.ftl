@@ -21,7 +21,7 @@ profile-theme-usual = Wie { $server } sie hat
 profile-sections = Was steht auf der Startseite?
 profile-sections-usual = Das Übliche
 profile-sections-usual-means = Wie Jellyfin es hat.
-profile-sections-own = Eigene Reihenfolge
+profile-sections-own = Eine eigene Reihenfolge
 profile-sections-own-means = Unten gewählt, von oben nach unten.
 profile-sections-twice = Nichts wurde gespeichert: Etwas steht zweimal da.
 profile-sections-empty = Nichts wurde gespeichert: Wähle mindestens eines, oder „Das Übliche“.
@@ -38,7 +38,7 @@ profile-section-latest = Zuletzt hinzugefügt
 profile-section-recordings = Laufende Aufnahmen
 
 # A picture of one's own.
-profile-upload = Ein eigenes Bild
+profile-upload = Ein Bild hochladen
 profile-upload-body = Ein Foto oder eine Zeichnung. Behalten wird die Mitte, als kleines Quadrat; wo es aufgenommen wurde und alles andere, was eine Kamera hineinschreibt, fällt weg.
 profile-upload-field = Bild (JPEG, PNG oder WebP, bis 5 MB)
 profile-upload-none = Wähle zuerst ein Bild.

@@ -58,7 +58,7 @@ profile-face-frog = Frosch
 profile-face-panda = Panda
 profile-face-penguin = Pinguin
 profile-face-star = Stern
-profile-face-own = Dein eigenes Bild
+profile-face-own = Das hochgeladene Bild
 
 # What it may see.
 profile-sees-title = Was zu sehen ist
@@ -67,17 +67,28 @@ profile-sees-all = Alles, was du sehen darfst, zu jeder Zeit.
 profile-sees-any-rating = Filme und Serien jeder Freigabe, die du sehen darfst.
 profile-sees-rating = Filme und Serien, die bis { $n } freigegeben sind.
 profile-sees-no-unrated = Nichts, was keine Freigabe hat.
-profile-sees-some-unrated = Manches nur, wenn es eine Freigabe hat.
+profile-sees-some-unrated = Nur mit einer Freigabe: { $kinds }.
 profile-sees-no-live = Kein Live-Fernsehen.
 profile-sees-libraries = Nicht jede Bibliothek.
-profile-sees-tags = Manches ist über seine Tags verborgen oder ausgewählt.
-profile-sees-hours = Nicht zu jeder Stunde.
+profile-sees-no-libraries = Keine Bibliothek, die du jetzt siehst.
+profile-sees-libraries-now = Jede Bibliothek, die du jetzt siehst, und keine spätere.
+profile-sees-libraries-only = Von den Bibliotheken nur: { $names }.
+profile-sees-libraries-count = { $n } von { $all } Bibliotheken.
+profile-sees-blocked-tags = Nichts mit einem dieser Tags: { $tags }.
+profile-sees-allowed-tags = Nur, was einen dieser Tags hat: { $tags }.
+profile-sees-hours = Uhrzeiten: { $hours }.
+profile-sees-hours-all = den ganzen Tag
+profile-sees-hours-never = gar nicht
 profile-sees-minutes = { $n ->
     [0] An keinem Tag etwas.
     [one] Eine Minute am Tag.
    *[other] { $n } Minuten am Tag.
 }
-profile-sees-minutes-by-day = Je nach Tag verschieden viele Minuten.
+profile-sees-minutes-by-day = Bildschirmzeit: { $days }.
+profile-sees-no-limit = ohne Grenze
+profile-days-every = jeden Tag { $said }
+profile-days-range = { $first } bis { $last }
+profile-days-said = { $days } { $said }
 
 # The PIN before a profile.
 profile-pin = PIN
@@ -108,7 +119,8 @@ profile-said-saved = Gespeichert.
 profile-said-saved-later = Gespeichert. Jellyfin antwortet gerade nicht und übernimmt die Änderung, sobald es wieder da ist.
 profile-said-deleted = Das Profil ist gelöscht. Sieben Tage lang kannst du es zurückholen.
 profile-said-restored = Das Profil ist wieder da.
-profile-said-name-taken = Du hast schon ein Profil mit diesem Namen.
+profile-said-name-taken = So heißt hier schon jemand: du selbst oder ein anderes Profil. Nimm einen anderen Namen.
+profile-said-restore-taken = So heißt jetzt ein anderes Profil. Gib zuerst jenem einen anderen Namen, dann kann dieses zurückkommen.
 profile-said-too-often = Das hast du in letzter Zeit sehr oft getan. Nichts wurde geändert. Versuch es morgen noch einmal.
 profile-said-full = Du hast so viele Profile, wie du haben darfst. Lösche erst eines.
 profile-said-switched-off = Profile sind ausgeschaltet.

@@ -21,7 +21,7 @@ profile-theme-usual = As { $server } has them
 profile-sections = What stands on the home page?
 profile-sections-usual = The usual
 profile-sections-usual-means = As Jellyfin has it.
-profile-sections-own = My own order
+profile-sections-own = An order of its own
 profile-sections-own-means = Chosen below, from top to bottom.
 profile-sections-twice = Nothing was saved: something stands there twice.
 profile-sections-empty = Nothing was saved: choose at least one, or "The usual".
@@ -38,7 +38,7 @@ profile-section-latest = Added last
 profile-section-recordings = Recordings that are running
 
 # A picture of one's own.
-profile-upload = A picture of your own
+profile-upload = Upload a picture
 profile-upload-body = A photograph or a drawing. The middle of it is kept, as a small square; where it was taken, and all else that a camera writes into it, is dropped.
 profile-upload-field = Picture (JPEG, PNG or WebP, up to 5 MB)
 profile-upload-none = Choose a picture first.

@@ -58,7 +58,7 @@ profile-face-frog = Frog
 profile-face-panda = Panda
 profile-face-penguin = Penguin
 profile-face-star = Star
-profile-face-own = Your own picture
+profile-face-own = The uploaded picture
 
 # What it may see.
 profile-sees-title = What may be watched
@@ -67,17 +67,28 @@ profile-sees-all = All that you may see, at any time.
 profile-sees-any-rating = Films and series of every rating that you may see.
 profile-sees-rating = Films and series rated up to { $n }.
 profile-sees-no-unrated = Nothing that has no rating.
-profile-sees-some-unrated = Some kinds of things only where they have a rating.
+profile-sees-some-unrated = Only where they have a rating: { $kinds }.
 profile-sees-no-live = No live television.
 profile-sees-libraries = Not every library.
-profile-sees-tags = Some things are hidden, or chosen, by their tags.
-profile-sees-hours = Not at every hour.
+profile-sees-no-libraries = No library that you see now.
+profile-sees-libraries-now = Every library that you see now, and no later one.
+profile-sees-libraries-only = Of the libraries only: { $names }.
+profile-sees-libraries-count = { $n } of { $all } libraries.
+profile-sees-blocked-tags = Nothing with one of these tags: { $tags }.
+profile-sees-allowed-tags = Only what has one of these tags: { $tags }.
+profile-sees-hours = Hours: { $hours }.
+profile-sees-hours-all = all day
+profile-sees-hours-never = not at all
 profile-sees-minutes = { $n ->
     [0] Nothing on any day.
     [one] One minute a day.
    *[other] { $n } minutes a day.
 }
-profile-sees-minutes-by-day = A number of minutes that differs from day to day.
+profile-sees-minutes-by-day = Screen time: { $days }.
+profile-sees-no-limit = no limit
+profile-days-every = every day { $said }
+profile-days-range = { $first } to { $last }
+profile-days-said = { $days } { $said }
 
 # The PIN before a profile.
 profile-pin = PIN
@@ -108,7 +119,8 @@ profile-said-saved = Saved.
 profile-said-saved-later = Saved. Jellyfin does not answer at present; it takes the change over as soon as it does.
 profile-said-deleted = The profile is deleted. You can bring it back for seven days.
 profile-said-restored = The profile is back.
-profile-said-name-taken = You have another profile of this name.
+profile-said-name-taken = Somebody here is called that already: you, or another profile. Choose another name.
+profile-said-restore-taken = Another profile has this name now. Give that one another name first; then this one can come back.
 profile-said-too-often = You did that very often lately. Nothing was changed. Try again tomorrow.
 profile-said-full = You have as many profiles as you may. Delete one first.
 profile-said-switched-off = Profiles are switched off.

@@ -101,6 +101,41 @@ async fn what_a_person_chose_in_jellyfin_stays_whatever_else_its_owner_changes()
 }
 
 #[tokio::test]
+async fn an_owner_finds_what_holds_and_keeps_it_by_saving_something_else() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        choose_in_jellyfin(&desk, &kids).await;
+        let shown = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        let language = Language::parse("deu").unwrap();
+        assert_eq!(shown.audio_language, Some(language));
+        let from_second_on = &HomeSection::USUAL[1..];
+        assert_eq!(shown.home_sections[0], HomeSection::Resume);
+        assert_eq!(&shown.home_sections[1..], from_second_on);
+        let saved = Preferences {
+            autoplay_next: false,
+            ..shown.clone()
+        };
+        // Decided, and not taken over by Jellyfin yet.
+        let away = "/Users/Configuration";
+        desk.standin.faults().set(away, Fault::Status(503));
+        let later = EditedProfile::Done(Applied::Later);
+        assert_eq!(edit(&desk, &owner, &kids, liking(&saved)).await, later);
+        let shown = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        assert_eq!(shown, saved);
+        desk.standin.faults().lift_all();
+        job(&desk).await;
+        let shown = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        assert_eq!(shown, saved);
+        assert_eq!(seen(&desk, &kids).await, ["deu", "", "Default", "resume"]);
+        desk.standin.faults().set("/", Fault::Status(503));
+        let away = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        assert_eq!(away, saved);
+        desk.standin.faults().lift_all();
+    }
+}
+
+#[tokio::test]
 async fn a_choice_that_was_half_written_and_taken_back_leaves_nothing_behind() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;

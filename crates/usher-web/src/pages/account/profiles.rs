@@ -178,6 +178,7 @@ pub(in crate::pages) enum Said {
     Deleted,
     Restored,
     NameTaken,
+    RestoreTaken,
     Full,
     TooOften,
     SwitchedOff,
@@ -193,7 +194,7 @@ pub(in crate::pages) enum Said {
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 18] = [
+    pub(in crate::pages) const ALL: [Self; 19] = [
         Self::Made,
         Self::Underway,
         Self::Saved,
@@ -201,6 +202,7 @@ impl Said {
         Self::Deleted,
         Self::Restored,
         Self::NameTaken,
+        Self::RestoreTaken,
         Self::Full,
         Self::TooOften,
         Self::SwitchedOff,
@@ -224,6 +226,7 @@ impl Said {
             Self::Deleted => ("deleted", "profile-said-deleted"),
             Self::Restored => ("restored", "profile-said-restored"),
             Self::NameTaken => ("name_taken", "profile-said-name-taken"),
+            Self::RestoreTaken => ("restore_taken", "profile-said-restore-taken"),
             Self::Full => ("full", "profile-said-full"),
             Self::TooOften => ("too_often", "profile-said-too-often"),
             Self::SwitchedOff => ("switched_off", "profile-said-switched-off"),
@@ -254,6 +257,7 @@ impl Said {
             | Self::TimeRefused => "ok",
             Self::Underway | Self::SavedLater => "info",
             Self::NameTaken
+            | Self::RestoreTaken
             | Self::Full
             | Self::TooOften
             | Self::SwitchedOff

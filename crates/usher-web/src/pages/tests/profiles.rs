@@ -5,7 +5,7 @@ use askama::Template;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::SessionId;
 use usher_domain::profile::AgePreset;
-use usher_domain::profile::limits::{DailyMinutes, Limits};
+use usher_domain::profile::limits::{DailyMinutes, Libraries, Limits, UnratedKind};
 use usher_domain::profile::screen_time::GIFTS;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::OpaqueToken;
@@ -61,6 +61,7 @@ fn lines() -> Vec<Line> {
         is_broken: state.0 == "bad",
         today: "<today>".to_owned(),
         has_limit: state.0.is_empty(),
+        pressed: if state.0 == "warn" { "down" } else { "" },
     };
     states.map(line).into()
 }
@@ -139,7 +140,7 @@ fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
                 name: "<Kids>",
                 face: drawn("face-owl.svg"),
                 has_pin: picture.is_empty(),
-                sees: sees(frame, &Limits::of_preset(age)),
+                sees: sees(frame, &Limits::of_preset(age), None),
                 values: values(picture, age),
                 drawings: DRAWINGS,
                 leaves: picture.to_owned(),
@@ -209,7 +210,7 @@ fn the_console_asks_whether_there_may_be_profiles_and_says_what_holds_for_an_acc
 #[test]
 fn what_a_child_may_see_is_said_in_plain_sentences() {
     let frame = frame("en");
-    let all = sees(&frame, &Limits::default());
+    let all = sees(&frame, &Limits::default(), None);
     assert_eq!(all, ["All that you may see, at any time."]);
     let mut child = Limits::of_preset(AgePreset::Child);
     child.screen_time = DailyMinutes::every_day(60);
@@ -219,7 +220,52 @@ fn what_a_child_may_see_is_said_in_plain_sentences() {
         "No live television.",
         "60 minutes a day.",
     ];
-    assert_eq!(sees(&frame, &child), told);
+    assert_eq!(sees(&frame, &child, None), told);
+}
+
+#[test]
+fn hours_minutes_and_libraries_are_said_with_their_numbers_and_names() {
+    let frame = frame("en");
+    let shelf = |digit: char, name: &str| {
+        let id = digit.to_string().repeat(32).parse().unwrap();
+        (id, name.to_owned())
+    };
+    let shelves = vec![shelf('1', "Movies"), shelf('2', "Shows")];
+    let mut minutes = [Some(30); 7];
+    minutes[5] = None;
+    minutes[6] = None;
+    let mut limits = Limits {
+        libraries: Libraries::Only([shelves[0].0].into()),
+        screen_time: DailyMinutes::by_day(minutes),
+        blocked_unrated: [UnratedKind::Movie, UnratedKind::Series].into(),
+        hours: serde_json::from_value(serde_json::json!([
+            [0, 420, 720],
+            [0, 840, 1140],
+            [1, 420, 1140],
+            [2, 420, 1140],
+            [6, 0, 1440]
+        ]))
+        .unwrap(),
+        ..Limits::default()
+    };
+    let told = [
+        "Films and series of every rating that you may see.",
+        "Only where they have a rating: Films, Series.",
+        "Of the libraries only: Movies.",
+        "Hours: Monday 7:00–12:00, 14:00–19:00; Tuesday to Wednesday 7:00–19:00; Thursday to Saturday not at all; Sunday all day.",
+        "Screen time: Monday to Friday 30 minutes; Saturday to Sunday no limit.",
+    ];
+    assert_eq!(sees(&frame, &limits, Some(&shelves)), told);
+    limits.libraries = Libraries::Only(shelves.iter().map(|shelf| shelf.0).collect());
+    limits.hours = serde_json::from_value(serde_json::json!(
+        (0..7).map(|day| [day, 480, 1200]).collect::<Vec<_>>()
+    ))
+    .unwrap();
+    let told = sees(&frame, &limits, Some(&shelves));
+    let now = "Every library that you see now, and no later one.";
+    assert!(told.contains(&now.to_owned()), "{told:?}");
+    let every = "Hours: every day 8:00–20:00.";
+    assert!(told.contains(&every.to_owned()), "{told:?}");
 }
 
 /// A browser that is signed in to an account, and proved then who sits there; answers its cookie.
@@ -275,7 +321,7 @@ async fn an_owner_makes_changes_locks_deletes_and_brings_back_a_profile_while_je
     assert!(
         again
             .html
-            .contains("You have another profile of this name.")
+            .contains("Somebody here is called that already: you, or another profile.")
     );
     let id = only_profile(&desk, &cookie).await;
     let at = |page: &str| format!("{page}?id={id}");
@@ -364,9 +410,15 @@ async fn an_owner_puts_profiles_into_another_order() {
     assert!(ada < ben, "{before}");
     let id = before.split("account-profile?id=").nth(1).unwrap();
     let form = [("id", id.split('"').next().unwrap()), ("to", "down")];
-    desk.post("account-profile-order", &cookie, &form).await;
-    let [ada, ben] = places(&desk.get("account-profiles", &cookie).await.html);
+    let moved = desk.post("account-profile-order", &cookie, &form).await;
+    let after = desk.get(&moved.location, &cookie).await.html;
+    let [ada, ben] = places(&after);
     assert!(ben < ada);
+    // Whoever uses the keyboard stays at the profile, at the button that it has left.
+    let focus = after.find(" autofocus").unwrap();
+    let button = &after[..focus];
+    assert_eq!(after.matches(" autofocus").count(), 1, "{after}");
+    assert!(focus > ada && button.ends_with("value=\"up\""), "{after}");
 }
 
 #[tokio::test]

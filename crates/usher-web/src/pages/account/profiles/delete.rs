@@ -84,7 +84,7 @@ pub(super) async fn restore(signed_in: SignedIn, Typed(typed): Typed<Which>) -> 
         .await?;
     let said = match restored {
         RestoredProfile::Done(_applied) => Said::Restored,
-        RestoredProfile::NameTaken => Said::NameTaken,
+        RestoredProfile::NameTaken => Said::RestoreTaken,
         RestoredProfile::Full => Said::Full,
         RestoredProfile::SwitchedOff => Said::SwitchedOff,
         RestoredProfile::Unknown => Said::NoProfile,

@@ -1,14 +1,17 @@
 //! One profile: its name, age and picture, what it may see in words, and the ways to everything else of it.
 use askama::Template;
+use usher_accounts::AccountError;
 use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange, ProfileEntry};
 use usher_domain::account::Account;
+use usher_domain::profile::limits::{Libraries, Limits};
 
 use super::face::{Chosen, DRAWINGS, Drawing, Face};
 use super::form::{Form, Values, read};
 use super::leave::waits;
-use super::{Opened, Query, Said, open, sees::sees};
+use super::sees::{Shelves, sees};
+use super::{Opened, Query, Said, open};
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Typed};
+use crate::pages::page::{Answer, Asked, Fault, Typed};
 use crate::pages::signed_in::SignedIn;
 
 const HERE: &str = "account-profile";
@@ -102,6 +105,7 @@ async fn of(
     said: Option<Said>,
     values: Values,
 ) -> Answer {
+    let shelves = named_libraries(&signed_in, &entry.profile.limits).await?;
     let SignedIn {
         page,
         session,
@@ -124,9 +128,29 @@ async fn of(
         name: profile.name.as_str(),
         face,
         has_pin: profile.has_pin,
-        sees: sees(&frame, &profile.limits),
+        sees: sees(&frame, &profile.limits, shelves.as_ref()),
         values,
         drawings: DRAWINGS,
         leaves: waits(&frame, wish.as_ref()),
     }))
+}
+
+/// The libraries with their names; none where none are chosen, or while Jellyfin does not answer.
+async fn named_libraries(signed_in: &SignedIn, limits: &Limits) -> Result<Option<Shelves>, Fault> {
+    if limits.libraries == Libraries::All {
+        return Ok(None);
+    }
+    let accounts = &signed_in.page.services.accounts;
+    match accounts.library_choices(&signed_in.session).await {
+        Ok(choices) => {
+            let all = choices.libraries.into_iter().chain(choices.channels);
+            Ok(Some(all.map(|shelf| (shelf.id, shelf.name)).collect()))
+        }
+        Err(AccountError::Jellyfin(outage)) => {
+            let error = &outage as &dyn std::error::Error;
+            tracing::debug!(error, "Libraries have no names for a page");
+            Ok(None)
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }

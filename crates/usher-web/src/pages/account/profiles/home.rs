@@ -57,17 +57,6 @@ const SECTIONS: [(HomeSection, &str, &str); 10] = [
     ),
 ];
 
-/// The client's own order, where a profile has none: what the form begins with.
-const USUAL: [HomeSection; 7] = [
-    HomeSection::Libraries,
-    HomeSection::Resume,
-    HomeSection::ResumeAudio,
-    HomeSection::ResumeBook,
-    HomeSection::LiveTelevision,
-    HomeSection::NextUp,
-    HomeSection::Latest,
-];
-
 /// A section that can stand at a place: its value in the form, the key of its name, and whether it stands there.
 type Section = (&'static str, &'static str, bool);
 
@@ -108,7 +97,8 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
-    let preferences = entry.profile.preferences.clone();
+    let accounts = &signed_in.page.services.accounts;
+    let preferences = accounts.preferences_that_hold(&entry.profile).await?;
     Ok(of(signed_in, &entry, &preferences, ""))
 }
 
@@ -177,7 +167,7 @@ fn of(
     let frame = page.frame.clone();
     let own = &preferences.home_sections;
     let mut places = if own.is_empty() {
-        USUAL.to_vec()
+        HomeSection::USUAL.to_vec()
     } else {
         own.clone()
     };

@@ -138,12 +138,14 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
     let SignedIn { page, account, .. } = signed_in;
+    let accounts = &page.services.accounts;
+    let preferences = accounts.preferences_that_hold(&entry.profile).await?;
     let frame = page.frame.clone();
     let texts = ("profile-languages", "profile-languages-body");
     Ok(page.show(&LanguagesPage {
         frame: &frame,
         head: Head::of(&account, &entry, HERE, texts),
-        preferences: &entry.profile.preferences,
+        preferences: &preferences,
     }))
 }
 

@@ -11,9 +11,9 @@ use usher_domain::profile::{AgePreset, KEPT_AFTER_DELETION, ProfileState};
 
 use super::face::Face;
 use super::time::{Wish, in_words};
-use super::{Query, Said, proof_owed};
+use super::{Said, proof_owed};
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Typed, redirect};
+use crate::pages::page::{Answer, Asked, Typed, redirect, with_query};
 use crate::pages::panel::Times;
 use crate::pages::signed_in::SignedIn;
 
@@ -25,6 +25,25 @@ const HERE: &str = "account-profiles";
 enum To {
     Up,
     Down,
+}
+
+impl To {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// What the page is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Query {
+    said: Option<Said>,
+    /// The profile that was moved just now, and where to: whoever pressed its button may press it again.
+    moved: String,
+    to: Option<To>,
 }
 
 /// The form that moves one.
@@ -50,6 +69,8 @@ pub(in crate::pages) struct Line {
     pub(in crate::pages) today: String,
     /// More time can be given: there is a limit.
     pub(in crate::pages) has_limit: bool,
+    /// The button that has the focus, "up" or "down"; empty where none has.
+    pub(in crate::pages) pressed: &'static str,
 }
 
 /// A deleted profile that can be brought back.
@@ -131,6 +152,15 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
             ..line(entry)
         });
     }
+    let last = lines.len().saturating_sub(1);
+    for (place, line) in lines.iter_mut().enumerate() {
+        line.pressed = match query.to {
+            Some(_) if line.id != query.moved || last == 0 => "",
+            Some(To::Up) if place == 0 => To::Down.name(),
+            Some(To::Down) if place == last => To::Up.name(),
+            to => to.map_or("", To::name),
+        };
+    }
     Ok(page.show(&ProfilesPage {
         frame: &frame,
         account: &account,
@@ -171,7 +201,8 @@ pub(super) async fn order(signed_in: SignedIn, Typed(typed): Typed<OrderForm>) -
     };
     order.swap(at, to);
     accounts.order_profiles(&session, &order).await?;
-    Ok(page.go(HERE))
+    let moved = [("moved", typed.id.as_str()), ("to", typed.to.name())];
+    Ok(page.go(&with_query(HERE, &moved)))
 }
 
 /// Those that are not deleted, in their order.
@@ -204,6 +235,7 @@ fn line(entry: &ProfileEntry) -> Line {
         is_broken: entry.is_broken,
         today: String::new(),
         has_limit: profile.limits.screen_time != DailyMinutes::UNLIMITED,
+        pressed: "",
     }
 }
 

@@ -52,6 +52,11 @@ impl RatingsPage<'_> {
     }
 }
 
+/// The key of the name of a sort of items.
+pub(super) const fn name_of(kind: UnratedKind) -> &'static str {
+    named(kind).1
+}
+
 /// What the form sends for a sort of items, and the key of its name.
 const fn named(kind: UnratedKind) -> (&'static str, &'static str) {
     match kind {

@@ -1,10 +1,26 @@
 //! What a profile may see, in words that a family understands.
-use usher_domain::profile::limits::{Libraries, Limits, UnratedKind};
+use std::collections::BTreeSet;
 
+use usher_domain::id::ItemId;
+use usher_domain::profile::hours::{DAY, DaySpan, Hours};
+use usher_domain::profile::limits::{DailyMinutes, Libraries, Limits, Tag, UnratedKind};
+
+use super::ratings::name_of;
+use super::week::{self, Day};
 use crate::pages::frame::Frame;
 
-/// A sentence for each limit, or one for none.
-pub(in crate::pages) fn sees(frame: &Frame, limits: &Limits) -> Vec<String> {
+/// So many libraries are named; more are counted.
+const NAMED: usize = 5;
+
+/// The libraries that the owner sees, and what they are called.
+pub(in crate::pages) type Shelves = Vec<(ItemId, String)>;
+
+/// A sentence for each limit, or one for none. Without `shelves` (Jellyfin does not answer) libraries have no names.
+pub(in crate::pages) fn sees(
+    frame: &Frame,
+    limits: &Limits,
+    shelves: Option<&Shelves>,
+) -> Vec<String> {
     if !limits.are_any() {
         return vec![frame.t("profile-sees-all")];
     }
@@ -12,29 +28,102 @@ pub(in crate::pages) fn sees(frame: &Frame, limits: &Limits) -> Vec<String> {
         None => frame.t("profile-sees-any-rating"),
         Some(rating) => frame.count("profile-sees-rating", "n", rating.score),
     }];
-    let mut tell = |holds: bool, key: &str| {
-        if holds {
-            told.push(frame.t(key));
+    told.extend(unrated(frame, &limits.blocked_unrated));
+    if !limits.live_television {
+        told.push(frame.t("profile-sees-no-live"));
+    }
+    if let Libraries::Only(only) = &limits.libraries {
+        told.push(libraries(frame, only, shelves));
+    }
+    if !limits.blocked_tags.is_empty() {
+        let tags = listed(limits.blocked_tags.iter().map(Tag::as_str));
+        told.push(frame.with("profile-sees-blocked-tags", "tags", &tags));
+    }
+    if let Some(allowed) = &limits.allowed_tags {
+        let tags = listed(allowed.iter().map(Tag::as_str));
+        told.push(frame.with("profile-sees-allowed-tags", "tags", &tags));
+    }
+    if !limits.hours.is_always() {
+        told.push(hours(frame, &limits.hours));
+    }
+    told.extend(minutes(frame, limits.screen_time));
+    told
+}
+
+fn unrated(frame: &Frame, hidden: &BTreeSet<UnratedKind>) -> Option<String> {
+    match hidden.len() {
+        0 => None,
+        all if all == UnratedKind::ALL.len() => Some(frame.t("profile-sees-no-unrated")),
+        _some => {
+            let kinds = listed(hidden.iter().map(|kind| frame.t(name_of(*kind))));
+            Some(frame.with("profile-sees-some-unrated", "kinds", &kinds))
+        }
+    }
+}
+
+fn libraries(frame: &Frame, only: &BTreeSet<ItemId>, shelves: Option<&Shelves>) -> String {
+    let Some(shelves) = shelves else {
+        return frame.t("profile-sees-libraries");
+    };
+    let seen = shelves.iter().filter(|(id, _)| only.contains(id));
+    let seen: Vec<&String> = seen.map(|(_, name)| name).collect();
+    if seen.is_empty() {
+        frame.t("profile-sees-no-libraries")
+    } else if seen.len() == shelves.len() {
+        frame.t("profile-sees-libraries-now")
+    } else if seen.len() <= NAMED {
+        let names = listed(seen.iter());
+        frame.with("profile-sees-libraries-only", "names", &names)
+    } else {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX).into();
+        let numbers = [("n", count(seen.len())), ("all", count(shelves.len()))];
+        frame.texts("profile-sees-libraries-count", &numbers)
+    }
+}
+
+fn hours(frame: &Frame, hours: &Hours) -> String {
+    let spans = hours.by_day();
+    let of_day = |day: Day| {
+        let of_day = spans.iter().filter(|span| span.day == day.weekday);
+        let told: Vec<String> = of_day.map(|span| span_in_words(frame, *span)).collect();
+        if told.is_empty() {
+            frame.t("profile-sees-hours-never")
+        } else {
+            told.join(", ")
         }
     };
-    let hidden = limits.blocked_unrated.len();
-    tell(hidden == UnratedKind::ALL.len(), "profile-sees-no-unrated");
-    tell(
-        (1..UnratedKind::ALL.len()).contains(&hidden),
-        "profile-sees-some-unrated",
-    );
-    tell(!limits.live_television, "profile-sees-no-live");
-    tell(limits.libraries != Libraries::All, "profile-sees-libraries");
-    let has_tags = limits.allowed_tags.is_some() || !limits.blocked_tags.is_empty();
-    tell(has_tags, "profile-sees-tags");
-    tell(!limits.hours.is_always(), "profile-sees-hours");
-    match limits.screen_time.same_every_day() {
-        Some(None) => {}
+    let week = week::in_words(frame, of_day);
+    frame.with("profile-sees-hours", "hours", &week)
+}
+
+fn span_in_words(frame: &Frame, span: DaySpan) -> String {
+    if (span.from, span.until) == (0, DAY) {
+        return frame.t("profile-sees-hours-all");
+    }
+    let clock = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
+    format!("{}–{}", clock(span.from), clock(span.until))
+}
+
+fn minutes(frame: &Frame, limit: DailyMinutes) -> Option<String> {
+    match limit.same_every_day() {
+        Some(None) => None,
         Some(Some(minutes)) => {
             let minutes = i64::from(minutes);
-            told.push(frame.count("profile-sees-minutes", "n", minutes));
+            Some(frame.count("profile-sees-minutes", "n", minutes))
         }
-        None => told.push(frame.t("profile-sees-minutes-by-day")),
+        None => {
+            let days = limit.days();
+            let of_day = |day: Day| match days.get(day.number()).copied().flatten() {
+                Some(minutes) => frame.tongue.minutes(minutes.into()),
+                None => frame.t("profile-sees-no-limit"),
+            };
+            let week = week::in_words(frame, of_day);
+            Some(frame.with("profile-sees-minutes-by-day", "days", &week))
+        }
     }
-    told
+}
+
+fn listed(words: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let words: Vec<String> = words.map(|word| word.as_ref().to_owned()).collect();
+    words.join(", ")
 }

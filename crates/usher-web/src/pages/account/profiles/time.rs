@@ -1,6 +1,4 @@
 //! Screen time on the owner's pages: what was watched today, who asks for more, and giving it.
-use std::time::Duration;
-
 use askama::Template;
 use serde::Deserialize;
 use usher_accounts::screen_time::{Gift, TimeWish, Today};
@@ -34,9 +32,9 @@ impl Wish {
 
 /// What was watched today, and what is left, in words.
 pub(super) fn in_words(frame: &Frame, today: Today) -> String {
-    let minutes = |span: Duration| frame.tongue.minutes(span.as_secs() / 60);
-    let used = minutes(today.used);
-    match today.left {
+    let minutes = |minutes: u64| frame.tongue.minutes(minutes);
+    let used = minutes(today.used_minutes());
+    match today.left_minutes() {
         Some(left) => frame.texts(
             "time-today-left",
             &[("used", used.into()), ("left", minutes(left).into())],
