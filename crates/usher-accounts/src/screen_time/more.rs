@@ -129,7 +129,7 @@ impl Accounts {
         if !profile.is_open() || profile.limits.screen_time == DailyMinutes::UNLIMITED {
             return Ok(TimeAsked::Needless);
         }
-        let used = self.watched_today(profile).await?.used;
+        let used = self.watched_today(profile).await?.used_minutes();
         let (now, account) = (self.now(), profile.account);
         let today = Day::of(now, &self.inner.options.people_zone);
         let wish = TimeRequest {
@@ -179,7 +179,7 @@ impl Accounts {
             let mail = Mail::MoreTimeAsked(MoreTimeAsked {
                 user_name: account.seen.name.clone(),
                 profile: profile.name.as_str().to_owned(),
-                used_minutes: used.as_secs() / 60,
+                used_minutes: used,
                 link: link_to("give-time", &link),
                 expires,
                 origin: visitor.origin(now),

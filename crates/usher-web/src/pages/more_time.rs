@@ -2,7 +2,6 @@
 //! the link of the mail.
 //!
 //! Invariant: opening a page, and looking at whose a code is, changes nothing (R13). A wish needs a press, and so does a gift.
-use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
@@ -286,7 +285,10 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
     let asked = accounts.asked_today(profile).await?;
     let frame = page.frame.clone();
     let left = left(&frame, &today);
-    let (name, used) = (profile.name.as_str(), minutes(&frame, today.used));
+    let (name, used) = (
+        profile.name.as_str(),
+        frame.tongue.minutes(today.used_minutes()),
+    );
     let times = Times::of(&page);
     Ok(page.show(&AskPage {
         frame: &frame,
@@ -363,7 +365,7 @@ async fn gifts(page: Page, link: &str, wish: &TimeWish) -> Answer {
     let asked = Times::of(&page).moment(&frame, wish.asked);
     let variables = [
         ("asked", asked.ago.into()),
-        ("used", minutes(&frame, today.used).into()),
+        ("used", frame.tongue.minutes(today.used_minutes()).into()),
         ("left", left(&frame, &today).unwrap_or_default().into()),
     ];
     Ok(page.show(&GivePage {
@@ -375,17 +377,11 @@ async fn gifts(page: Page, link: &str, wish: &TimeWish) -> Answer {
     }))
 }
 
-fn minutes(frame: &Frame, span: Duration) -> String {
-    frame.tongue.minutes(span.as_secs() / 60)
-}
-
 /// What is left of the day, in words; `None` for no limit.
 fn left(frame: &Frame, today: &Today) -> Option<String> {
-    let left = today.left?;
-    Some(if left.is_zero() {
-        frame.t("time-ask-none-left")
-    } else {
-        frame.with("time-ask-left", "left", &minutes(frame, left))
+    Some(match today.left_minutes()? {
+        0 => frame.t("time-ask-none-left"),
+        left => frame.with("time-ask-left", "left", &frame.tongue.minutes(left)),
     })
 }
 
