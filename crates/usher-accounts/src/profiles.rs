@@ -26,7 +26,7 @@ mod settle;
 mod watched;
 mod watching;
 
-pub use childs::KeptDevice;
+pub use childs::{DeviceToKeep, KeptDevice};
 pub use choice::Choice;
 pub(crate) use choice::RememberedProfiles;
 pub use delete::{DeletedProfile, RestoredProfile};

@@ -79,7 +79,7 @@ impl Accounts {
 
     /// The seats of an account by their Jellyfin users, also of profiles that cannot be used at present. Empty where the owner's
     /// is the only one: then nobody asks whose a place is.
-    async fn seats_of(
+    pub(crate) async fn seats_of(
         &self,
         account: AccountId,
     ) -> Result<HashMap<UserId, PlaceSeat>, AccountError> {

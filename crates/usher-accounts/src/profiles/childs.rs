@@ -2,6 +2,8 @@
 //!
 //! Invariant: on such a device no door gives out a token of anybody else of the account, and those that were there end. It holds
 //! while its profile can be used; a deleted one keeps nobody out.
+use std::collections::BTreeSet;
+
 use usher_domain::activity::ProfileDeed;
 use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{AccountId, ProfileId, UserId};
@@ -27,6 +29,19 @@ pub struct KeptDevice {
     pub profile: String,
     /// Since when.
     pub since: Timestamp,
+    /// Others are kept off it: that profile can be used.
+    pub holds: bool,
+}
+
+/// What becomes of a device that is to be a child's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceToKeep {
+    /// What the owner knows the device by.
+    pub name: String,
+    /// Whose it will be.
+    pub profile: String,
+    /// Who else of the account is signed in on it, and will be no more.
+    pub others: Vec<String>,
 }
 
 impl Accounts {
@@ -50,9 +65,42 @@ impl Accounts {
                 name: device.name,
                 profile: whose.profile.name.as_str().to_owned(),
                 since: device.since,
+                holds: whose.profile.is_open(),
             })
         });
         Ok(kept.collect())
+    }
+
+    /// What [`keep_device`](Self::keep_device) would do. `None`: it would do nothing.
+    pub async fn device_to_keep(
+        &self,
+        session: &WebSession,
+        place: PlaceId,
+    ) -> Result<Option<DeviceToKeep>, AccountError> {
+        let account = session.account;
+        let tokens = self.inner.store.tokens(account).await?;
+        let there = tokens
+            .iter()
+            .find(|token| place == PlaceId::Token(token.id));
+        let Some(there) = there.filter(|there| !there.identity.device_id.is_empty()) else {
+            return Ok(None);
+        };
+        let seats = self.seats_of(account).await?;
+        let whose = seats.get(&there.user).filter(|seat| seat.profile.is_some());
+        let Some(whose) = whose else {
+            return Ok(None);
+        };
+        let beside = tokens.iter().filter(|token| {
+            token.identity.device_id == there.identity.device_id && token.user != there.user
+        });
+        let others: BTreeSet<&str> = beside
+            .filter_map(|token| Some(seats.get(&token.user)?.name.as_str()))
+            .collect();
+        Ok(Some(DeviceToKeep {
+            name: called(&there.identity),
+            profile: whose.name.clone(),
+            others: others.into_iter().map(str::to_owned).collect(),
+        }))
     }
 
     /// Makes the device of a place the device of the profile that watches there, and ends what others of the account hold on it.
@@ -146,7 +194,7 @@ impl Accounts {
             account,
             device_id: device.device_id.clone(),
             profile,
-            name: format!("{} ({})", shown(&device.device), shown(&device.client)),
+            name: called(device),
             since: self.now(),
         };
         tx.mark_child_device(&child).await?;
@@ -202,6 +250,11 @@ impl Accounts {
         }
         Ok(ended)
     }
+}
+
+/// What the owner knows a device by.
+fn called(device: &ClientIdentity) -> String {
+    format!("{} ({})", shown(&device.device), shown(&device.client))
 }
 
 /// The user whose device it is, while that profile can be used.

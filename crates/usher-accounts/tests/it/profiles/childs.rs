@@ -14,6 +14,7 @@ use usher_domain::id::{ProfileId, TokenId, UserId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::second_factor::FactorLevel;
 use usher_domain::secret::SecretText;
+use usher_domain::settings::ProfilePolicy;
 use usher_domain::sign_in::Step;
 use usher_jellyfin::Credential;
 use usher_standin::Fault;
@@ -289,6 +290,14 @@ async fn place_at(desk: &Desk, owner: &WebSession, seat: &str) -> (PlaceId, bool
     (place.id, place.is_shared)
 }
 
+/// Switches profiles of everybody on or off.
+async fn switch(desk: &Desk, enabled: bool) {
+    let admin = desk.administrator().await;
+    let policy = ProfilePolicy { enabled, most: 5 };
+    let set = desk.accounts.set_profile_policy(&admin, policy, home());
+    set.await.unwrap();
+}
+
 #[tokio::test]
 async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_account_end_there() {
     for desk in Desk::open_all().await {
@@ -298,6 +307,12 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         let childs = app(&desk, "anna/Kids").await.unwrap();
         let (place, can_be) = place_at(&desk, &owner, "Kids").await;
         assert!(can_be);
+        let asked = accounts.device_to_keep(&owner, place).await.unwrap();
+        let asked = asked.unwrap();
+        assert_eq!(
+            (&*asked.profile, asked.others),
+            ("Kids", vec!["anna".to_owned()])
+        );
         let keep = |place| accounts.keep_device(&owner, place, home());
         assert!(keep(place).await.unwrap());
         assert_eq!(known(&desk, &parents).await, None);
@@ -306,7 +321,8 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         assert!(app(&desk, "anna").await.is_none());
         let kept = accounts.kept_devices(&owner).await.unwrap();
         assert_eq!(kept[0].name, "Nursery (Jellyfin Android TV)");
-        assert_eq!(kept[0].profile, "Kids");
+        assert_eq!(kept[0].name, asked.name);
+        assert_eq!((&*kept[0].profile, kept[0].holds), ("Kids", true));
         let activity = accounts.overview(&owner).await.unwrap().unwrap().activity;
         let did = Activity::Profile {
             did: ProfileDeed::DeviceKept,
@@ -317,6 +333,10 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         assert!(activity.iter().any(|line| line.what == did));
         let (_, can_be) = place_at(&desk, &owner, "Kids").await;
         assert!(!can_be, "it is");
+        switch(&desk, false).await;
+        let kept = accounts.kept_devices(&owner).await.unwrap();
+        assert!(!kept[0].holds, "it keeps nobody off meanwhile");
+        switch(&desk, true).await;
         let freed = accounts.free_device(&owner, "tv", home()).await;
         assert!(freed.unwrap());
         assert!(app(&desk, "anna").await.is_some());
@@ -361,9 +381,11 @@ async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_na
         let (place, _) = place_at(&desk, &owner, "Kids").await;
         let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
         let kim = desk.session(&kim.cookie).await;
+        assert_eq!(accounts.device_to_keep(&kim, place).await.unwrap(), None);
         let kept = accounts.keep_device(&kim, place, home());
         assert!(!kept.await.unwrap(), "of another account");
         let (own, can_be) = place_at(&desk, &owner, "anna").await;
+        assert_eq!(accounts.device_to_keep(&owner, own).await.unwrap(), None);
         let kept = accounts.keep_device(&owner, own, home()).await;
         assert_eq!((can_be, kept.unwrap()), (false, false), "the owner's");
         let row = desk.store.token(&token.hash()).await.unwrap().unwrap();

@@ -1,6 +1,7 @@
 //! Every place where an account is signed in, and how that ends (R48).
 use askama::Template;
 use serde::Deserialize;
+use usher_accounts::profiles::DeviceToKeep;
 use usher_domain::account::Account;
 
 use super::prove;
@@ -70,6 +71,13 @@ pub(in crate::pages) struct Form {
     place: String,
 }
 
+/// Which place a device is asked about by.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::pages) struct KeepQuery {
+    place: String,
+}
+
 /// The form of a child's device.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +93,45 @@ pub(in crate::pages) struct Kept {
     /// Who alone watches there.
     pub(in crate::pages) whose: String,
     pub(in crate::pages) since: Moment,
+}
+
+/// The question before a device becomes a child's.
+#[derive(Template)]
+#[template(path = "account/device_keep.html")]
+pub(in crate::pages) struct KeepPage<'a> {
+    pub(in crate::pages) frame: &'a Frame,
+    pub(in crate::pages) place: &'a str,
+    pub(in crate::pages) device: &'a DeviceToKeep,
+}
+
+impl KeepPage<'_> {
+    fn title(&self) -> String {
+        let profile = &self.device.profile;
+        self.frame.with("account-keep-title", "profile", profile)
+    }
+
+    fn body(&self) -> String {
+        let device = &self.device.name;
+        let parts = [
+            ("device", device.as_str().into()),
+            ("profile", self.device.profile.as_str().into()),
+        ];
+        self.frame.texts("account-keep-body", &parts)
+    }
+
+    fn others(&self) -> String {
+        let others = self.device.others.join(", ");
+        if others.is_empty() {
+            self.frame.t("account-keep-nobody")
+        } else {
+            self.frame.with("account-keep-others", "names", &others)
+        }
+    }
+
+    fn action(&self) -> String {
+        let profile = &self.device.profile;
+        self.frame.with("account-keep-only", "profile", profile)
+    }
 }
 
 #[derive(Template)]
@@ -123,7 +170,15 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     let kept = kept.into_iter().map(|device| Kept {
         id: device.device_id,
         name: device.name,
-        whose: frame.with("account-kept-whose", "profile", &device.profile),
+        whose: frame.with(
+            if device.holds {
+                "account-kept-whose"
+            } else {
+                "account-kept-not-now"
+            },
+            "profile",
+            &device.profile,
+        ),
         since: times.moment(&frame, device.since),
     });
     let places = overview.places.iter();
@@ -158,6 +213,25 @@ pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answe
         "account-devices?said=ended"
     } else {
         "account-devices?said=no_place"
+    }))
+}
+
+/// `GET /usher/account-device-keep`: what will be, before it is done.
+pub(super) async fn ask_to_keep(signed_in: SignedIn, Asked(query): Asked<KeepQuery>) -> Answer {
+    let SignedIn { page, session, .. } = signed_in;
+    let accounts = &page.services.accounts;
+    let device = match panel::parse_place(&query.place) {
+        Some(place) => accounts.device_to_keep(&session, place).await?,
+        None => None,
+    };
+    let Some(device) = device else {
+        return Ok(page.go("account-devices"));
+    };
+    let frame = page.frame.clone();
+    Ok(page.show(&KeepPage {
+        frame: &frame,
+        place: &query.place,
+        device: &device,
     }))
 }
 

@@ -20,7 +20,7 @@ pub(super) use {
     activity::ActivityPage, address::AddressPage, address::CodePage, address::RemovePage,
     app_passwords::AppPasswordPage, app_passwords::AppPasswordsPage,
     app_passwords::Line as AppPasswordLine, app_passwords::Said as AppPasswordSaid,
-    app_passwords::Seat as AppPasswordSeat, devices::DevicesPage, devices::Kept,
+    app_passwords::Seat as AppPasswordSeat, devices::DevicesPage, devices::KeepPage, devices::Kept,
     devices::Said as DevicesSaid, factor::EditPage, factor::RenewPage, overview::OverviewPage,
     overview::Said as OverviewSaid, overview::SecondStep, password::PasswordPage, prove::ProvePage,
     security::Said as SecuritySaid, security::SecurityPage,
@@ -46,7 +46,7 @@ pub(super) fn routes() -> Router<Services> {
         )
         .route(
             "/usher/account-device-keep",
-            get(to_devices).post(devices::keep),
+            get(devices::ask_to_keep).post(devices::keep),
         )
         .route(
             "/usher/account-device-free",

@@ -2,6 +2,7 @@
 use usher_accounts::admin::{ConsoleOverview, WARNINGS};
 use usher_accounts::mailer::MailRoute;
 use usher_accounts::me::{PlaceId, PlaceSeat, SignedInPlace};
+use usher_accounts::profiles::DeviceToKeep;
 use usher_accounts::{AccountCounts, OutboxCounts};
 use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUp, SetUpWay};
 use usher_domain::activity::Door;
@@ -15,7 +16,7 @@ use super::events::events;
 use super::html::{assert_sound, in_every_language};
 use super::{Desk, NOON, factors, profiles};
 use crate::pages::account::{
-    ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, Kept, OverviewPage,
+    ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, KeepPage, Kept, OverviewPage,
     OverviewSaid, PasswordPage, RemovePage, SecondStep, ToldPage,
 };
 use crate::pages::console::{
@@ -158,6 +159,17 @@ fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
                     said,
                     places: places(frame),
                     kept: said.map(|_| kept).into_iter().collect(),
+                });
+            }
+            for others in [vec!["<anna>".to_owned()], Vec::new()] {
+                assert_sound(&KeepPage {
+                    frame,
+                    place: "token-\"1",
+                    device: &DeviceToKeep {
+                        name: "<Nursery>".to_owned(),
+                        profile: "<Kids>".to_owned(),
+                        others,
+                    },
                 });
             }
             for events in [events(frame), Vec::new()] {
