@@ -88,6 +88,21 @@ for (const jellyfin of ["12", "10.11"]) {
       });
     });
 
+    test("who moves a profile with the keyboard stays at its button", () => stage.visit(async (page) => {
+      await nora(page);
+      const move = async (key, focused) => {
+        await page.keyboard.press(key);
+        await page.waitForFunction((name) => document.activeElement.innerText.replace(/\s+/g, " ") === name, focused);
+      };
+      await page.getByRole("button", { name: "Down Sam", exact: true }).focus();
+      await move("Enter", "Down Sam");
+      await page.getByRole("listitem").nth(2).getByText("Sam", { exact: true }).first().waitFor();
+      // At the end the way down is gone.
+      await move("Enter", "Up Sam");
+      await move("Enter", "Up Sam");
+      await move("Enter", "Down Sam");
+    }));
+
     test("a picture of one's own is shown where people choose, and a broken one changes nothing", () => stage.visit(async (page) => {
       await nora(page);
       await open(page, "Sam");

@@ -10,6 +10,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, WebSession};
 
 use super::make::is_owners;
+use super::settle::may_be_held;
 use super::{Applied, is_ending, own_profile};
 use crate::{AccountError, Accounts};
 
@@ -26,6 +27,9 @@ pub struct ProfileChange {
     pub limits: Option<Limits>,
     /// How it likes things.
     pub preferences: Option<Preferences>,
+    /// How it liked things when that was decided. What differs from it is given to Jellyfin even where the owner had decided
+    /// the very same before, and the profile's person another thing since.
+    pub preferences_shown: Option<Preferences>,
 }
 
 /// What became of a change.
@@ -33,8 +37,10 @@ pub struct ProfileChange {
 pub enum EditedProfile {
     /// It is written down.
     Done(Applied),
-    /// The account has another profile of this name, or its owner is called so.
+    /// The account has another profile of this name.
     NameTaken,
+    /// The owner is called so.
+    OwnersName,
     /// The account has no such profile, or it is deleted.
     Unknown,
 }
@@ -56,11 +62,14 @@ impl Accounts {
         };
         let named = change.name.as_ref();
         if owner.is_some_and(|owner| named.is_some_and(|name| is_owners(&owner, name))) {
-            return Ok(EditedProfile::NameTaken);
+            return Ok(EditedProfile::OwnersName);
         }
+        let mut may_hold = may_be_held(&stored);
         let before = stored.profile;
         let edited = changed(&before, change);
-        if edited == before {
+        let shown = change.preferences_shown.as_ref();
+        let overruled = shown.filter(|shown| **shown != edited.preferences);
+        if edited == before && overruled.is_none() {
             return Ok(EditedProfile::Done(Applied::Now));
         }
         match tx.edit_profile(&edited).await {
@@ -71,7 +80,12 @@ impl Accounts {
         if !has_picture {
             tx.remove_picture(id).await?;
         }
-        if !has_picture || edited.name != before.name || edited.preferences != before.preferences {
+        if let Some(shown) = overruled {
+            may_hold.push(shown.clone());
+            tx.note_preferences_underway(id, &may_hold).await?;
+        }
+        let likes_other = edited.preferences != before.preferences || overruled.is_some();
+        if !has_picture || edited.name != before.name || likes_other {
             tx.revise_profile(id).await?;
         }
         let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));

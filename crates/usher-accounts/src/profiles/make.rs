@@ -39,8 +39,10 @@ pub enum MadeProfile {
     Ready(Box<Profile>),
     /// Somebody else is finishing, or undoing, it at this moment.
     Underway,
-    /// The account has a profile of this name, or its owner is called so.
+    /// The account has a profile of this name.
     NameTaken,
+    /// The owner is called so.
+    OwnersName,
     /// The account has as many as it may.
     Full,
     /// It made so many lately that no more is made for a while: each is a user of Jellyfin, also for the week after it was deleted.
@@ -70,7 +72,7 @@ impl Accounts {
             return Ok(MadeProfile::Impossible);
         };
         if is_owners(&owner, &new.name) {
-            return Ok(MadeProfile::NameTaken);
+            return Ok(MadeProfile::OwnersName);
         }
         let here = tx.profiles_of(account).await?;
         let policy = self.profile_policy_in(&tx, account).await?;

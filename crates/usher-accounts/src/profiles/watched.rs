@@ -2,6 +2,7 @@
 //!
 //! Invariant: a seat is looked for among those of the session's account (R71).
 use std::collections::HashMap;
+use std::time::Duration;
 
 use usher_domain::id::{AccountId, ItemId, ProfileId, UserId};
 use usher_domain::profile::Picture;
@@ -83,7 +84,7 @@ pub enum Counted {
 /// Time watched, day by day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// [`DAYS`] days, the oldest first, each with its minutes, rounded up.
+    /// [`DAYS`] days, the oldest first, each with its whole minutes.
     pub days: Vec<(Day, u64)>,
     /// What is counted.
     pub counted: Counted,
@@ -299,7 +300,7 @@ impl Accounts {
 
 fn counted_by_jellyfin(titles: &Titles, days: Vec<Day>) -> Chart {
     // One that is watched again is in both lists, and counts as far as it was watched now.
-    let mut watched: HashMap<ItemId, (Timestamp, u128)> = HashMap::new();
+    let mut watched: HashMap<ItemId, (Timestamp, Duration)> = HashMap::new();
     for title in titles.history.iter().chain(&titles.begun) {
         let length = if title.position.is_zero() && title.is_watched {
             title.length
@@ -307,15 +308,14 @@ fn counted_by_jellyfin(titles: &Titles, days: Vec<Day>) -> Chart {
             title.position
         };
         if let Some(at) = title.watched {
-            watched.insert(title.id, (at, length.as_millis()));
+            watched.insert(title.id, (at, length));
         }
     }
     let minutes = |day: &Day| {
         let on_it = watched
             .values()
             .filter(|(at, _)| day.start <= *at && *at < day.end);
-        let whole: u128 = on_it.map(|(_, length)| length).sum();
-        u64::try_from(whole.div_ceil(60_000)).unwrap_or(u64::MAX)
+        watched_minutes(on_it.map(|(_, length)| *length).sum())
     };
     Chart {
         days: days.into_iter().map(|day| (day, minutes(&day))).collect(),

@@ -50,12 +50,15 @@ async fn a_change_reaches_jellyfin_at_once_and_what_is_not_named_stays() {
         let own = desk.jellyfin.configuration(kids.user.unwrap()).await;
         assert_eq!(own.unwrap()["SubtitleMode"], "Smart");
         // The name of another profile, and that of the owner.
-        for taken in ["teens", "Anna"] {
+        for (taken, why) in [
+            ("teens", EditedProfile::NameTaken),
+            ("Anna", EditedProfile::OwnersName),
+        ] {
             let change = ProfileChange {
                 name: Some(name(taken)),
                 ..ProfileChange::default()
             };
-            assert_eq!(edit(other.id, change).await, EditedProfile::NameTaken);
+            assert_eq!(edit(other.id, change).await, why);
         }
         assert_eq!(stored(&desk, other.id).await.profile.name, name("Other"));
     }

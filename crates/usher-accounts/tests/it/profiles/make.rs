@@ -68,9 +68,12 @@ async fn names_are_one_whatever_the_letter_case_and_numbers_go_to_users_that_sha
         taken.unwrap();
         let kids = make(&desk, &owner, &child("Kids")).await;
         assert_eq!(held(&desk, kids.user).await.name, "anna+Kids-2");
-        for taken in ["KIDS", "Anna"] {
+        for (taken, why) in [
+            ("KIDS", MadeProfile::NameTaken),
+            ("Anna", MadeProfile::OwnersName),
+        ] {
             let again = try_to_make(&desk, &owner, &child(taken)).await;
-            assert_eq!(again, MadeProfile::NameTaken, "{taken}");
+            assert_eq!(again, why, "{taken}");
         }
         job(&desk).await;
         let stranger = desk.accounts.account_named("anna+kids").await.unwrap();

@@ -101,6 +101,38 @@ async fn what_a_person_chose_in_jellyfin_stays_whatever_else_its_owner_changes()
 }
 
 #[tokio::test]
+async fn what_an_owner_decides_over_what_is_shown_holds_though_it_was_decided_before() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        choose_in_jellyfin(&desk, &kids).await;
+        let shown = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        let back = Preferences {
+            audio_language: None,
+            ..shown.clone()
+        };
+        let change = ProfileChange {
+            preferences_shown: Some(shown),
+            ..liking(&back)
+        };
+        assert_eq!(edit(&desk, &owner, &kids, change).await, NOW);
+        assert_eq!(seen(&desk, &kids).await, ["", "", "Default", "resume"]);
+        // All that the owner decides is what was decided at first, before the child chose again.
+        choose_in_jellyfin(&desk, &kids).await;
+        let shown = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        assert_ne!(shown, back);
+        let change = ProfileChange {
+            preferences_shown: Some(shown),
+            ..liking(&back)
+        };
+        assert_eq!(edit(&desk, &owner, &kids, change).await, NOW);
+        assert_eq!(seen(&desk, &kids).await, ["", "", "Default", "resume"]);
+        let now_shown = desk.accounts.preferences_that_hold(&kids).await.unwrap();
+        assert_eq!(now_shown, back);
+    }
+}
+
+#[tokio::test]
 async fn an_owner_finds_what_holds_and_keeps_it_by_saving_something_else() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;

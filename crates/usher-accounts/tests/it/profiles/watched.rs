@@ -158,19 +158,21 @@ async fn a_chart_counts_each_title_once_on_its_last_day() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;
         let own = desk.id("anna").owner();
-        for (name, at) in [
-            ("The Paper Boat", NOON - HOUR),
-            ("Northbound", NOON - DAY),
-            ("The Long Wire", NOON - 13 * DAY),
-            ("Quiet Harbour", NOON - 14 * DAY),
+        for (name, seconds, at) in [
+            ("The Paper Boat", 119, NOON - HOUR),
+            ("Northbound", 120, NOON - DAY),
+            ("The Long Wire", 60, NOON - 13 * DAY),
+            ("Quiet Harbour", 60, NOON - 14 * DAY),
         ] {
-            watch(&desk, own, title(&desk, name).await, at).await;
+            let item = title(&desk, name).await;
+            watch(&desk, own, item, at).await;
+            let data = json!({ "PlaybackPositionTicks": i64::from(seconds) * 10_000_000 });
+            tell(&desk, own, item, data).await;
         }
         let chart = page(&desk, &owner, Watcher::Owner).await.chart.unwrap();
         assert_eq!(chart.counted, Counted::ByJellyfin);
         let minutes: Vec<u64> = chart.days.iter().map(|(_, minutes)| *minutes).collect();
-        // Ten seconds each, rounded up.
-        assert_eq!(minutes, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
+        assert_eq!(minutes, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1]);
         assert_eq!(chart.days[13].0, Day::of(NOON, &desk.accounts.zone()));
     }
 }
@@ -191,7 +193,7 @@ async fn a_profile_with_daily_time_is_counted_as_that_time_is() {
         assert_eq!(counted.counted, Counted::ByJellyfin, "no row yet");
         let yesterday = Day::of(NOON - DAY, &desk.accounts.zone());
         let mut time = ScreenTime::default();
-        time.watched(NOON - DAY, NOON - DAY + 40 * Duration::from_mins(1));
+        time.watched(NOON - DAY, NOON - DAY + Duration::from_secs(40 * 60 + 59));
         let tx = desk.store.begin().await.unwrap();
         tx.add_screen_time(kids.id, yesterday.date, "here", &time)
             .await

@@ -178,6 +178,7 @@ pub(in crate::pages) enum Said {
     Deleted,
     Restored,
     NameTaken,
+    OwnersName,
     RestoreTaken,
     Full,
     TooOften,
@@ -194,7 +195,7 @@ pub(in crate::pages) enum Said {
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 19] = [
+    pub(in crate::pages) const ALL: [Self; 20] = [
         Self::Made,
         Self::Underway,
         Self::Saved,
@@ -202,6 +203,7 @@ impl Said {
         Self::Deleted,
         Self::Restored,
         Self::NameTaken,
+        Self::OwnersName,
         Self::RestoreTaken,
         Self::Full,
         Self::TooOften,
@@ -226,6 +228,7 @@ impl Said {
             Self::Deleted => ("deleted", "profile-said-deleted"),
             Self::Restored => ("restored", "profile-said-restored"),
             Self::NameTaken => ("name_taken", "profile-said-name-taken"),
+            Self::OwnersName => ("owners_name", "profile-said-owners-name"),
             Self::RestoreTaken => ("restore_taken", "profile-said-restore-taken"),
             Self::Full => ("full", "profile-said-full"),
             Self::TooOften => ("too_often", "profile-said-too-often"),
@@ -257,6 +260,7 @@ impl Said {
             | Self::TimeRefused => "ok",
             Self::Underway | Self::SavedLater => "info",
             Self::NameTaken
+            | Self::OwnersName
             | Self::RestoreTaken
             | Self::Full
             | Self::TooOften

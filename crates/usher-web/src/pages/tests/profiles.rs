@@ -321,8 +321,11 @@ async fn an_owner_makes_changes_locks_deletes_and_brings_back_a_profile_while_je
     assert!(
         again
             .html
-            .contains("Somebody here is called that already: you, or another profile.")
+            .contains("You have another profile of this name. Choose another")
     );
+    let own = [("name", "Owner11"), ("preset", "child"), ("picture", "owl")];
+    let own = desk.post("account-profile-new", &cookie, &own).await;
+    assert!(own.html.contains("You are called so yourself"));
     let id = only_profile(&desk, &cookie).await;
     let at = |page: &str| format!("{page}?id={id}");
     let shown = desk.get(&at("account-profile"), &cookie).await.html;

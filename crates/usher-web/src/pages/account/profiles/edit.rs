@@ -69,7 +69,7 @@ pub(super) async fn submit(
         },
         preset: Some(filled.preset),
         limits: is_other_age.then(|| profile.limits.at_age(filled.preset)),
-        preferences: None,
+        ..ProfileChange::default()
     };
     let page = &signed_in.page;
     let edited = page
@@ -77,15 +77,14 @@ pub(super) async fn submit(
         .accounts
         .edit_profile(&signed_in.session, profile.id, &change, &page.visitor)
         .await?;
-    match edited {
-        EditedProfile::NameTaken => {
-            let again = filled.again("profile-said-name-taken");
-            of(signed_in, &entry, None, again).await
-        }
+    let taken = match edited {
+        EditedProfile::NameTaken => "profile-said-name-taken",
+        EditedProfile::OwnersName => "profile-said-owners-name",
         EditedProfile::Done(_) | EditedProfile::Unknown => {
-            Ok(signed_in.page.go(&after(edited, &query.id)))
+            return Ok(signed_in.page.go(&after(edited, &query.id)));
         }
-    }
+    };
+    of(signed_in, &entry, None, filled.again(taken)).await
 }
 
 /// Where a change leads: to the page of the profile, which says that it is saved.
@@ -94,6 +93,7 @@ pub(super) fn after(edited: EditedProfile, id: &str) -> String {
         EditedProfile::Done(Applied::Now) => Said::Saved,
         EditedProfile::Done(Applied::Later) => Said::SavedLater,
         EditedProfile::NameTaken => Said::NameTaken,
+        EditedProfile::OwnersName => Said::OwnersName,
         EditedProfile::Unknown => return Said::NoProfile.on_list(),
     };
     format!("account-profile?id={id}&said={}", said.names().0)

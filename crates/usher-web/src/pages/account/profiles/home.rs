@@ -123,7 +123,11 @@ pub(super) async fn submit(
     sent.end()?;
     let home_sections = match order.as_str() {
         "usual" => Vec::new(),
-        "own" => places,
+        "own" => {
+            let last = places.iter().rposition(|one| *one != HomeSection::None);
+            places.truncate(last.map_or(1, |last| last + 1));
+            places
+        }
         _other => return Err(Fault::Form),
     };
     let wrong = wrong(&home_sections);
@@ -138,7 +142,14 @@ pub(super) async fn submit(
         ..entry.profile.preferences.clone()
     };
     if wrong.is_empty() {
-        save_preferences(signed_in, &entry, preferences).await
+        let accounts = &signed_in.page.services.accounts;
+        let held = accounts.preferences_that_hold(&entry.profile).await?;
+        let shown = Preferences {
+            home_sections: held.home_sections,
+            theme: held.theme,
+            ..preferences.clone()
+        };
+        save_preferences(signed_in, &entry, preferences, shown).await
     } else {
         Ok(of(signed_in, &entry, &preferences, wrong))
     }

@@ -166,7 +166,14 @@ pub(super) async fn submit(
         autoplay_next: typed.autoplay == "yes",
         ..entry.profile.preferences.clone()
     };
-    save_preferences(signed_in, &entry, preferences).await
+    let accounts = &signed_in.page.services.accounts;
+    let held = accounts.preferences_that_hold(&entry.profile).await?;
+    let shown = Preferences {
+        home_sections: preferences.home_sections.clone(),
+        theme: preferences.theme.clone(),
+        ..held
+    };
+    save_preferences(signed_in, &entry, preferences, shown).await
 }
 
 fn language(code: &str) -> Result<Option<Language>, Fault> {

@@ -63,6 +63,7 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
     let made = accounts.make_profile(&session, &new, &page.visitor).await;
     let said = match made_or_underway(made)? {
         MadeProfile::NameTaken => return Ok(ask(page, filled.again("profile-said-name-taken"))),
+        MadeProfile::OwnersName => return Ok(ask(page, filled.again("profile-said-owners-name"))),
         made @ (MadeProfile::Ready(_)
         | MadeProfile::Underway
         | MadeProfile::Full
@@ -105,6 +106,7 @@ const fn told(made: &MadeProfile) -> Said {
         MadeProfile::Ready(_) => Said::Made,
         MadeProfile::Underway => Said::Underway,
         MadeProfile::NameTaken => Said::NameTaken,
+        MadeProfile::OwnersName => Said::OwnersName,
         MadeProfile::Full => Said::Full,
         MadeProfile::TooOften => Said::TooOften,
         MadeProfile::SwitchedOff => Said::SwitchedOff,

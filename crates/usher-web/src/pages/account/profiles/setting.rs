@@ -56,14 +56,16 @@ pub(super) async fn save_limits(
     save(signed_in, entry, &change).await
 }
 
-/// Saves preferences, and goes to the page of the profile.
+/// Saves preferences that were chosen where `shown` held, and goes to the page of the profile.
 pub(super) async fn save_preferences(
     signed_in: SignedIn,
     entry: &ProfileEntry,
     preferences: Preferences,
+    shown: Preferences,
 ) -> Result<Response, Fault> {
     let change = ProfileChange {
         preferences: Some(preferences),
+        preferences_shown: Some(shown),
         ..ProfileChange::default()
     };
     save(signed_in, entry, &change).await
