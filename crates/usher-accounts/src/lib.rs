@@ -42,6 +42,7 @@ pub use usher_store::{
     AccountCounts, AccountSearch, AccountState, ActivityLine, AppPassword, KeptMail, MailState,
     OpenRequest, OutboxCounts, OutboxMail, WebSession,
 };
+pub use web_session::ProvenOwner;
 
 use std::sync::Arc;
 

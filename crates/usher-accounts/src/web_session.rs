@@ -40,6 +40,12 @@ pub struct Opened {
     pub user: UserId,
 }
 
+/// Whoever proved within the last ten minutes to be the owner of an account (R38, R52): every change of a profile takes one.
+#[derive(Clone, Copy, Debug)]
+pub struct ProvenOwner {
+    pub(crate) account: AccountId,
+}
+
 impl Accounts {
     /// The session of a cookie, if it is live. Unknown cookies are never adopted (R44).
     pub async fn web_session(
@@ -68,6 +74,12 @@ impl Accounts {
     /// Whether the person of this session proved who they are within the last ten minutes.
     pub fn is_fresh(&self, session: &WebSession) -> bool {
         self.now().since(session.proved) <= FRESH
+    }
+
+    /// The owner, where the person of this session proved that lately.
+    pub fn proven(&self, session: &WebSession) -> Option<ProvenOwner> {
+        let account = session.account;
+        self.is_fresh(session).then_some(ProvenOwner { account })
     }
 
     /// The browsers in which an account is signed in, last used first.

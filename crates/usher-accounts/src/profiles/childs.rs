@@ -16,6 +16,7 @@ use usher_store::{ChildDevice, KnownToken, Tx, WebSession};
 use crate::me::PlaceId;
 use crate::press::shown;
 use crate::quick_connect::ScreenFor;
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// A child's device on its owner's page.
@@ -107,14 +108,14 @@ impl Accounts {
     /// `false`: the account has no such place, the owner sits there, or it names no device.
     pub async fn keep_device(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         place: PlaceId,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
         let PlaceId::Token(id) = place else {
             return Ok(false);
         };
-        let account = session.account;
+        let account = by.account;
         let tokens = self.inner.store.tokens(account).await?;
         let Some(there) = tokens.into_iter().find(|token| token.id == id) else {
             return Ok(false);
@@ -141,12 +142,12 @@ impl Accounts {
     /// Makes a device everybody's again. `false`: it was no child's.
     pub async fn free_device(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         device_id: &str,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let account = session.account;
+        let account = by.account;
         let Some(child) = tx.child_device(account, device_id).await? else {
             return Ok(false);
         };

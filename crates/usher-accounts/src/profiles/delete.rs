@@ -4,10 +4,11 @@ use usher_domain::id::{ProfileId, UserId};
 use usher_domain::profile::ProfileState;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::visitor::Visitor;
-use usher_store::{StoreError, StoredProfile, Tx, WebSession};
+use usher_store::{StoreError, StoredProfile, Tx};
 
 use super::make::no_room;
 use super::{Applied, MadeProfile, is_deleted, is_ending, own_profile};
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// What became of a deletion.
@@ -38,12 +39,12 @@ impl Accounts {
     /// Deletes a profile: disabled at once, gone after seven days.
     pub async fn delete_profile(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         visitor: &Visitor,
     ) -> Result<DeletedProfile, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let stored = own_profile(&tx, session.account, id).await?;
+        let stored = own_profile(&tx, by.account, id).await?;
         let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(DeletedProfile::Unknown);
         };
@@ -56,8 +57,7 @@ impl Accounts {
         }
         self.withdraw_promotion(&tx, id).await?;
         let (did, about) = (ProfileDeed::Deleted, Watcher::Profile(id));
-        self.note_deed(&tx, session.account, did, about, visitor)
-            .await?;
+        self.note_deed(&tx, by.account, did, about, visitor).await?;
         tx.commit().await?;
         Ok(DeletedProfile::Done(self.apply_profile(id).await))
     }
@@ -65,11 +65,11 @@ impl Accounts {
     /// Brings a deleted profile back, with its history.
     pub async fn restore_profile(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         visitor: &Visitor,
     ) -> Result<RestoredProfile, AccountError> {
-        let (account, now) = (session.account, self.now());
+        let (account, now) = (by.account, self.now());
         let tx = self.inner.store.begin().await?;
         // Locked, so that no two come back at once where there is room for one.
         tx.account(account).await?;

@@ -7,11 +7,12 @@ use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::preferences::{HOME_SECTIONS, Preferences};
 use usher_domain::profile::{AgePreset, Picture, Profile};
 use usher_domain::visitor::Visitor;
-use usher_store::{StoreError, WebSession};
+use usher_store::StoreError;
 
 use super::make::is_owners;
 use super::settle::may_be_held;
 use super::{Applied, is_ending, own_profile};
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// What is to be different; `None`: as it is (R71).
@@ -49,14 +50,14 @@ impl Accounts {
     /// Changes a profile.
     pub async fn edit_profile(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         change: &ProfileChange,
         visitor: &Visitor,
     ) -> Result<EditedProfile, AccountError> {
         let tx = self.inner.store.begin().await?;
-        let owner = tx.account(session.account).await?;
-        let stored = own_profile(&tx, session.account, id).await?;
+        let owner = tx.account(by.account).await?;
+        let stored = own_profile(&tx, by.account, id).await?;
         let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(EditedProfile::Unknown);
         };
@@ -89,8 +90,7 @@ impl Accounts {
             tx.revise_profile(id).await?;
         }
         let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));
-        self.note_deed(&tx, session.account, did, about, visitor)
-            .await?;
+        self.note_deed(&tx, by.account, did, about, visitor).await?;
         tx.commit().await?;
         Ok(EditedProfile::Done(self.apply_profile(id).await))
     }
@@ -98,12 +98,12 @@ impl Accounts {
     /// Puts the account's profiles into this order; those that are not named come after them, as they stood.
     pub async fn order_profiles(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         order: &[ProfileId],
     ) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        tx.account(session.account).await?;
-        let here = tx.profiles_of(session.account).await?;
+        tx.account(by.account).await?;
+        let here = tx.profiles_of(by.account).await?;
         let here: Vec<ProfileId> = here.iter().map(|stored| stored.profile.id).collect();
         let mut whole: Vec<ProfileId> = Vec::with_capacity(here.len());
         for id in order.iter().chain(&here) {
@@ -111,7 +111,7 @@ impl Accounts {
                 whole.push(*id);
             }
         }
-        tx.order_profiles(session.account, &whole).await?;
+        tx.order_profiles(by.account, &whole).await?;
         Ok(tx.commit().await?)
     }
 }

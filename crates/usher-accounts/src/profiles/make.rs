@@ -12,9 +12,10 @@ use usher_domain::profile::{AgePreset, Picture, Profile, ProfileState};
 use usher_domain::settings::ProfilePolicy;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{Created, JellyfinError, User};
-use usher_store::{StoreError, StoredProfile, Tx, WebSession};
+use usher_store::{StoreError, StoredProfile, Tx};
 
 use super::{LEASE, counted, own_profile};
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// A profile to be.
@@ -61,11 +62,11 @@ impl Accounts {
     /// After a fault of Jellyfin's the profile is there, is being made, and is finished by the job of every half minute.
     pub async fn make_profile(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         new: &NewProfile,
         visitor: &Visitor,
     ) -> Result<MadeProfile, AccountError> {
-        let (account, now) = (session.account, self.now());
+        let (account, now) = (by.account, self.now());
         let tx = self.inner.store.begin().await?;
         let owner = tx.account(account).await?;
         let Some(owner) = owner.filter(|it| !it.is_kept_out() && !it.seen.disabled) else {
@@ -113,11 +114,11 @@ impl Accounts {
     /// As [`make_profile`](Self::make_profile).
     pub async fn repair_profile(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         visitor: &Visitor,
     ) -> Result<MadeProfile, AccountError> {
-        let (account, now) = (session.account, self.now());
+        let (account, now) = (by.account, self.now());
         let tx = self.inner.store.begin().await?;
         let Some(stored) = own_profile(&tx, account, id).await? else {
             return Ok(MadeProfile::Impossible);

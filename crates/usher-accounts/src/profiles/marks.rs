@@ -11,8 +11,9 @@ use usher_domain::id::UserId;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{JellyfinError, Title};
-use usher_store::{MarkCopy, Reached, WebSession};
+use usher_store::{MarkCopy, Reached};
 
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// Marks that are looked at while somebody waits. Two calls to Jellyfin for each.
@@ -54,12 +55,12 @@ impl Accounts {
     /// Takes over the watched marks of one seat for another.
     pub async fn copy_marks(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         from: Watcher,
         to: Watcher,
         visitor: &Visitor,
     ) -> Result<MarksCopied, AccountError> {
-        let account = session.account;
+        let account = by.account;
         let users = (
             self.seat_user(account, from).await?,
             self.seat_user(account, to).await?,

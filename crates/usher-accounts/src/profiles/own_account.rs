@@ -13,6 +13,7 @@ use usher_store::{OpenRequest, Promotion, StoredProfile, Tx, WebSession};
 
 use super::{LEASE, own_profile};
 use crate::admin::Admin;
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// What the owner wishes for a profile.
@@ -68,12 +69,12 @@ impl Accounts {
     /// Asks that a profile becomes an account of its own. Administrators with a proven address are told by mail.
     pub async fn ask_own_account(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         wish: &OwnAccountWish,
         visitor: &Visitor,
     ) -> Result<OwnAccountAsked, AccountError> {
-        let (account, now) = (session.account, self.now());
+        let (account, now) = (by.account, self.now());
         let tx = self.inner.store.begin().await?;
         let Some(owner) = tx.account(account).await? else {
             return Ok(OwnAccountAsked::Unknown);
@@ -130,11 +131,11 @@ impl Accounts {
     /// The owner takes the wish back. One that was approved meanwhile goes on.
     pub async fn withdraw_own_account(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
     ) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        if own_profile(&tx, session.account, id).await?.is_some() {
+        if own_profile(&tx, by.account, id).await?.is_some() {
             self.withdraw_promotion(&tx, id).await?;
         }
         Ok(tx.commit().await?)

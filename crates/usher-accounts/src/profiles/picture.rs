@@ -16,9 +16,10 @@ use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::{Picture, PictureKey, Profile};
 use usher_domain::visitor::Visitor;
 use usher_jellyfin::{ImageKind, JellyfinError};
-use usher_store::{StoredProfile, WebSession};
+use usher_store::StoredProfile;
 
 use super::{Applied, is_ending, own_profile};
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// The largest upload, in bytes.
@@ -94,7 +95,7 @@ impl Accounts {
     /// Gives a profile a picture of its owner's. One at a time is decoded in each process, and a few wait for it.
     pub async fn upload_picture(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         upload: Vec<u8>,
         visitor: &Visitor,
@@ -107,7 +108,7 @@ impl Accounts {
         };
         let key = self.new_picture_key()?;
         let tx = self.inner.store.begin().await?;
-        let stored = own_profile(&tx, session.account, id).await?;
+        let stored = own_profile(&tx, by.account, id).await?;
         let Some(stored) = stored.filter(|stored| !is_ending(stored.profile.state)) else {
             return Ok(UploadedPicture::Unknown);
         };
@@ -119,8 +120,7 @@ impl Accounts {
         .await?;
         tx.revise_profile(id).await?;
         let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));
-        self.note_deed(&tx, session.account, did, about, visitor)
-            .await?;
+        self.note_deed(&tx, by.account, did, about, visitor).await?;
         tx.commit().await?;
         Ok(UploadedPicture::Done(self.apply_profile(id).await))
     }

@@ -8,9 +8,10 @@ use usher_domain::activity::ProfileDeed;
 use usher_domain::id::AccountId;
 use usher_domain::profile::pin::{Pin, PinSpent, PinTally, Watcher};
 use usher_domain::visitor::Visitor;
-use usher_store::{StoredPin, Tx, WebSession};
+use usher_store::{StoredPin, Tx};
 
 use super::{is_ending, own_profile};
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// The PIN before the owner's own profile.
@@ -29,8 +30,6 @@ pub enum OwnerPin {
 pub enum PinChange {
     /// Done.
     Done,
-    /// There is one already: who it is must be proven again first (the account's password, or its factor).
-    ProveAgain,
     /// The account has no such profile.
     Unknown,
 }
@@ -56,24 +55,24 @@ impl Accounts {
     /// Sets the PIN before a profile. Over one that is there only when who it is was proven lately.
     pub async fn set_pin(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         watcher: Watcher,
         pin: &Pin,
         visitor: &Visitor,
     ) -> Result<PinChange, AccountError> {
-        let account = session.account;
+        let account = by.account;
         let hash = self.stretch(&whose(account, watcher), pin.reveal()).await?;
-        self.change_pin(session, watcher, Some(hash), visitor).await
+        self.change_pin(by, watcher, Some(hash), visitor).await
     }
 
     /// Removes the PIN before a profile; before the owner's it is declined by that.
     pub async fn clear_pin(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         watcher: Watcher,
         visitor: &Visitor,
     ) -> Result<PinChange, AccountError> {
-        self.change_pin(session, watcher, None, visitor).await
+        self.change_pin(by, watcher, None, visitor).await
     }
 
     /// Compares what was typed with the PIN before a profile, for whoever has done every other step of a sign-in.
@@ -172,20 +171,17 @@ impl Accounts {
 
     async fn change_pin(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         watcher: Watcher,
         hash: Option<String>,
         visitor: &Visitor,
     ) -> Result<PinChange, AccountError> {
-        let account = session.account;
+        let account = by.account;
         let tx = self.inner.store.begin().await?;
         if !is_seat(&tx, account, watcher).await? {
             return Ok(PinChange::Unknown);
         }
         let before = tx.pin(account, watcher).await?.and_then(set);
-        if before.is_some() && !self.is_fresh(session) {
-            return Ok(PinChange::ProveAgain);
-        }
         let is_change = before.is_some() || hash.is_some();
         if hash.is_some() || watcher == Watcher::Owner {
             tx.set_pin(account, watcher, hash).await?;

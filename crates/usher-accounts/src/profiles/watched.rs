@@ -15,6 +15,7 @@ use usher_store::WebSession;
 
 use super::is_ending;
 use crate::screen_time::watched_minutes;
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// Entries of the history that are asked for: a chart of two weeks needs them, and a page shows some of them at a time.
@@ -156,11 +157,11 @@ impl Accounts {
     /// Takes an entry out of what a seat has watched or begun.
     pub async fn remove_from_history(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         watcher: Watcher,
         item: ItemId,
     ) -> Result<Removed, AccountError> {
-        let Some(user) = self.seat_user(session.account, watcher).await? else {
+        let Some(user) = self.seat_user(by.account, watcher).await? else {
             return Ok(Removed::Unknown);
         };
         Ok(match self.inner.jellyfin.unmark_watched(user, item).await {

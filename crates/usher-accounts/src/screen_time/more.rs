@@ -21,6 +21,7 @@ use usher_store::{NewChallenge, TimeRequest, Tx, WebSession};
 
 use crate::address::link_to;
 use crate::limits::MailAdmitted;
+use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
 
 /// Wishes of one profile in a day.
@@ -211,14 +212,14 @@ impl Accounts {
     /// The owner decides a wish on a page. `false`: it waits no longer.
     pub async fn decide_wish(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         wish: RequestId,
         gift: Gift,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
         let decided = self
-            .decide_time(&tx, (session.account, wish), gift, visitor)
+            .decide_time(&tx, (by.account, wish), gift, visitor)
             .await?;
         self.end_gift(tx, decided).await
     }
@@ -250,12 +251,12 @@ impl Accounts {
     /// The owner gives a profile more time though it did not ask. `false`: the account has no such profile.
     pub async fn give_time(
         &self,
-        session: &WebSession,
+        by: ProvenOwner,
         id: ProfileId,
         minutes: u16,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
-        let account = session.account;
+        let account = by.account;
         let tx = self.inner.store.begin().await?;
         let stored = tx.profile(id).await?;
         let is_own = stored.is_some_and(|stored| {

@@ -11,7 +11,9 @@ use usher_accounts::mailer::{MailRoute, Mailer};
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::second_factor::RelyingParty;
 use usher_accounts::sign_in::{LONGEST_HOLD, Moved, PasswordForm, SignedIn, WebSignIn};
-use usher_accounts::{Accounts, Options, Parts, PasswordlessUsers, Policies, PolicyChange};
+use usher_accounts::{
+    Accounts, Options, Parts, PasswordlessUsers, Policies, PolicyChange, ProvenOwner,
+};
 use usher_domain::account::Account;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::AccountId;
@@ -46,6 +48,15 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// The owner of a session, who has just proved that.
+    pub(crate) fn by(&self, owner: &WebSession) -> ProvenOwner {
+        let session = WebSession {
+            proved: self.accounts.now(),
+            ..owner.clone()
+        };
+        self.accounts.proven(&session).unwrap()
+    }
+
     /// Over SQLite.
     pub(crate) async fn open() -> Self {
         let folder = TempDir::new().unwrap();

@@ -72,7 +72,10 @@ async fn the_user_of_a_profile_that_goes_while_jellyfin_is_asked_becomes_no_acco
             limits: Limits::of_preset(AgePreset::Child),
             preferences: Preferences::default(),
         };
-        let made = desk.accounts.make_profile(&owner, &new, &at_home()).await;
+        let made = desk
+            .accounts
+            .make_profile(desk.by(&owner), &new, &at_home())
+            .await;
         let MadeProfile::Ready(kids) = made.unwrap() else {
             panic!("no profile");
         };

@@ -72,7 +72,10 @@ async fn anna(desk: &Desk) -> WebSession {
 }
 
 async fn try_to_make(desk: &Desk, owner: &WebSession, new: &NewProfile) -> MadeProfile {
-    let made = desk.accounts.make_profile(owner, new, home()).await;
+    let made = desk
+        .accounts
+        .make_profile(desk.by(owner), new, home())
+        .await;
     made.unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! The household of the demo: one account whose people each have a profile, made as its owner makes them.
 use anyhow::{Context, Result, bail, ensure};
 use usher_accounts::profiles::{MadeProfile, NewProfile, PinChange};
-use usher_accounts::{Accounts, WebSession};
+use usher_accounts::{Accounts, ProvenOwner};
 use usher_domain::profile::limits::{DailyMinutes, Limits};
 use usher_domain::profile::name::ProfileName;
 use usher_domain::profile::pin::{Pin, Watcher};
@@ -69,17 +69,18 @@ pub(super) async fn furnish(accounts: &Accounts, person: &mut Person) -> Result<
         drawing: None,
         minutes_a_day: None,
     };
-    lock(accounts, &session, Watcher::Owner, &owner).await?;
+    let by = accounts.proven(&session).context("the owner signed in")?;
+    lock(accounts, by, Watcher::Owner, &owner).await?;
     person.seats.push(owner);
     for seat in FURTHER {
-        make(accounts, &session, &seat).await?;
+        make(accounts, by, &seat).await?;
         person.seats.push(seat);
     }
     accounts.sign_out(&session, &here()).await?;
     Ok(())
 }
 
-async fn make(accounts: &Accounts, session: &WebSession, seat: &Seat) -> Result<()> {
+async fn make(accounts: &Accounts, by: ProvenOwner, seat: &Seat) -> Result<()> {
     let preset = seat.preset.unwrap_or_default();
     let screen_time = seat
         .minutes_a_day
@@ -97,23 +98,18 @@ async fn make(accounts: &Accounts, session: &WebSession, seat: &Seat) -> Result<
         },
         preferences: Preferences::default(),
     };
-    let MadeProfile::Ready(profile) = accounts.make_profile(session, &new, &here()).await? else {
+    let MadeProfile::Ready(profile) = accounts.make_profile(by, &new, &here()).await? else {
         bail!("{} could not be made for the demo", seat.name);
     };
-    lock(accounts, session, Watcher::Profile(profile.id), seat).await
+    lock(accounts, by, Watcher::Profile(profile.id), seat).await
 }
 
-async fn lock(
-    accounts: &Accounts,
-    session: &WebSession,
-    watcher: Watcher,
-    seat: &Seat,
-) -> Result<()> {
+async fn lock(accounts: &Accounts, by: ProvenOwner, watcher: Watcher, seat: &Seat) -> Result<()> {
     let Some(pin) = seat.pin else {
         return Ok(());
     };
     let pin = Pin::parse(pin).ok().context("a PIN")?;
-    let became = accounts.set_pin(session, watcher, &pin, &here()).await?;
+    let became = accounts.set_pin(by, watcher, &pin, &here()).await?;
     ensure!(became == PinChange::Done, "{} got no PIN", seat.name);
     Ok(())
 }

@@ -108,7 +108,10 @@ pub(crate) async fn make_kids(house: &House) {
         limits: Limits::of_preset(AgePreset::Child),
         preferences: Preferences::default(),
     };
-    let made = house.accounts.make_profile(&session, &new, &here).await;
+    let made = house
+        .accounts
+        .make_profile(house.accounts.proven(&session).unwrap(), &new, &here)
+        .await;
     assert!(matches!(made, Ok(MadeProfile::Ready(_))), "{made:?}");
     let signed_out = house.accounts.sign_out(&session, &here).await;
     signed_out.unwrap();

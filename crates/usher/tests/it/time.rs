@@ -147,7 +147,9 @@ pub(crate) async fn child(house: &House, limits: Limits) -> Profile {
         preferences: Preferences::default(),
     };
     let session = session.unwrap();
-    let made = accounts.make_profile(&session, &new, &visitor).await;
+    let made = accounts
+        .make_profile(accounts.proven(&session).unwrap(), &new, &visitor)
+        .await;
     let MadeProfile::Ready(profile) = made.unwrap() else {
         panic!("no profile");
     };

@@ -24,7 +24,10 @@ impl Desk {
             preferences: Preferences::default(),
         };
         let visitor = at_home();
-        let made = self.accounts.make_profile(&owner, &new, &visitor).await;
+        let made = self
+            .accounts
+            .make_profile(self.accounts.proven(&owner).unwrap(), &new, &visitor)
+            .await;
         let MadeProfile::Ready(kids) = made.unwrap() else {
             panic!("a profile is made");
         };

@@ -19,7 +19,9 @@ async fn a_lost_user_is_shown_and_made_anew() {
         let choices = desk.accounts.profiles_for_choice(owner.account).await;
         assert_eq!(choices.unwrap().len(), 1, "it cannot be chosen");
         let repair = || async {
-            let repaired = desk.accounts.repair_profile(&owner, kids.id, home());
+            let repaired = desk
+                .accounts
+                .repair_profile(desk.by(&owner), kids.id, home());
             repaired.await.unwrap()
         };
         assert!(matches!(repair().await, MadeProfile::Ready(_)));
@@ -47,7 +49,10 @@ async fn a_user_that_is_lost_while_its_profile_is_made_is_made_once_more() {
         desk.standin
             .faults()
             .set("/Users/Configuration", Fault::Status(503));
-        let made = desk.accounts.make_profile(&owner, &new, home()).await;
+        let made = desk
+            .accounts
+            .make_profile(desk.by(&owner), &new, home())
+            .await;
         assert!(!matches!(made, Ok(MadeProfile::Ready(_))), "{made:?}");
         desk.standin.faults().lift_all();
         let id = desk.store.all_profiles().await.unwrap()[0].profile.id;
@@ -69,7 +74,9 @@ async fn a_lost_profile_can_be_deleted() {
         let kids = make(&desk, &owner, &child("Kids")).await;
         desk.jellyfin.delete_user(kids.user.unwrap()).await.unwrap();
         job(&desk).await;
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, home());
         assert!(matches!(deleted.await.unwrap(), DeletedProfile::Done(_)));
         desk.clock.advance(WEEK);
         job(&desk).await;

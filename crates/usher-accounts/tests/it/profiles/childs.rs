@@ -148,7 +148,7 @@ async fn a_screen_is_let_in_for_the_profile_that_was_chosen_and_remembers_it() {
         let Watcher::Profile(gone) = nobody.watcher else {
             panic!("a profile");
         };
-        let deleted = desk.accounts.delete_profile(&owner, gone, home());
+        let deleted = desk.accounts.delete_profile(desk.by(&owner), gone, home());
         deleted.await.unwrap();
         let refused = approve(&desk, &owner, &screen, nobody).await;
         assert_eq!(refused, Approval::NoSeat);
@@ -268,10 +268,20 @@ async fn a_childs_device_is_listed_and_made_everybodys_again_by_its_own_account_
         assert_eq!(shown, [("tv", "Nursery (Jellyfin Android TV)", "Kids")]);
         let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
         let kim = desk.session(&kim.cookie).await;
-        assert!(!accounts.free_device(&kim, "tv", home()).await.unwrap());
+        assert!(
+            !accounts
+                .free_device(desk.by(&kim), "tv", home())
+                .await
+                .unwrap()
+        );
         assert!(app(&desk, "anna").await.is_none());
         desk.clock.advance(Duration::from_secs(1));
-        assert!(accounts.free_device(&owner, "tv", home()).await.unwrap());
+        assert!(
+            accounts
+                .free_device(desk.by(&owner), "tv", home())
+                .await
+                .unwrap()
+        );
         let done = super::log::deeds(&desk, owner.account).await;
         let about = Some("Kids".to_owned());
         let wanted =
@@ -313,7 +323,7 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
             (&*asked.profile, asked.others),
             ("Kids", vec!["anna".to_owned()])
         );
-        let keep = |place| accounts.keep_device(&owner, place, home());
+        let keep = |place| accounts.keep_device(desk.by(&owner), place, home());
         assert!(keep(place).await.unwrap());
         assert_eq!(known(&desk, &parents).await, None);
         assert_eq!(known(&desk, &childs).await, kids.user);
@@ -337,7 +347,7 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         let kept = accounts.kept_devices(&owner).await.unwrap();
         assert!(!kept[0].holds, "it keeps nobody off meanwhile");
         switch(&desk, true).await;
-        let freed = accounts.free_device(&owner, "tv", home()).await;
+        let freed = accounts.free_device(desk.by(&owner), "tv", home()).await;
         assert!(freed.unwrap());
         assert!(app(&desk, "anna").await.is_some());
     }
@@ -361,7 +371,7 @@ async fn a_childs_own_browser_becomes_its_device_and_shows_nobody_else() {
         let asked = || desk.accounts.who_is_watching(Chooser::Browser(&there));
         assert_eq!(asked().await.unwrap().unwrap().choices.len(), 2);
         let (place, _) = place_at(&desk, &owner, "Kids").await;
-        let kept = desk.accounts.keep_device(&owner, place, home());
+        let kept = desk.accounts.keep_device(desk.by(&owner), place, home());
         assert!(kept.await.unwrap());
         let watching = asked().await.unwrap().unwrap();
         assert_eq!((watching.choices.len(), watching.is_childs), (1, true));
@@ -382,11 +392,11 @@ async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_na
         let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
         let kim = desk.session(&kim.cookie).await;
         assert_eq!(accounts.device_to_keep(&kim, place).await.unwrap(), None);
-        let kept = accounts.keep_device(&kim, place, home());
+        let kept = accounts.keep_device(desk.by(&kim), place, home());
         assert!(!kept.await.unwrap(), "of another account");
         let (own, can_be) = place_at(&desk, &owner, "anna").await;
         assert_eq!(accounts.device_to_keep(&owner, own).await.unwrap(), None);
-        let kept = accounts.keep_device(&owner, own, home()).await;
+        let kept = accounts.keep_device(desk.by(&owner), own, home()).await;
         assert_eq!((can_be, kept.unwrap()), (false, false), "the owner's");
         let row = desk.store.token(&token.hash()).await.unwrap().unwrap();
         let nameless = KnownToken {
@@ -404,13 +414,13 @@ async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_na
         tx.commit().await.unwrap();
         let (place, can_be) = place_at(&desk, &owner, "Kids").await;
         assert_eq!(place, PlaceId::Token(nameless.id));
-        let kept = accounts.keep_device(&owner, place, home()).await;
+        let kept = accounts.keep_device(desk.by(&owner), place, home()).await;
         assert_eq!((can_be, kept.unwrap()), (false, false), "no device");
         app(&desk, "anna/Kids").await.unwrap();
         let (place, _) = place_at(&desk, &owner, "Kids").await;
-        let deleted = accounts.delete_profile(&owner, kids.id, home());
+        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
         deleted.await.unwrap();
-        let kept = accounts.keep_device(&owner, place, home());
+        let kept = accounts.keep_device(desk.by(&owner), place, home());
         assert!(!kept.await.unwrap(), "of a deleted profile");
         assert!(accounts.kept_devices(&owner).await.unwrap().is_empty());
     }
@@ -425,7 +435,9 @@ async fn a_deleted_child_keeps_nobody_off_its_device() {
     approve(&desk, &owner, &screen, only(kids.id)).await;
     redeem(&desk, &screen).await.unwrap();
     assert!(app(&desk, "anna").await.is_none());
-    let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+    let deleted = desk
+        .accounts
+        .delete_profile(desk.by(&owner), kids.id, home());
     deleted.await.unwrap();
     assert!(app(&desk, "anna").await.is_some());
 }
@@ -496,7 +508,10 @@ async fn an_approval_that_was_cut_short_marks_no_device_and_is_made_once_more() 
             assert_eq!(done, Approval::Done, "heard: {has_heard}");
             let token = redeem(&desk, &screen).await.unwrap();
             assert_eq!(known(&desk, &token).await, kids.user);
-            let freed = desk.accounts.free_device(&owner, "tv", home()).await;
+            let freed = desk
+                .accounts
+                .free_device(desk.by(&owner), "tv", home())
+                .await;
             assert!(freed.unwrap(), "heard: {has_heard}");
         }
     }
@@ -538,7 +553,9 @@ async fn a_screen_of_a_profile_that_another_process_has_deleted_gets_no_token() 
         let known = other.profile_of_user(kids.user.unwrap()).await.unwrap();
         assert!(known.is_some(), "it stands for five seconds");
         let answer = shows_secret(&desk, &screen).await;
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, home());
         deleted.await.unwrap();
         let let_in = other.screen_signed_in(&screen.secret, &answer, home());
         assert_eq!(let_in.await.unwrap(), Admitted::No);

@@ -13,7 +13,9 @@ async fn the_owner_comes_first_and_only_open_profiles_follow() {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
         let gone = make(&desk, &owner, &child("Gone")).await;
-        let deleted = desk.accounts.delete_profile(&owner, gone.id, home());
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), gone.id, home());
         deleted.await.unwrap();
         let accounts = &desk.accounts;
         let choices = accounts.profiles_for_choice(owner.account).await.unwrap();
@@ -59,7 +61,7 @@ async fn whose_a_user_is_stands_for_five_seconds_and_changes_here_count_at_once(
         desk.clock.advance(Duration::from_secs(5));
         assert!(!is_open().await);
         // This one brings it back.
-        let restored = accounts.restore_profile(&owner, kids.id, home());
+        let restored = accounts.restore_profile(desk.by(&owner), kids.id, home());
         restored.await.unwrap();
         assert!(is_open().await);
     }

@@ -44,7 +44,10 @@ async fn only_profile(desk: &Desk) -> Option<ProfileId> {
 async fn clean(desk: &Desk) {
     let owner = anna(desk).await;
     if let Some(id) = only_profile(desk).await {
-        let deleted = desk.accounts.delete_profile(&owner, id, home()).await;
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), id, home())
+            .await;
         deleted.unwrap();
     }
     desk.clock.advance(WEEK);
@@ -61,7 +64,7 @@ async fn a_creation_that_is_cut_short_anywhere_is_finished_and_leaves_nobody_beh
             let owner = anna(&desk).await;
             let new = choosy("Kids");
             let (visitor, accounts) = (home(), &desk.accounts);
-            let making = accounts.make_profile(&owner, &new, visitor);
+            let making = accounts.make_profile(desk.by(&owner), &new, visitor);
             let is_done = cut_short_after(polls, making).await;
             accounts.look_at_users().await.unwrap();
             desk.clock.advance(LATER);
@@ -96,7 +99,7 @@ async fn a_removal_that_is_cut_short_anywhere_is_finished() {
             let owner = anna(&desk).await;
             let kids = make(&desk, &owner, &child("Kids")).await;
             let (visitor, accounts) = (home(), &desk.accounts);
-            let deleting = accounts.delete_profile(&owner, kids.id, visitor);
+            let deleting = accounts.delete_profile(desk.by(&owner), kids.id, visitor);
             let was_deleted = cut_short_after(polls, deleting).await;
             job(&desk).await;
             let state = stored(&desk, kids.id).await.profile.state;
@@ -104,7 +107,7 @@ async fn a_removal_that_is_cut_short_anywhere_is_finished() {
             let is_deleted = matches!(state, ProfileState::Deleting(_));
             assert_eq!(user.policy.is_disabled, is_deleted, "after {polls}");
             if !is_deleted {
-                let deleting = accounts.delete_profile(&owner, kids.id, visitor);
+                let deleting = accounts.delete_profile(desk.by(&owner), kids.id, visitor);
                 deleting.await.unwrap();
             }
             desk.clock.advance(WEEK);
@@ -132,7 +135,10 @@ async fn an_outage_at_any_call_leaves_a_profile_that_the_job_finishes() {
             let owner = anna(&desk).await;
             desk.standin.faults().set(path, fault.clone());
             let new = choosy("Kids");
-            let made = desk.accounts.make_profile(&owner, &new, home()).await;
+            let made = desk
+                .accounts
+                .make_profile(desk.by(&owner), &new, home())
+                .await;
             assert!(made.is_err(), "{path} {fault:?}");
             let id = only_profile(&desk).await.unwrap();
             assert!(!stored(&desk, id).await.profile.is_open());
@@ -156,7 +162,10 @@ async fn a_user_that_is_being_made_never_becomes_an_account() {
         let owner = anna(&desk).await;
         desk.standin.faults().set("/Users/New", Fault::BrokenJson);
         let new = child("Kids");
-        let made = desk.accounts.make_profile(&owner, &new, home()).await;
+        let made = desk
+            .accounts
+            .make_profile(desk.by(&owner), &new, home())
+            .await;
         assert!(made.is_err());
         desk.standin.faults().lift_all();
         let first = users_like(&desk, "usher-");

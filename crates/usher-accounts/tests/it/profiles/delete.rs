@@ -18,7 +18,9 @@ async fn a_deleted_profile_is_disabled_at_once_and_gone_after_seven_days() {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
         let delete = || async {
-            let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+            let deleted = desk
+                .accounts
+                .delete_profile(desk.by(&owner), kids.id, home());
             deleted.await.unwrap()
         };
         assert_eq!(delete().await, DeletedProfile::Done(Applied::Now));
@@ -31,7 +33,9 @@ async fn a_deleted_profile_is_disabled_at_once_and_gone_after_seven_days() {
         job(&desk).await;
         assert_eq!(users_like(&desk, "+Kids"), [""; 0]);
         assert_eq!(desk.store.all_profiles().await.unwrap(), []);
-        let restored = desk.accounts.restore_profile(&owner, kids.id, home());
+        let restored = desk
+            .accounts
+            .restore_profile(desk.by(&owner), kids.id, home());
         assert_eq!(restored.await.unwrap(), RestoredProfile::Unknown);
     }
 }
@@ -42,7 +46,9 @@ async fn a_deletion_holds_for_usher_while_jellyfin_is_away() {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
         desk.standin.faults().set("", Fault::Refuse);
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, home());
         let expected = DeletedProfile::Done(Applied::Later);
         assert_eq!(deleted.await.unwrap(), expected);
         let known = desk.accounts.profile_of_user(kids.user.unwrap()).await;
@@ -58,11 +64,15 @@ async fn a_deleted_profile_comes_back_where_name_and_room_are_free() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, home());
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, home());
         deleted.await.unwrap();
         let other = make(&desk, &owner, &child("kids")).await;
         let restore = || async {
-            let restored = desk.accounts.restore_profile(&owner, kids.id, home());
+            let restored = desk
+                .accounts
+                .restore_profile(desk.by(&owner), kids.id, home());
             restored.await.unwrap()
         };
         assert_eq!(restore().await, RestoredProfile::NameTaken);
@@ -74,7 +84,9 @@ async fn a_deleted_profile_comes_back_where_name_and_room_are_free() {
         let set = desk.accounts.set_profile_policy(&admin, most(2), home());
         set.await.unwrap();
         assert_eq!(restore().await, RestoredProfile::Full);
-        let gone = desk.accounts.delete_profile(&owner, other.id, home());
+        let gone = desk
+            .accounts
+            .delete_profile(desk.by(&owner), other.id, home());
         gone.await.unwrap();
         assert_eq!(restore().await, RestoredProfile::Done(Applied::Now));
         assert_eq!(restore().await, RestoredProfile::Unknown);

@@ -17,7 +17,9 @@ async fn a_change_reaches_jellyfin_at_once_and_what_is_not_named_stays() {
         let edit = |id, change: ProfileChange| {
             let (desk, owner) = (&desk, &owner);
             async move {
-                let edited = desk.accounts.edit_profile(owner, id, &change, home());
+                let edited = desk
+                    .accounts
+                    .edit_profile(desk.by(owner), id, &change, home());
                 edited.await.unwrap()
             }
         };
@@ -75,7 +77,9 @@ async fn a_change_during_an_outage_is_written_by_the_job() {
             limits: Some(Limits::default()),
             ..ProfileChange::default()
         };
-        let edited = desk.accounts.edit_profile(&owner, kids.id, &change, home());
+        let edited = desk
+            .accounts
+            .edit_profile(desk.by(&owner), kids.id, &change, home());
         let later = EditedProfile::Done(Applied::Later);
         assert_eq!(edited.await.unwrap(), later);
         desk.standin.faults().lift_all();
@@ -99,10 +103,12 @@ async fn r71_a_stranger_changes_nothing() {
         limits: Some(Limits::default()),
         ..ProfileChange::default()
     };
-    let edited = desk.accounts.edit_profile(&kim, kids.id, &change, home());
+    let edited = desk
+        .accounts
+        .edit_profile(desk.by(&kim), kids.id, &change, home());
     assert_eq!(edited.await.unwrap(), EditedProfile::Unknown);
     desk.accounts
-        .order_profiles(&kim, &[kids.id])
+        .order_profiles(desk.by(&kim), &[kids.id])
         .await
         .unwrap();
     assert_eq!(stored(&desk, kids.id).await.profile, kids);

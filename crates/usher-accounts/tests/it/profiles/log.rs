@@ -46,34 +46,40 @@ async fn a_line_about_a_profile_names_it_as_it_was_called_then() {
         let seat = Watcher::Profile(kids.id);
         let pin = Pin::parse("1234").unwrap();
         desk.clock.advance(MINUTE);
-        accounts.set_pin(&owner, seat, &pin, home()).await.unwrap();
+        accounts
+            .set_pin(desk.by(&owner), seat, &pin, home())
+            .await
+            .unwrap();
         desk.clock.advance(MINUTE);
         let own = Watcher::Owner;
-        accounts.set_pin(&owner, own, &pin, home()).await.unwrap();
+        accounts
+            .set_pin(desk.by(&owner), own, &pin, home())
+            .await
+            .unwrap();
         desk.clock.advance(MINUTE);
         accounts.ask_more_time(&kids, home()).await.unwrap();
         let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
         desk.clock.advance(MINUTE);
-        let decided = accounts.decide_wish(&owner, wish, Gift::Nothing, home());
+        let decided = accounts.decide_wish(desk.by(&owner), wish, Gift::Nothing, home());
         assert!(decided.await.unwrap());
         let change = ProfileChange {
             name: Some(name("Tots")),
             ..ProfileChange::default()
         };
         desk.clock.advance(MINUTE);
-        let edited = accounts.edit_profile(&owner, kids.id, &change, home());
+        let edited = accounts.edit_profile(desk.by(&owner), kids.id, &change, home());
         edited.await.unwrap();
         desk.clock.advance(MINUTE);
-        let given = accounts.give_time(&owner, kids.id, 15, home());
+        let given = accounts.give_time(desk.by(&owner), kids.id, 15, home());
         assert!(given.await.unwrap());
         desk.clock.advance(MINUTE);
-        let copied = accounts.copy_marks(&owner, own, seat, home());
+        let copied = accounts.copy_marks(desk.by(&owner), own, seat, home());
         copied.await.unwrap();
         desk.clock.advance(MINUTE);
-        let deleted = accounts.delete_profile(&owner, kids.id, home());
+        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
         deleted.await.unwrap();
         desk.clock.advance(MINUTE);
-        let restored = accounts.restore_profile(&owner, kids.id, home());
+        let restored = accounts.restore_profile(desk.by(&owner), kids.id, home());
         restored.await.unwrap();
         desk.clock.advance(MINUTE);
         let rule = ProfileRule {

@@ -96,7 +96,7 @@ async fn r71_other_peoples_profiles_are_unknown() {
     assert_eq!(desk.accounts.profile(&kim, kids.id).await.unwrap(), None);
     let page = desk.accounts.profiles_page(&kim).await.unwrap();
     assert_eq!(page.profiles, []);
-    let repaired = desk.accounts.repair_profile(&kim, kids.id, home());
+    let repaired = desk.accounts.repair_profile(desk.by(&kim), kids.id, home());
     assert_eq!(repaired.await.unwrap(), MadeProfile::Impossible);
 }
 
@@ -124,7 +124,10 @@ async fn the_page_shows_profiles_in_their_order_and_whether_one_more_fits() {
         assert_eq!(fifth, MadeProfile::Full, "the owner's counts");
         let accounts = &desk.accounts;
         let order = [made[2], made[0]];
-        accounts.order_profiles(&owner, &order).await.unwrap();
+        accounts
+            .order_profiles(desk.by(&owner), &order)
+            .await
+            .unwrap();
         let page = accounts.profiles_page(&owner).await.unwrap();
         let shown: Vec<_> = page.profiles.iter().map(|it| it.profile.id).collect();
         assert_eq!(shown, [made[2], made[0], made[1], made[3]]);

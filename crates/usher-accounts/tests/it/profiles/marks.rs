@@ -21,7 +21,7 @@ const FILMS: [&str; 4] = [
 
 async fn copy(desk: &Desk, owner: &WebSession, to: Watcher) -> MarksCopied {
     let accounts = &desk.accounts;
-    let copied = accounts.copy_marks(owner, Watcher::Owner, to, home());
+    let copied = accounts.copy_marks(desk.by(owner), Watcher::Owner, to, home());
     copied.await.unwrap()
 }
 
@@ -131,7 +131,7 @@ async fn a_copy_that_is_cut_short_anywhere_is_finished() {
         let own = titles(&desk, &owner, Watcher::Owner).await.history;
         for polls in 1.. {
             let accounts = &desk.accounts;
-            let copying = accounts.copy_marks(&owner, Watcher::Owner, seat(&toni), home());
+            let copying = accounts.copy_marks(desk.by(&owner), Watcher::Owner, seat(&toni), home());
             let is_done = cut_short_after(polls, copying).await;
             desk.clock.advance(2 * LATER);
             let waits = !desk.store.mark_copies().await.unwrap().is_empty();
@@ -162,7 +162,10 @@ async fn a_seat_that_is_gone_takes_nothing_over_and_leaves_no_row() {
             MarksCopied::Underway
         );
         desk.standin.faults().lift_all();
-        let deleted = desk.accounts.delete_profile(&owner, toni.id, home()).await;
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), toni.id, home())
+            .await;
         assert!(matches!(deleted, Ok(DeletedProfile::Done(_))));
         desk.accounts.copy_marks_on().await.unwrap();
         assert_eq!(desk.store.mark_copies().await.unwrap(), []);

@@ -129,17 +129,19 @@ async fn the_owner_decides_on_a_page_and_a_wish_is_decided_once() {
             let wish = wishes[0].id;
             assert!(
                 accounts
-                    .decide_wish(&owner, wish, gift, home())
+                    .decide_wish(desk.by(&owner), wish, gift, home())
                     .await
                     .unwrap()
             );
-            let again = accounts.decide_wish(&owner, wish, Gift::Minutes(60), home());
+            let again = accounts.decide_wish(desk.by(&owner), wish, Gift::Minutes(60), home());
             assert!(!again.await.unwrap());
             assert_eq!(left(&desk, &kids).await, minutes * MINUTE);
             let wishes = accounts.time_wishes(owner.account).await.unwrap();
             assert!(wishes.is_empty());
         }
-        let given = accounts.give_time(&owner, kids.id, 60, home()).await;
+        let given = accounts
+            .give_time(desk.by(&owner), kids.id, 60, home())
+            .await;
         assert!(given.unwrap());
         assert_eq!(left(&desk, &kids).await, 85 * MINUTE);
         // Nobody gives time to other people's profiles, or decides their wishes (R71).
@@ -147,9 +149,9 @@ async fn the_owner_decides_on_a_page_and_a_wish_is_decided_once() {
         let kim = desk.session(&kim.cookie).await;
         assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
         let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
-        let theirs = accounts.decide_wish(&kim, wish, Gift::Minutes(60), home());
+        let theirs = accounts.decide_wish(desk.by(&kim), wish, Gift::Minutes(60), home());
         assert!(!theirs.await.unwrap());
-        let theirs = accounts.give_time(&kim, kids.id, 60, home()).await;
+        let theirs = accounts.give_time(desk.by(&kim), kids.id, 60, home()).await;
         assert!(!theirs.unwrap());
         assert_eq!(left(&desk, &kids).await, 85 * MINUTE);
     }
@@ -168,7 +170,9 @@ async fn a_profile_asks_three_times_a_day_and_only_where_there_is_a_limit() {
             assert_eq!(ask(&desk, &kids).await, expected);
             for wish in desk.accounts.time_wishes(owner.account).await.unwrap() {
                 let no = Gift::Nothing;
-                let refused = desk.accounts.decide_wish(&owner, wish.id, no, home());
+                let refused = desk
+                    .accounts
+                    .decide_wish(desk.by(&owner), wish.id, no, home());
                 assert!(refused.await.unwrap());
             }
         }
@@ -190,7 +194,7 @@ async fn yesterdays_wish_is_none_any_more_and_stands_in_nobodys_way() {
         assert!(wishes.is_empty());
         let late = desk
             .accounts
-            .decide_wish(&owner, old, Gift::Minutes(60), home());
+            .decide_wish(desk.by(&owner), old, Gift::Minutes(60), home());
         assert!(!late.await.unwrap());
         assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
         assert_eq!(left(&desk, &kids).await, 10 * MINUTE);

@@ -46,7 +46,7 @@ async fn asked(desk: &Desk) -> (WebSession, Profile, RequestId) {
 async fn ask(desk: &Desk, owner: &WebSession, kids: &Profile, name: &str) -> RequestId {
     let accounts = &desk.accounts;
     let wish = wish(name);
-    let asked = accounts.ask_own_account(owner, kids.id, &wish, home());
+    let asked = accounts.ask_own_account(desk.by(owner), kids.id, &wish, home());
     assert_eq!(asked.await.unwrap(), OwnAccountAsked::Done);
     let open = accounts.open_requests().await.unwrap();
     assert_eq!(open.last().unwrap().wish, Wish::OwnAccount);
@@ -96,7 +96,7 @@ async fn an_approved_profile_is_an_account_with_its_history_and_no_profile_any_m
         let other = wish("x");
         let again = desk
             .accounts
-            .ask_own_account(&owner, kids.id, &other, home());
+            .ask_own_account(desk.by(&owner), kids.id, &other, home());
         assert_eq!(again.await.unwrap(), OwnAccountAsked::Already);
         let boat = title(&desk, "The Paper Boat").await;
         watch(&desk, kids.user.unwrap(), boat, NOON).await;
@@ -168,12 +168,14 @@ async fn a_wish_can_be_declined_and_taken_back_and_goes_with_the_profile() {
         let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
         assert_eq!(wish.unwrap().declined, None);
         accounts
-            .withdraw_own_account(&owner, kids.id)
+            .withdraw_own_account(desk.by(&owner), kids.id)
             .await
             .unwrap();
         assert_eq!(accounts.open_requests().await.unwrap(), []);
         let last = ask(&desk, &owner, &kids, "toni").await;
-        let deleted = accounts.delete_profile(&owner, kids.id, home()).await;
+        let deleted = accounts
+            .delete_profile(desk.by(&owner), kids.id, home())
+            .await;
         assert!(matches!(deleted, Ok(DeletedProfile::Done(_))));
         assert_eq!(accounts.open_requests().await.unwrap(), []);
         assert_eq!(approve(&desk, last).await, Promoted::Impossible);
@@ -189,14 +191,14 @@ async fn r71_only_the_owner_asks_and_takes_back() {
         let other = desk.session(&other.cookie).await;
         let accounts = &desk.accounts;
         let wish = wish("kim2");
-        let asked = accounts.ask_own_account(&other, kids.id, &wish, home());
+        let asked = accounts.ask_own_account(desk.by(&other), kids.id, &wish, home());
         assert_eq!(asked.await.unwrap(), OwnAccountAsked::Unknown);
         assert_eq!(
             accounts.own_account_wish(&other, kids.id).await.unwrap(),
             None
         );
         accounts
-            .withdraw_own_account(&other, kids.id)
+            .withdraw_own_account(desk.by(&other), kids.id)
             .await
             .unwrap();
         assert_eq!(accounts.open_requests().await.unwrap().len(), 1);
@@ -214,7 +216,7 @@ async fn a_name_that_somebody_has_is_told_before_anything_changes() {
             assert_eq!(approve(&desk, request).await, Promoted::NameTaken);
             assert_untouched(&desk, &kids, name).await;
             desk.accounts
-                .withdraw_own_account(&owner, kids.id)
+                .withdraw_own_account(desk.by(&owner), kids.id)
                 .await
                 .unwrap();
         }
@@ -239,10 +241,12 @@ async fn who_asks_and_takes_back_again_and_again_floods_no_administrator() {
         let (accounts, wish) = (&desk.accounts, wish("toni"));
         for _ in 0..12 {
             ask(&desk, &owner, &kids, "toni").await;
-            let withdrawn = accounts.withdraw_own_account(&owner, kids.id).await;
+            let withdrawn = accounts
+                .withdraw_own_account(desk.by(&owner), kids.id)
+                .await;
             withdrawn.unwrap();
         }
-        let again = accounts.ask_own_account(&owner, kids.id, &wish, home());
+        let again = accounts.ask_own_account(desk.by(&owner), kids.id, &wish, home());
         assert_eq!(again.await.unwrap(), OwnAccountAsked::TooOften);
         assert_eq!(accounts.open_requests().await.unwrap(), []);
         assert_eq!(desk.sent("administrator_asked").await, 10);
@@ -306,13 +310,15 @@ async fn while_it_is_on_its_way_nobody_gets_in_and_the_job_finishes_it() {
         );
         let change = ProfileChange::default();
         let edited = accounts
-            .edit_profile(&owner, kids.id, &change, home())
+            .edit_profile(desk.by(&owner), kids.id, &change, home())
             .await;
         assert_eq!(edited.unwrap(), EditedProfile::Unknown);
-        let deleted = accounts.delete_profile(&owner, kids.id, home()).await;
+        let deleted = accounts
+            .delete_profile(desk.by(&owner), kids.id, home())
+            .await;
         assert_eq!(deleted.unwrap(), DeletedProfile::Unknown);
         accounts
-            .withdraw_own_account(&owner, kids.id)
+            .withdraw_own_account(desk.by(&owner), kids.id)
             .await
             .unwrap();
         let by = Admin::on_the_server();
@@ -368,7 +374,9 @@ async fn a_promotion_that_is_cut_short_anywhere_is_finished_or_never_began() {
                 assert!(left.profile.is_open(), "{case}: {left:?}");
                 assert_eq!(users_like(&desk, "toni"), [""; 0], "{case}");
                 assert_eq!(accounts.open_requests().await.unwrap().len(), 1);
-                let deleted = accounts.delete_profile(&owner, kids.id, home()).await;
+                let deleted = accounts
+                    .delete_profile(desk.by(&owner), kids.id, home())
+                    .await;
                 deleted.unwrap();
                 desk.clock.advance(super::WEEK);
                 job(&desk).await;

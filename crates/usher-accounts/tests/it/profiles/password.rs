@@ -52,7 +52,7 @@ async fn a_password_that_somebody_sets_for_a_profiles_user_is_set_again_to_one_t
                 name: Some(name(other)),
                 ..ProfileChange::default()
             };
-            let edited = accounts.edit_profile(&owner, kids.id, &change, home());
+            let edited = accounts.edit_profile(desk.by(&owner), kids.id, &change, home());
             edited.await.unwrap();
             faults.set("/users/password", Fault::Status(500));
             accounts.keep_profiles().await.unwrap_err();

@@ -24,7 +24,9 @@ fn png(color: [u8; 3]) -> Vec<u8> {
 }
 
 async fn upload(desk: &Desk, owner: &WebSession, id: ProfileId, file: Vec<u8>) -> UploadedPicture {
-    let uploaded = desk.accounts.upload_picture(owner, id, file, home());
+    let uploaded = desk
+        .accounts
+        .upload_picture(desk.by(owner), id, file, home());
     uploaded.await.unwrap()
 }
 
@@ -39,7 +41,9 @@ async fn choose(
         picture: Some(drawing),
         ..ProfileChange::default()
     };
-    let edited = desk.accounts.edit_profile(owner, id, &change, home());
+    let edited = desk
+        .accounts
+        .edit_profile(desk.by(owner), id, &change, home());
     edited.await.unwrap()
 }
 
@@ -137,7 +141,9 @@ async fn a_picture_that_was_chosen_in_jellyfin_itself_stays_when_something_else_
         name: Some(name("Toni")),
         ..ProfileChange::default()
     };
-    let edited = desk.accounts.edit_profile(&owner, kids.id, &change, home());
+    let edited = desk
+        .accounts
+        .edit_profile(desk.by(&owner), kids.id, &change, home());
     assert_eq!(edited.await.unwrap(), EditedProfile::Done(Applied::Now));
     assert_eq!(held(&desk, "anna+Toni"), Some(own));
 }

@@ -78,7 +78,7 @@ async fn hours_are_written_in_the_zone_of_jellyfin_and_again_when_the_clocks_cha
         // Monday, from three to six in the afternoon.
         let monday = serde_json::json!([[0, 15 * 60, 18 * 60]]);
         new.limits.hours = serde_json::from_value(monday).unwrap();
-        let made = accounts.make_profile(&owner, &new, home()).await;
+        let made = accounts.make_profile(desk.by(&owner), &new, home()).await;
         assert!(made.is_ok());
         let kids = accounts.profile_named(owner.account, "kids").await;
         let kids = kids.unwrap().unwrap();
@@ -123,7 +123,7 @@ async fn the_job_writes_nothing_old_over_what_the_owner_decided_meanwhile() {
             assert_eq!(written(), 1, "the job is at the first of the two");
             let edited = desk
                 .accounts
-                .edit_profile(&owner, other.id, &change, home())
+                .edit_profile(desk.by(&owner), other.id, &change, home())
                 .await;
             edited.unwrap();
             faults.lift_all();
@@ -152,7 +152,7 @@ async fn a_sign_in_by_a_process_that_has_not_heard_of_a_change_writes_nothing_wi
         };
         let edited = desk
             .accounts
-            .edit_profile(&owner, kids.id, &change, home())
+            .edit_profile(desk.by(&owner), kids.id, &change, home())
             .await;
         edited.unwrap();
         let password = SecretText::new("anna-pass-1");

@@ -45,7 +45,7 @@ async fn edit(
 ) -> EditedProfile {
     let edited = desk
         .accounts
-        .edit_profile(owner, profile.id, &change, home());
+        .edit_profile(desk.by(owner), profile.id, &change, home());
     edited.await.unwrap()
 }
 
@@ -206,7 +206,9 @@ async fn a_user_that_is_made_anew_gets_all_that_its_owner_chose() {
         let kids = make(&desk, &owner, &new).await;
         desk.jellyfin.delete_user(kids.user.unwrap()).await.unwrap();
         job(&desk).await;
-        let repaired = desk.accounts.repair_profile(&owner, kids.id, home());
+        let repaired = desk
+            .accounts
+            .repair_profile(desk.by(&owner), kids.id, home());
         repaired.await.unwrap();
         let anew = stored(&desk, kids.id).await.profile;
         assert_ne!(anew.user, kids.user);

@@ -102,7 +102,10 @@ async fn made_and_deleted_again_and_again_profiles_fill_jellyfin_with_no_users()
             let owner = anna(&desk).await;
             let mut made = 0;
             while let MadeProfile::Ready(kids) = try_to_make(&desk, &owner, &child("Kids")).await {
-                let deleted = desk.accounts.delete_profile(&owner, kids.id, home()).await;
+                let deleted = desk
+                    .accounts
+                    .delete_profile(desk.by(&owner), kids.id, home())
+                    .await;
                 deleted.unwrap();
                 made += 1;
             }

@@ -109,7 +109,9 @@ async fn a_profile_that_is_not_there_or_not_open_is_the_same_as_a_wrong_password
             assert!(matches!(refused, AppSignIn::Refused), "{name}: {refused:?}");
         }
         let visitor = at_home();
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, &visitor);
         deleted.await.unwrap();
         let refused = app(&desk, "anna/Kids", "anna-pass-1").await;
         assert!(matches!(refused, AppSignIn::Refused), "{refused:?}");
@@ -181,7 +183,9 @@ async fn each_place_tells_whose_seat_it_is_at_where_an_account_has_several() {
         let expected = [named("", "anna"), named("Living room", "Kids")];
         assert_eq!(seats().await, expected);
         let visitor = at_home();
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, &visitor);
         deleted.await.unwrap();
         assert_eq!(seats().await, [named("", "anna")]);
     }
@@ -242,7 +246,9 @@ async fn r71_no_app_password_is_made_for_a_profile_that_is_not_there_or_another_
         let strange = program(&desk, &kim, Watcher::Profile(kids.id)).await;
         assert!(matches!(strange, NewAppPassword::NoSeat), "{strange:?}");
         let visitor = at_home();
-        let deleted = desk.accounts.delete_profile(&owner, kids.id, &visitor);
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, &visitor);
         deleted.await.unwrap();
         let gone = program(&desk, &owner, Watcher::Profile(kids.id)).await;
         assert!(matches!(gone, NewAppPassword::NoSeat), "{gone:?}");

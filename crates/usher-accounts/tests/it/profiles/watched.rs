@@ -108,7 +108,9 @@ async fn an_entry_leaves_one_history_alone() {
             watch(&desk, user, boat, NOON - HOUR).await;
         }
         let remove = async |item| {
-            let removed = desk.accounts.remove_from_history(&owner, seat(&kids), item);
+            let removed = desk
+                .accounts
+                .remove_from_history(desk.by(&owner), seat(&kids), item);
             removed.await.unwrap()
         };
         assert_eq!(remove(boat).await, Removed::Done);
@@ -130,7 +132,9 @@ async fn r71_what_another_accounts_profiles_watch_is_nobodys_business() {
         let found = desk.accounts.watched_page(&other, seat(&kids)).await;
         assert_eq!(found.unwrap(), None);
         let boat = title(&desk, "The Paper Boat").await;
-        let removed = desk.accounts.remove_from_history(&other, seat(&kids), boat);
+        let removed = desk
+            .accounts
+            .remove_from_history(desk.by(&other), seat(&kids), boat);
         assert_eq!(removed.await.unwrap(), Removed::Unknown);
     }
 }
@@ -145,7 +149,7 @@ async fn r7_while_jellyfin_is_away_the_page_says_so_and_nothing_is_changed() {
         let found = page(&desk, &owner, Watcher::Owner).await;
         assert_eq!((found.shelves, found.chart), (Shelves::Away, None));
         let accounts = &desk.accounts;
-        let removed = accounts.remove_from_history(&owner, Watcher::Owner, boat);
+        let removed = accounts.remove_from_history(desk.by(&owner), Watcher::Owner, boat);
         assert_eq!(removed.await.unwrap(), Removed::Away);
         desk.standin.faults().lift_all();
         let lists = titles(&desk, &owner, Watcher::Owner).await;

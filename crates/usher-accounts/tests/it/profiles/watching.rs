@@ -38,7 +38,10 @@ async fn house(desk: &Desk) -> House {
         (Watcher::Owner, OWNERS),
     ] {
         let pin = Pin::parse(digits).unwrap();
-        let set = desk.accounts.set_pin(&owner, watcher, &pin, home()).await;
+        let set = desk
+            .accounts
+            .set_pin(desk.by(&owner), watcher, &pin, home())
+            .await;
         set.unwrap();
     }
     house
@@ -236,7 +239,9 @@ async fn r43_from_a_childs_seat_the_account_is_reached_only_after_the_owner_show
         let again = done(goes_over(&desk, &proved, watcher, Key::None).await);
         assert!(!accounts.reaches_account(&desk.session(&again.cookie).await));
         // Without a PIN only a step-up is left.
-        let cleared = accounts.clear_pin(&proved, Watcher::Owner, home()).await;
+        let cleared = accounts
+            .clear_pin(desk.by(&proved), Watcher::Owner, home())
+            .await;
         cleared.unwrap();
         let session = desk.session(&again.cookie).await;
         let none = accounts.show_owner(&session, OWNERS, home()).await.unwrap();
@@ -313,7 +318,9 @@ async fn a_seat_of_another_account_or_a_closed_one_is_nobodys() {
         let strange = goes_over(&desk, &kim, kids, Key::None).await;
         assert!(matches!(strange, Seated::Unknown), "{strange:?}");
         let owner = desk.session(&at_kids(&desk, &house).await.cookie).await;
-        let deleted = desk.accounts.delete_profile(&owner, house.kids.id, home());
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), house.kids.id, home());
         deleted.await.unwrap();
         let closed = goes_over(&desk, &owner, kids, Key::None).await;
         assert!(matches!(closed, Seated::Unknown), "{closed:?}");

@@ -241,11 +241,11 @@ pub(super) async fn keep(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answ
         mut page, session, ..
     } = signed_in;
     let accounts = page.services.accounts.clone();
-    if !accounts.is_fresh(&session) {
+    let Some(by) = accounts.proven(&session) else {
         return Ok(page.go(&prove::for_security("account-devices", "")));
-    }
+    };
     let is_kept = match panel::parse_place(&typed.place) {
-        Some(place) => accounts.keep_device(&session, place, &page.visitor).await?,
+        Some(place) => accounts.keep_device(by, place, &page.visitor).await?,
         None => false,
     };
     // This browser's own session ends where somebody else sits at it than the profile.
@@ -264,11 +264,11 @@ pub(super) async fn keep(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answ
 pub(super) async fn free(signed_in: SignedIn, Typed(typed): Typed<FreeForm>) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     let accounts = page.services.accounts.clone();
-    if !accounts.is_fresh(&session) {
+    let Some(by) = accounts.proven(&session) else {
         return Ok(page.go(&prove::for_security("account-devices", "")));
-    }
+    };
     let is_freed = accounts
-        .free_device(&session, &typed.device, &page.visitor)
+        .free_device(by, &typed.device, &page.visitor)
         .await?;
     Ok(page.go(if is_freed {
         "account-devices?said=freed"

@@ -39,10 +39,13 @@ pub(in crate::pages) use {
     watched::Poster, watched::Said as WatchedSaid, watched::Source, watched::WatchedPage,
 };
 
+use std::ops::Deref;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use serde::Deserialize;
+use usher_accounts::ProvenOwner;
 use usher_accounts::profiles::ProfileEntry;
 use usher_domain::profile::ProfileState;
 
@@ -278,29 +281,41 @@ impl Said {
     }
 }
 
+/// A profile, and whoever proved lately to be its owner.
+struct Own {
+    entry: ProfileEntry,
+    by: ProvenOwner,
+}
+
+impl Deref for Own {
+    type Target = ProfileEntry;
+
+    fn deref(&self) -> &ProfileEntry {
+        &self.entry
+    }
+}
+
 /// What a page of one profile begins with.
 enum Opened {
     /// The account's own, not deleted.
-    Here(Box<ProfileEntry>),
+    Here(Box<Own>),
     /// Another page comes first.
     Elsewhere(String),
 }
 
-/// The way to a proof and back to a page, for who proved nothing lately.
-fn proof_owed(signed_in: &SignedIn, page: &str, id: &str) -> Option<String> {
-    let is_fresh = signed_in
-        .page
-        .services
-        .accounts
-        .is_fresh(&signed_in.session);
-    (!is_fresh).then(|| prove::for_security(page, id))
+/// Whoever proved lately to be the owner, or the way to a proof and back to a page.
+fn proven(signed_in: &SignedIn, page: &str, id: &str) -> Result<ProvenOwner, String> {
+    let accounts = &signed_in.page.services.accounts;
+    let by = accounts.proven(&signed_in.session);
+    by.ok_or_else(|| prove::for_security(page, id))
 }
 
 /// Opens a page that is about one profile, for who proved lately who sits there.
 async fn open(signed_in: &SignedIn, page: &str, id: &str) -> Result<Opened, Fault> {
-    if let Some(to) = proof_owed(signed_in, page, id) {
-        return Ok(Opened::Elsewhere(to));
-    }
+    let by = match proven(signed_in, page, id) {
+        Ok(by) => by,
+        Err(to) => return Ok(Opened::Elsewhere(to)),
+    };
     let accounts = &signed_in.page.services.accounts;
     let found = match id.parse() {
         Ok(id) => accounts.profile(&signed_in.session, id).await?,
@@ -314,7 +329,7 @@ async fn open(signed_in: &SignedIn, page: &str, id: &str) -> Result<Opened, Faul
     };
     let there = found.filter(|entry| !is_ending(entry));
     Ok(match there {
-        Some(entry) => Opened::Here(Box::new(entry)),
+        Some(entry) => Opened::Here(Box::new(Own { entry, by })),
         None => Opened::Elsewhere(Said::NoProfile.on_list()),
     })
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use usher_accounts::profiles::{DeletedProfile, RestoredProfile};
 
 use super::face::Face;
-use super::{Opened, Query, Said, Which, open, proof_owed};
+use super::{Opened, Query, Said, Which, open, proven};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Typed};
 use crate::pages::signed_in::SignedIn;
@@ -54,13 +54,13 @@ pub(super) async fn submit(
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
-    let SignedIn { page, session, .. } = signed_in;
+    let page = signed_in.page;
     if typed.delete_sure != "yes" {
         return Ok(page.go(&Said::TickMissing.on_list()));
     }
     let accounts = page.services.accounts.clone();
     let deleted = accounts
-        .delete_profile(&session, entry.profile.id, &page.visitor)
+        .delete_profile(entry.by, entry.profile.id, &page.visitor)
         .await?;
     let said = match deleted {
         DeletedProfile::Done(_applied) => Said::Deleted,
@@ -71,17 +71,16 @@ pub(super) async fn submit(
 
 /// `POST /usher/account-profile-restore`.
 pub(super) async fn restore(signed_in: SignedIn, Typed(typed): Typed<Which>) -> Answer {
-    if let Some(to) = proof_owed(&signed_in, "account-profiles", "") {
-        return Ok(signed_in.page.go(&to));
-    }
-    let SignedIn { page, session, .. } = signed_in;
+    let by = match proven(&signed_in, "account-profiles", "") {
+        Ok(by) => by,
+        Err(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let page = signed_in.page;
     let Ok(id) = typed.id.parse() else {
         return Ok(page.go(&Said::NoProfile.on_list()));
     };
     let accounts = page.services.accounts.clone();
-    let restored = accounts
-        .restore_profile(&session, id, &page.visitor)
-        .await?;
+    let restored = accounts.restore_profile(by, id, &page.visitor).await?;
     let said = match restored {
         RestoredProfile::Done(_applied) => Said::Restored,
         RestoredProfile::NameTaken => Said::RestoreTaken,

@@ -75,7 +75,7 @@ pub(super) async fn submit(
     let edited = page
         .services
         .accounts
-        .edit_profile(&signed_in.session, profile.id, &change, &page.visitor)
+        .edit_profile(entry.by, profile.id, &change, &page.visitor)
         .await?;
     let taken = match edited {
         EditedProfile::NameTaken => "profile-said-name-taken",

@@ -88,7 +88,7 @@ pub(super) async fn submit(
     };
     let accounts = &page.services.accounts;
     let asked = accounts
-        .ask_own_account(&signed_in.session, entry.profile.id, &wish, &page.visitor)
+        .ask_own_account(entry.by, entry.profile.id, &wish, &page.visitor)
         .await?;
     let to = match asked {
         OwnAccountAsked::Done | OwnAccountAsked::Already => address(&query.id),
@@ -115,7 +115,7 @@ pub(super) async fn withdraw(
     };
     let accounts = &signed_in.page.services.accounts;
     accounts
-        .withdraw_own_account(&signed_in.session, entry.profile.id)
+        .withdraw_own_account(entry.by, entry.profile.id)
         .await?;
     Ok(signed_in.page.go(&address(&query.id)))
 }

@@ -11,7 +11,7 @@ use usher_domain::profile::{AgePreset, KEPT_AFTER_DELETION, ProfileState};
 
 use super::face::Face;
 use super::time::{Wish, in_words};
-use super::{Said, proof_owed};
+use super::{Said, proven};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Typed, redirect, with_query};
 use crate::pages::panel::Times;
@@ -184,9 +184,10 @@ pub(super) async fn back() -> Response {
 
 /// `POST /usher/account-profile-order`.
 pub(super) async fn order(signed_in: SignedIn, Typed(typed): Typed<OrderForm>) -> Answer {
-    if let Some(to) = proof_owed(&signed_in, HERE, "") {
-        return Ok(signed_in.page.go(&to));
-    }
+    let by = match proven(&signed_in, HERE, "") {
+        Ok(by) => by,
+        Err(to) => return Ok(signed_in.page.go(&to)),
+    };
     let SignedIn { page, session, .. } = signed_in;
     let accounts = page.services.accounts.clone();
     let found = accounts.profiles_page(&session).await?;
@@ -200,7 +201,7 @@ pub(super) async fn order(signed_in: SignedIn, Typed(typed): Typed<OrderForm>) -
         To::Down => (at + 1).min(order.len() - 1),
     };
     order.swap(at, to);
-    accounts.order_profiles(&session, &order).await?;
+    accounts.order_profiles(by, &order).await?;
     let moved = [("moved", typed.id.as_str()), ("to", typed.to.name())];
     Ok(page.go(&with_query(HERE, &moved)))
 }

@@ -8,7 +8,7 @@ use usher_domain::profile::preferences::Preferences;
 
 use super::face::{Chosen, DRAWINGS, Drawing};
 use super::form::{Form, Values, read};
-use super::{Said, Which, proof_owed};
+use super::{Said, Which, proven};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Fault, Page, Typed};
 use crate::pages::signed_in::SignedIn;
@@ -25,7 +25,7 @@ pub(in crate::pages) struct MakePage<'a> {
 
 /// `GET /usher/account-profile-new`.
 pub(super) async fn show(signed_in: SignedIn) -> Answer {
-    if let Some(to) = proof_owed(&signed_in, HERE, "") {
+    if let Err(to) = proven(&signed_in, HERE, "") {
         return Ok(signed_in.page.go(&to));
     }
     let accounts = &signed_in.page.services.accounts;
@@ -41,10 +41,11 @@ pub(super) async fn show(signed_in: SignedIn) -> Answer {
 
 /// `POST /usher/account-profile-new`.
 pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answer {
-    if let Some(to) = proof_owed(&signed_in, HERE, "") {
-        return Ok(signed_in.page.go(&to));
-    }
-    let SignedIn { page, session, .. } = signed_in;
+    let by = match proven(&signed_in, HERE, "") {
+        Ok(by) => by,
+        Err(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let page = signed_in.page;
     let filled = match read(typed)? {
         Ok(filled) => filled,
         Err(again) => return Ok(ask(page, again)),
@@ -60,7 +61,7 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
         limits: Limits::of_preset(filled.preset),
         preferences: Preferences::default(),
     };
-    let made = accounts.make_profile(&session, &new, &page.visitor).await;
+    let made = accounts.make_profile(by, &new, &page.visitor).await;
     let said = match made_or_underway(made)? {
         MadeProfile::NameTaken => return Ok(ask(page, filled.again("profile-said-name-taken"))),
         MadeProfile::OwnersName => return Ok(ask(page, filled.again("profile-said-owners-name"))),
@@ -76,15 +77,16 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
 
 /// `POST /usher/account-profile-repair`.
 pub(super) async fn repair(signed_in: SignedIn, Typed(typed): Typed<Which>) -> Answer {
-    if let Some(to) = proof_owed(&signed_in, "account-profiles", "") {
-        return Ok(signed_in.page.go(&to));
-    }
-    let SignedIn { page, session, .. } = signed_in;
+    let by = match proven(&signed_in, "account-profiles", "") {
+        Ok(by) => by,
+        Err(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let page = signed_in.page;
     let Ok(id) = typed.id.parse() else {
         return Ok(page.go(&Said::NoProfile.on_list()));
     };
     let accounts = page.services.accounts.clone();
-    let made = accounts.repair_profile(&session, id, &page.visitor).await;
+    let made = accounts.repair_profile(by, id, &page.visitor).await;
     let made = made_or_underway(made)?;
     Ok(page.go(&told(&made).on_list()))
 }

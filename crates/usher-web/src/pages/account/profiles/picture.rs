@@ -79,7 +79,7 @@ pub(super) async fn submit(
     let uploaded = page
         .services
         .accounts
-        .upload_picture(&signed_in.session, entry.profile.id, file, &page.visitor)
+        .upload_picture(entry.by, entry.profile.id, file, &page.visitor)
         .await?;
     let wrong = match uploaded {
         UploadedPicture::Done(applied) => {

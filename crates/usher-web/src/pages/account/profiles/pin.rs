@@ -1,13 +1,13 @@
 //! The PIN before a profile, or before the owner's own seat: set, changed, taken away.
 use askama::Template;
 use serde::Deserialize;
+use usher_accounts::ProvenOwner;
 use usher_accounts::profiles::{OwnerPin, PinChange};
 use usher_domain::profile::pin::{Pin, Watcher};
 use usher_domain::secret::SecretText;
 
 use super::face::Face;
-use super::{Opened, Query, Said, open, proof_owed};
-use crate::pages::account::prove;
+use super::{Opened, Query, Said, open, proven};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
 use crate::pages::signed_in::SignedIn;
@@ -40,6 +40,7 @@ struct Seat {
     name: String,
     face: Face,
     has_pin: bool,
+    by: ProvenOwner,
 }
 
 /// The seat, or the page that comes first.
@@ -51,13 +52,15 @@ async fn seat(signed_in: &SignedIn, id: &str) -> Result<Result<Seat, String>, Fa
                 name: entry.profile.name.as_str().to_owned(),
                 face: Face::of(&entry.profile),
                 has_pin: entry.profile.has_pin,
+                by: entry.by,
             }),
             Opened::Elsewhere(to) => Err(to),
         });
     }
-    if let Some(to) = proof_owed(signed_in, HERE, "") {
-        return Ok(Err(to));
-    }
+    let by = match proven(signed_in, HERE, "") {
+        Ok(by) => by,
+        Err(to) => return Ok(Err(to)),
+    };
     let accounts = &signed_in.page.services.accounts;
     let pin = accounts.owner_pin(signed_in.account.id).await?;
     let name = signed_in.account.seen.name.clone();
@@ -66,6 +69,7 @@ async fn seat(signed_in: &SignedIn, id: &str) -> Result<Result<Seat, String>, Fa
         face: Face::letter(&name),
         name,
         has_pin: pin == OwnerPin::Set,
+        by,
     }))
 }
 
@@ -87,12 +91,12 @@ pub(super) async fn submit(
     let Ok(pin) = Pin::parse(typed.pin.reveal()) else {
         return ask(signed_in, query.id, "profile-pin-wrong").await;
     };
-    let SignedIn { page, session, .. } = signed_in;
+    let page = signed_in.page;
     let accounts = page.services.accounts.clone();
     let changed = accounts
-        .set_pin(&session, seat.watcher, &pin, &page.visitor)
+        .set_pin(seat.by, seat.watcher, &pin, &page.visitor)
         .await?;
-    Ok(page.go(&after(changed, Said::PinSet, &query.id)))
+    Ok(page.go(&after(changed, Said::PinSet)))
 }
 
 /// `POST /usher/account-profile-pin-clear`.
@@ -101,18 +105,17 @@ pub(super) async fn clear(signed_in: SignedIn, Asked(query): Asked<Query>) -> An
         Ok(seat) => seat,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };
-    let SignedIn { page, session, .. } = signed_in;
+    let page = signed_in.page;
     let accounts = page.services.accounts.clone();
     let changed = accounts
-        .clear_pin(&session, seat.watcher, &page.visitor)
+        .clear_pin(seat.by, seat.watcher, &page.visitor)
         .await?;
-    Ok(page.go(&after(changed, Said::PinCleared, &query.id)))
+    Ok(page.go(&after(changed, Said::PinCleared)))
 }
 
-fn after(changed: PinChange, done: Said, id: &str) -> String {
+fn after(changed: PinChange, done: Said) -> String {
     match changed {
         PinChange::Done => done.on_list(),
-        PinChange::ProveAgain => prove::for_security(HERE, id),
         PinChange::Unknown => Said::NoProfile.on_list(),
     }
 }

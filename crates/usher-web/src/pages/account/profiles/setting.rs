@@ -5,6 +5,7 @@ use usher_domain::account::Account;
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::preferences::Preferences;
 
+use super::Own;
 use super::edit::after;
 use super::face::Face;
 use crate::pages::page::Fault;
@@ -46,7 +47,7 @@ impl<'a> Head<'a> {
 /// Saves limits, and goes to the page of the profile.
 pub(super) async fn save_limits(
     signed_in: SignedIn,
-    entry: &ProfileEntry,
+    entry: &Own,
     limits: Limits,
 ) -> Result<Response, Fault> {
     let change = ProfileChange {
@@ -59,7 +60,7 @@ pub(super) async fn save_limits(
 /// Saves preferences that were chosen where `shown` held, and goes to the page of the profile.
 pub(super) async fn save_preferences(
     signed_in: SignedIn,
-    entry: &ProfileEntry,
+    entry: &Own,
     preferences: Preferences,
     shown: Preferences,
 ) -> Result<Response, Fault> {
@@ -71,16 +72,12 @@ pub(super) async fn save_preferences(
     save(signed_in, entry, &change).await
 }
 
-async fn save(
-    signed_in: SignedIn,
-    entry: &ProfileEntry,
-    change: &ProfileChange,
-) -> Result<Response, Fault> {
-    let SignedIn { page, session, .. } = signed_in;
+async fn save(signed_in: SignedIn, entry: &Own, change: &ProfileChange) -> Result<Response, Fault> {
+    let page = signed_in.page;
     let id = entry.profile.id;
     let accounts = page.services.accounts.clone();
     let edited = accounts
-        .edit_profile(&session, id, change, &page.visitor)
+        .edit_profile(entry.by, id, change, &page.visitor)
         .await?;
     Ok(page.go(&after(edited, &id.to_string())))
 }

@@ -5,7 +5,7 @@ use usher_accounts::screen_time::{Gift, TimeWish, Today};
 use usher_domain::profile::screen_time::GIFTS;
 
 use super::face::Face;
-use super::{Opened, Query, Said, open, proof_owed};
+use super::{Opened, Query, Said, open, proven};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
 use crate::pages::signed_in::SignedIn;
@@ -102,9 +102,9 @@ pub(super) async fn give(
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
-    let SignedIn { page, session, .. } = signed_in;
+    let page = signed_in.page;
     let (accounts, id) = (page.services.accounts.clone(), entry.profile.id);
-    let given = accounts.give_time(&session, id, minutes, &page.visitor);
+    let given = accounts.give_time(entry.by, id, minutes, &page.visitor);
     let said = if given.await? {
         Said::TimeGiven
     } else {
@@ -116,14 +116,15 @@ pub(super) async fn give(
 /// `POST /usher/account-time-wish`: what the owner says to a wish.
 pub(super) async fn decide(signed_in: SignedIn, Typed(typed): Typed<WishForm>) -> Answer {
     let gift = Gift::parse(&typed.give).ok_or(Fault::Form)?;
-    if let Some(to) = proof_owed(&signed_in, LIST, "") {
-        return Ok(signed_in.page.go(&to));
-    }
-    let SignedIn { page, session, .. } = signed_in;
+    let by = match proven(&signed_in, LIST, "") {
+        Ok(by) => by,
+        Err(to) => return Ok(signed_in.page.go(&to)),
+    };
+    let page = signed_in.page;
     let accounts = page.services.accounts.clone();
     let is_decided = match typed.wish.parse() {
         Ok(wish) => {
-            let decided = accounts.decide_wish(&session, wish, gift, &page.visitor);
+            let decided = accounts.decide_wish(by, wish, gift, &page.visitor);
             decided.await?
         }
         Err(_not_an_id) => false,

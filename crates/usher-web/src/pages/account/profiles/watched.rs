@@ -2,6 +2,7 @@
 //! taken over from another seat.
 use askama::Template;
 use serde::Deserialize;
+use usher_accounts::ProvenOwner;
 use usher_accounts::profiles::{
     Chart, Counted, MarksCopied, Removed, SeatEntry, Shelves, Title, Titles, WatchedPage as Found,
 };
@@ -9,7 +10,7 @@ use usher_domain::account::Account;
 use usher_domain::profile::pin::Watcher;
 
 use super::face::Face;
-use super::{Opened, Said as ListSaid, open, proof_owed};
+use super::{Opened, Said as ListSaid, open, proven};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed, redirect};
 use crate::pages::panel::{Moment, Times};
@@ -198,7 +199,7 @@ impl WatchedPage<'_> {
 /// `GET /usher/account-profile-watched`.
 pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
     let watcher = match seat(&signed_in, &query.id).await? {
-        Ok(watcher) => watcher,
+        Ok((watcher, _)) => watcher,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };
     let SignedIn {
@@ -246,18 +247,14 @@ pub(super) async fn remove(
     Asked(query): Asked<Query>,
     Typed(typed): Typed<RemoveForm>,
 ) -> Answer {
-    let watcher = match seat(&signed_in, &query.id).await? {
-        Ok(watcher) => watcher,
+    let (watcher, by) = match seat(&signed_in, &query.id).await? {
+        Ok(seat) => seat,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };
-    let SignedIn { page, session, .. } = signed_in;
+    let page = signed_in.page;
     let accounts = page.services.accounts.clone();
     let removed = match typed.item.parse() {
-        Ok(item) => {
-            accounts
-                .remove_from_history(&session, watcher, item)
-                .await?
-        }
+        Ok(item) => accounts.remove_from_history(by, watcher, item).await?,
         Err(_not_an_id) => Removed::NotThere,
     };
     let said = match removed {
@@ -280,11 +277,11 @@ pub(super) async fn copy(
     Asked(query): Asked<Query>,
     Typed(typed): Typed<CopyForm>,
 ) -> Answer {
-    let to = match seat(&signed_in, &query.id).await? {
-        Ok(watcher) => watcher,
+    let (to, by) = match seat(&signed_in, &query.id).await? {
+        Ok(seat) => seat,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };
-    let SignedIn { page, session, .. } = signed_in;
+    let page = signed_in.page;
     let from = if typed.source == OWNER {
         Some(Watcher::Owner)
     } else {
@@ -292,11 +289,7 @@ pub(super) async fn copy(
     };
     let accounts = page.services.accounts.clone();
     let copied = match from {
-        Some(from) => {
-            accounts
-                .copy_marks(&session, from, to, &page.visitor)
-                .await?
-        }
+        Some(from) => accounts.copy_marks(by, from, to, &page.visitor).await?,
         None => MarksCopied::Unknown,
     };
     let (said, marks) = match copied {
@@ -310,15 +303,15 @@ pub(super) async fn copy(
 }
 
 /// The seat that a page is about, for who proved lately who sits there; or the page that comes first.
-async fn seat(signed_in: &SignedIn, id: &str) -> Result<Result<Watcher, String>, Fault> {
+async fn seat(
+    signed_in: &SignedIn,
+    id: &str,
+) -> Result<Result<(Watcher, ProvenOwner), String>, Fault> {
     if id.is_empty() {
-        return Ok(match proof_owed(signed_in, HERE, "") {
-            Some(to) => Err(to),
-            None => Ok(Watcher::Owner),
-        });
+        return Ok(proven(signed_in, HERE, "").map(|by| (Watcher::Owner, by)));
     }
     Ok(match open(signed_in, HERE, id).await? {
-        Opened::Here(entry) => Ok(Watcher::Profile(entry.profile.id)),
+        Opened::Here(entry) => Ok((Watcher::Profile(entry.profile.id), entry.by)),
         Opened::Elsewhere(to) => Err(to),
     })
 }
