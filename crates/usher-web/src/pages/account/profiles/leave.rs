@@ -9,7 +9,7 @@ use usher_domain::name::UserName;
 use super::face::Face;
 use super::{Opened, Said as ListSaid, open};
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Fault, Page, Typed, redirect};
+use crate::pages::page::{Answer, Asked, Fault, Page, Typed, redirect, with_query};
 use crate::pages::panel::Times;
 use crate::pages::signed_in::SignedIn;
 
@@ -185,8 +185,5 @@ fn once_more(typed: Form, wish: &Promotion) -> Form {
 }
 
 fn address(id: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("id", id)
-        .finish();
-    format!("{HERE}?{query}")
+    with_query(HERE, &[("id", id)])
 }

@@ -12,7 +12,7 @@ use usher_domain::profile::pin::Watcher;
 use super::face::Face;
 use super::{Opened, Said as ListSaid, open, proven};
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Fault, Typed, redirect};
+use crate::pages::page::{Answer, Asked, Fault, Typed, redirect, with_query};
 use crate::pages::panel::{Moment, Times};
 use crate::pages::signed_in::SignedIn;
 
@@ -318,14 +318,7 @@ async fn seat(
 
 fn address(id: &str, more: &[(&str, &str)]) -> String {
     let parts = [("id", id)].into_iter().chain(more.iter().copied());
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parts.filter(|(_, value)| !value.is_empty()))
-        .finish();
-    if query.is_empty() {
-        HERE.to_owned()
-    } else {
-        format!("{HERE}?{query}")
-    }
+    with_query(HERE, &parts.collect::<Vec<_>>())
 }
 
 fn sources(found: &Found) -> Vec<Source> {
