@@ -91,7 +91,9 @@ for (const jellyfin of ["12", "10.11"]) {
     test("who moves a profile with the keyboard stays at its button", () => stage.visit(async (page) => {
       await nora(page);
       const move = async (key, focused) => {
+        const loaded = page.waitForEvent("load");
         await page.keyboard.press(key);
+        await loaded;
         await page.waitForFunction((name) => document.activeElement.innerText.replace(/\s+/g, " ") === name, focused);
       };
       await page.getByRole("button", { name: "Down Sam", exact: true }).focus();
@@ -101,6 +103,32 @@ for (const jellyfin of ["12", "10.11"]) {
       await move("Enter", "Up Sam");
       await move("Enter", "Up Sam");
       await move("Enter", "Down Sam");
+    }));
+
+    test("what somebody chose in Jellyfin is shown to the owner, who may decide otherwise again", () => stage.visit(async (page) => {
+      const lina = await app("Lina");
+      const language = async () => (await (await lina.ask("/Users/Me")).json()).Configuration.AudioLanguagePreference ?? "";
+      const choose = async (code) => {
+        const { Configuration } = await (await lina.ask("/Users/Me")).json();
+        const body = { ...Configuration, AudioLanguagePreference: code };
+        assert.equal((await lina.ask(`/Users/Configuration?userId=${lina.user.Id}`, { method: "POST", body })).status, 204);
+      };
+      await nora(page);
+      const languages = async () => {
+        await open(page, "Lina");
+        await page.getByRole("link", { name: "Languages and subtitles" }).click();
+        return page.getByLabel("Language that is spoken");
+      };
+      for (const round of ["first", "second"]) {
+        await choose("fra");
+        const spoken = await languages();
+        assert.equal(await spoken.inputValue(), "fra", round);
+        await spoken.selectOption("");
+        await press(page, "Save");
+        await page.getByText("Saved.", { exact: true }).waitFor();
+        assert.equal(await language(), "", round);
+        assert.equal(await (await languages()).inputValue(), "", round);
+      }
     }));
 
     test("a picture of one's own is shown where people choose, and a broken one changes nothing", () => stage.visit(async (page) => {

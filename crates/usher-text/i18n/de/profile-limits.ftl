@@ -62,6 +62,13 @@ profile-day-thu = Donnerstag
 profile-day-fri = Freitag
 profile-day-sat = Samstag
 profile-day-sun = Sonntag
+profile-day-short-mon = Mo
+profile-day-short-tue = Di
+profile-day-short-wed = Mi
+profile-day-short-thu = Do
+profile-day-short-fri = Fr
+profile-day-short-sat = Sa
+profile-day-short-sun = So
 
 profile-minutes = Bildschirmzeit
 profile-minutes-body = Wie viele Minuten am Tag geschaut werden darf. Lass einen Tag leer, wenn es keine Grenze gibt; 0 heißt gar nicht. Pausen zählen nicht, und zwei Geräte gleichzeitig zählen einfach.

@@ -77,6 +77,10 @@ profile-sees-libraries-count = { $n } von { $all } Bibliotheken.
 profile-sees-blocked-tags = Nichts mit einem dieser Tags: { $tags }.
 profile-sees-allowed-tags = Nur, was einen dieser Tags hat: { $tags }.
 profile-sees-hours = Uhrzeiten: { $hours }.
+profile-sees-hours-count = { $n ->
+    [one] Uhrzeiten: an einem Tag der Woche; heute { $today }.
+   *[other] Uhrzeiten: an { $n } Tagen der Woche, zu verschiedenen Zeiten; heute { $today }.
+}
 profile-sees-hours-all = den ganzen Tag
 profile-sees-hours-never = gar nicht
 profile-sees-minutes = { $n ->
@@ -85,9 +89,9 @@ profile-sees-minutes = { $n ->
    *[other] { $n } Minuten am Tag.
 }
 profile-sees-minutes-by-day = Bildschirmzeit: { $days }.
+profile-sees-minutes-today = Bildschirmzeit: je nach Tag verschieden; heute { $today }.
 profile-sees-no-limit = ohne Grenze
 profile-days-every = jeden Tag { $said }
-profile-days-range = { $first } bis { $last }
 profile-days-said = { $days } { $said }
 
 # The PIN before a profile.

@@ -62,6 +62,13 @@ profile-day-thu = Thursday
 profile-day-fri = Friday
 profile-day-sat = Saturday
 profile-day-sun = Sunday
+profile-day-short-mon = Mon
+profile-day-short-tue = Tue
+profile-day-short-wed = Wed
+profile-day-short-thu = Thu
+profile-day-short-fri = Fri
+profile-day-short-sat = Sat
+profile-day-short-sun = Sun
 
 profile-minutes = Screen time
 profile-minutes-body = How many minutes a day may be watched. Leave a day empty for no limit; 0 means not at all. Pauses do not count, and two devices at once count once.

@@ -77,6 +77,10 @@ profile-sees-libraries-count = { $n } of { $all } libraries.
 profile-sees-blocked-tags = Nothing with one of these tags: { $tags }.
 profile-sees-allowed-tags = Only what has one of these tags: { $tags }.
 profile-sees-hours = Hours: { $hours }.
+profile-sees-hours-count = { $n ->
+    [one] Hours: on one day of the week; today { $today }.
+   *[other] Hours: on { $n } days of the week, at different times; today { $today }.
+}
 profile-sees-hours-all = all day
 profile-sees-hours-never = not at all
 profile-sees-minutes = { $n ->
@@ -85,9 +89,9 @@ profile-sees-minutes = { $n ->
    *[other] { $n } minutes a day.
 }
 profile-sees-minutes-by-day = Screen time: { $days }.
+profile-sees-minutes-today = Screen time: differs from day to day; today { $today }.
 profile-sees-no-limit = no limit
 profile-days-every = every day { $said }
-profile-days-range = { $first } to { $last }
 profile-days-said = { $days } { $said }
 
 # The PIN before a profile.

@@ -5,6 +5,7 @@ use askama::Template;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::SessionId;
 use usher_domain::profile::AgePreset;
+use usher_domain::profile::hours::Weekday;
 use usher_domain::profile::limits::{DailyMinutes, Libraries, Limits, UnratedKind};
 use usher_domain::profile::screen_time::GIFTS;
 use usher_domain::second_factor::FactorLevel;
@@ -140,7 +141,7 @@ fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
                 name: "<Kids>",
                 face: drawn("face-owl.svg"),
                 has_pin: picture.is_empty(),
-                sees: sees(frame, &Limits::of_preset(age), None),
+                sees: sees(frame, &Limits::of_preset(age), None, Weekday::Monday),
                 values: values(picture, age),
                 drawings: DRAWINGS,
                 leaves: picture.to_owned(),
@@ -210,7 +211,7 @@ fn the_console_asks_whether_there_may_be_profiles_and_says_what_holds_for_an_acc
 #[test]
 fn what_a_child_may_see_is_said_in_plain_sentences() {
     let frame = frame("en");
-    let all = sees(&frame, &Limits::default(), None);
+    let all = sees(&frame, &Limits::default(), None, Weekday::Monday);
     assert_eq!(all, ["All that you may see, at any time."]);
     let mut child = Limits::of_preset(AgePreset::Child);
     child.screen_time = DailyMinutes::every_day(60);
@@ -220,7 +221,7 @@ fn what_a_child_may_see_is_said_in_plain_sentences() {
         "No live television.",
         "60 minutes a day.",
     ];
-    assert_eq!(sees(&frame, &child, None), told);
+    assert_eq!(sees(&frame, &child, None, Weekday::Monday), told);
 }
 
 #[test]
@@ -252,20 +253,36 @@ fn hours_minutes_and_libraries_are_said_with_their_numbers_and_names() {
         "Films and series of every rating that you may see.",
         "Only where they have a rating: Films, Series.",
         "Of the libraries only: Movies.",
-        "Hours: Monday 7:00–12:00, 14:00–19:00; Tuesday to Wednesday 7:00–19:00; Thursday to Saturday not at all; Sunday all day.",
-        "Screen time: Monday to Friday 30 minutes; Saturday to Sunday no limit.",
+        "Hours: Mon 7:00–12:00, 14:00–19:00; Tue–Wed 7:00–19:00; Thu–Sat not at all; Sun all day.",
+        "Screen time: Mon–Fri 30 minutes; Sat–Sun no limit.",
     ];
-    assert_eq!(sees(&frame, &limits, Some(&shelves)), told);
+    assert_eq!(sees(&frame, &limits, Some(&shelves), Weekday::Monday), told);
     limits.libraries = Libraries::Only(shelves.iter().map(|shelf| shelf.0).collect());
     limits.hours = serde_json::from_value(serde_json::json!(
         (0..7).map(|day| [day, 480, 1200]).collect::<Vec<_>>()
     ))
     .unwrap();
-    let told = sees(&frame, &limits, Some(&shelves));
+    let told = sees(&frame, &limits, Some(&shelves), Weekday::Monday);
     let now = "Every library that you see now, and no later one.";
     assert!(told.contains(&now.to_owned()), "{told:?}");
     let every = "Hours: every day 8:00–20:00.";
     assert!(told.contains(&every.to_owned()), "{told:?}");
+    // What would take too long: how many days, and today.
+    limits.hours = serde_json::from_value(serde_json::json!(
+        (0..6)
+            .map(|day| [day, 480 + 30 * day, 1200])
+            .collect::<Vec<_>>()
+    ))
+    .unwrap();
+    limits.screen_time = DailyMinutes::by_day([0, 1, 2, 3, 4, 5, 6].map(|n| Some(30 + n)));
+    let told = sees(&frame, &limits, Some(&shelves), Weekday::Tuesday);
+    assert_eq!(
+        told[told.len() - 2..],
+        [
+            "Hours: on 6 days of the week, at different times; today 8:30–20:00.",
+            "Screen time: differs from day to day; today 31 minutes.",
+        ]
+    );
 }
 
 /// A browser that is signed in to an account, and proved then who sits there; answers its cookie.

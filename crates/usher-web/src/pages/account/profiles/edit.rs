@@ -4,6 +4,7 @@ use usher_accounts::AccountError;
 use usher_accounts::profiles::{Applied, EditedProfile, ProfileChange, ProfileEntry};
 use usher_domain::account::Account;
 use usher_domain::profile::limits::{Libraries, Limits};
+use usher_domain::profile::screen_time::Day;
 
 use super::face::{Chosen, DRAWINGS, Drawing, Face};
 use super::form::{Form, Values, read};
@@ -114,6 +115,7 @@ async fn of(
     let profile = &entry.profile;
     let accounts = page.services.accounts.clone();
     let wish = accounts.own_account_wish(&session, profile.id).await?;
+    let today = Day::of(accounts.now(), &accounts.zone()).weekday();
     let frame = page.frame.clone();
     let face = Face::of(profile);
     let values = Values {
@@ -128,7 +130,7 @@ async fn of(
         name: profile.name.as_str(),
         face,
         has_pin: profile.has_pin,
-        sees: sees(&frame, &profile.limits, shelves.as_ref()),
+        sees: sees(&frame, &profile.limits, shelves.as_ref(), today),
         values,
         drawings: DRAWINGS,
         leaves: waits(&frame, wish.as_ref()),

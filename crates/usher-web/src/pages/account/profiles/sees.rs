@@ -2,11 +2,11 @@
 use std::collections::BTreeSet;
 
 use usher_domain::id::ItemId;
-use usher_domain::profile::hours::{DAY, DaySpan, Hours};
+use usher_domain::profile::hours::{DAY, DaySpan, Hours, Weekday};
 use usher_domain::profile::limits::{DailyMinutes, Libraries, Limits, Tag, UnratedKind};
 
 use super::ratings::name_of;
-use super::week::{self, Day};
+use super::week::{self, Day, WEEK, day_of};
 use crate::pages::frame::Frame;
 
 /// So many libraries are named; more are counted.
@@ -20,6 +20,7 @@ pub(in crate::pages) fn sees(
     frame: &Frame,
     limits: &Limits,
     shelves: Option<&Shelves>,
+    today: Weekday,
 ) -> Vec<String> {
     if !limits.are_any() {
         return vec![frame.t("profile-sees-all")];
@@ -44,9 +45,9 @@ pub(in crate::pages) fn sees(
         told.push(frame.with("profile-sees-allowed-tags", "tags", &tags));
     }
     if !limits.hours.is_always() {
-        told.push(hours(frame, &limits.hours));
+        told.push(hours(frame, &limits.hours, today));
     }
-    told.extend(minutes(frame, limits.screen_time));
+    told.extend(minutes(frame, limits.screen_time, today));
     told
 }
 
@@ -81,7 +82,7 @@ fn libraries(frame: &Frame, only: &BTreeSet<ItemId>, shelves: Option<&Shelves>) 
     }
 }
 
-fn hours(frame: &Frame, hours: &Hours) -> String {
+fn hours(frame: &Frame, hours: &Hours, today: Weekday) -> String {
     let spans = hours.by_day();
     let of_day = |day: Day| {
         let of_day = spans.iter().filter(|span| span.day == day.weekday);
@@ -92,8 +93,16 @@ fn hours(frame: &Frame, hours: &Hours) -> String {
             told.join(", ")
         }
     };
-    let week = week::in_words(frame, of_day);
-    frame.with("profile-sees-hours", "hours", &week)
+    if let Some(week) = week::in_words(frame, of_day) {
+        return frame.with("profile-sees-hours", "hours", &week);
+    }
+    let is_open = |day: &Day| spans.iter().any(|span| span.day == day.weekday);
+    let open = WEEK.iter().filter(|day| is_open(day)).count();
+    let parts = [
+        ("n", i64::try_from(open).unwrap_or_default().into()),
+        ("today", of_day(day_of(today)).into()),
+    ];
+    frame.texts("profile-sees-hours-count", &parts)
 }
 
 fn span_in_words(frame: &Frame, span: DaySpan) -> String {
@@ -104,7 +113,7 @@ fn span_in_words(frame: &Frame, span: DaySpan) -> String {
     format!("{}–{}", clock(span.from), clock(span.until))
 }
 
-fn minutes(frame: &Frame, limit: DailyMinutes) -> Option<String> {
+fn minutes(frame: &Frame, limit: DailyMinutes, today: Weekday) -> Option<String> {
     match limit.same_every_day() {
         Some(None) => None,
         Some(Some(minutes)) => {
@@ -117,8 +126,17 @@ fn minutes(frame: &Frame, limit: DailyMinutes) -> Option<String> {
                 Some(minutes) => frame.tongue.minutes(minutes.into()),
                 None => frame.t("profile-sees-no-limit"),
             };
-            let week = week::in_words(frame, of_day);
-            Some(frame.with("profile-sees-minutes-by-day", "days", &week))
+            let told = week::in_words(frame, of_day).map_or_else(
+                || {
+                    frame.with(
+                        "profile-sees-minutes-today",
+                        "today",
+                        &of_day(day_of(today)),
+                    )
+                },
+                |week| frame.with("profile-sees-minutes-by-day", "days", &week),
+            );
+            Some(told)
         }
     }
 }
