@@ -182,8 +182,12 @@ for (const jellyfin of ["12", "10.11"]) {
       await typePin(page, OWNER_PIN);
       await library(page);
       await page.goto(`${url}/usher/account-devices`);
-      const keep = page.getByRole("listitem").filter({ hasText: "Tablet" }).getByRole("button", { name: /^Only for/ });
-      await keep.filter({ hasText: "Only for Kids from now on" }).click();
+      const keep = page.getByRole("listitem").filter({ hasText: "Tablet" }).getByRole("link", { name: /^Only for/ });
+      await keep.filter({ hasText: "Only for Kids" }).click();
+      await title(page, "Only for Kids?");
+      await page.getByText("Signed in there now, and signed out at once: anna.").waitFor();
+      assert.equal(await parents.standing(), 200, "it was only asked about");
+      await press(page, "Only for Kids");
       await page.getByText("On that device only this profile watches now.").waitFor();
       assert.equal(await keep.count(), 0);
       assert.equal(await parents.standing(), 401);
