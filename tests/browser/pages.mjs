@@ -64,7 +64,7 @@ export async function typeCode(page, code) {
 
 /** Asks for a reset, or for help where no mail resets passwords. */
 export async function forget(page, url, name, button = "Send mail") {
-  await page.goto(`${url}/usher/sign-in`);
+  await page.goto(`${url}/usher/sign-in?other=yes`);
   await page.getByRole("link", { name: "Forgot password?" }).click();
   await page.getByLabel("Name or e-mail address").fill(name);
   await press(page, button);
