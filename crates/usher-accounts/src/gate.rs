@@ -130,8 +130,20 @@ impl Accounts {
         Ok(())
     }
 
-    /// A client signed out: its token has ended, and with it the session at Usher that was opened together with it.
-    pub async fn token_signed_out(&self, token: &SecretText) -> Result<(), AccountError> {
+    /// A client signs out: its token ends here, and with it the session at Usher that was opened together with it, before
+    /// Jellyfin hears of it. Whatever becomes of that word, nobody goes on by them; where it was lost, the job says it again.
+    pub async fn token_signs_out(&self, token: &SecretText) -> Result<(), AccountError> {
+        let (hash, now) = (token.hash(), self.now());
+        let tx = self.inner.store.begin().await?;
+        tx.end_token_first(&hash, now).await?;
+        tx.end_web_sessions_of_token(&hash).await?;
+        tx.commit().await?;
+        self.memory.known.forget(&hash);
+        Ok(())
+    }
+
+    /// Jellyfin has ended a token: so has the session at Usher that was opened together with it.
+    async fn token_has_ended(&self, token: &SecretText) -> Result<(), AccountError> {
         let (hash, now) = (token.hash(), self.now());
         let tx = self.inner.store.begin().await?;
         tx.end_token(&hash, now).await?;
@@ -235,7 +247,7 @@ impl Accounts {
             Err(fault) => return Err(fault.into()),
         };
         let Some(me) = me else {
-            self.token_signed_out(token).await?;
+            self.token_has_ended(token).await?;
             return Ok(Entry::nobody(now));
         };
         self.memory.verdicts.note(me.id, me.policy.reach);

@@ -114,6 +114,7 @@ impl Accounts {
         tx.forget_surplus_activities(LINES_MAX).await?;
         tx.forget_api_keys(now - KEEP_LINES).await?;
         tx.forget_requests(now - KEEP_LINES).await?;
+        tx.forget_declined_promotions(now - KEEP_LINES).await?;
         self.forget_watching(&tx).await?;
         self.forget_limits(&tx).await?;
         Ok(tx.commit().await?)

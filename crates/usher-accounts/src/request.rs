@@ -22,7 +22,13 @@ impl Accounts {
         id: RequestId,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
+        let wish = self.inner.store.promotion_asked(id).await?;
         let tx = self.inner.store.begin().await?;
+        if let Some(wish) = wish {
+            // In the order in which everybody locks them: two that wait for each other would cost one of them.
+            tx.account(wish.account).await?;
+            tx.profile(wish.profile).await?;
+        }
         let Some(account) = tx.close_request(id, self.now()).await? else {
             return Ok(());
         };

@@ -200,6 +200,10 @@ pub enum ProfileDeed {
     DeviceKept,
     /// Such a device is everybody's again.
     DeviceFreed,
+    /// An app was not let in as one outside its hours, though the password was right.
+    RefusedOutsideHours,
+    /// As that, on such a device of another one.
+    RefusedOnDevice,
 }
 
 /// A setting of administrators, and what it says from now on, where that is no secret and short.

@@ -1,17 +1,18 @@
 //! "This is a child's device": one profile of an account alone may watch on it.
 //!
 //! Invariant: on such a device no door gives out a token of anybody else of the account, and those that were there end. It holds
-//! while its profile can be used; a deleted one keeps nobody out.
+//! while its profile can be used; a deleted one keeps nobody out. Whoever came meanwhile goes when it can be used again.
 use std::collections::BTreeSet;
 
-use usher_domain::activity::ProfileDeed;
+use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{AccountId, ProfileId, UserId};
-use usher_domain::profile::Profile;
 use usher_domain::profile::pin::Watcher;
+use usher_domain::profile::{Profile, ProfileState};
 use usher_domain::time::Timestamp;
+use usher_domain::sign_in::Grant;
 use usher_domain::visitor::Visitor;
-use usher_store::{ChildDevice, KnownToken, Tx, WebSession};
+use usher_store::{ChildDevice, KnownToken, StoredProfile, Tx, WebSession};
 
 use crate::me::PlaceId;
 use crate::press::shown;
@@ -211,11 +212,43 @@ impl Accounts {
         device_id: &str,
         user: UserId,
     ) -> Result<bool, AccountError> {
-        let Some(child) = tx.child_device(account, device_id).await? else {
-            return Ok(true);
+        let kept = kept_from(tx, account, device_id, user).await?;
+        Ok(kept.is_none())
+    }
+
+    /// Notes why an app was not let in though its password was right, where hours or a child's device are the reason: the app
+    /// itself says no more than of a wrong password.
+    pub(crate) async fn note_seat_refused(
+        &self,
+        grant: &Grant,
+        identity: &ClientIdentity,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let (account, user) = (grant.account(), grant.user());
+        let tx = self.inner.store.begin().await?;
+        let profile = tx.profile_of_user(user).await?.map(|stored| stored.profile);
+        let is_early = |profile: &Profile| !self.is_open_at(profile, self.now());
+        let kept = kept_from(&tx, account, &identity.device_id, user).await?;
+        let (did, device) = match kept {
+            Some(child) => (ProfileDeed::RefusedOnDevice, Some(child.name)),
+            None if profile.as_ref().is_some_and(is_early) => {
+                (ProfileDeed::RefusedOutsideHours, None)
+            }
+            None => return Ok(()),
         };
-        let owner = owner_of(tx, &child).await?;
-        Ok(owner.is_none_or(|only| only == user))
+        let name = profile.map(|profile| profile.name.as_str().to_owned());
+        // An app may come again and again by itself.
+        let kind = format!("{did:?} {user}");
+        if self.admit_notice(&tx, account, &kind).await? {
+            let what = Activity::Profile {
+                did,
+                is_own: name.is_none(),
+                name,
+                device,
+            };
+            self.note(&tx, account, None, what, visitor).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Ends what others of the account hold on a child's device; in Jellyfin the job of every half minute does.
@@ -227,6 +260,39 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let ended = self.end_others(tx, account, device_id).await?;
         self.forget_tokens(&ended);
+        Ok(())
+    }
+
+    /// Lets a profile be used, as `stored` was when it was read. Ends what others of the account hold on its devices by now.
+    /// `false`: it is in another state meanwhile, and stays there.
+    pub(super) async fn open_profile(
+        &self,
+        tx: &Tx,
+        stored: &StoredProfile,
+        from: ProfileState,
+    ) -> Result<bool, AccountError> {
+        let profile = &stored.profile;
+        // Whoever signs in on its device at this moment has done so before, or finds it open.
+        tx.account(profile.account).await?;
+        if !tx.move_profile(profile, from, ProfileState::Ready).await? {
+            return Ok(false);
+        }
+        self.clear_devices_of(tx, profile).await?;
+        Ok(true)
+    }
+
+    /// As [`clear_device`](Self::clear_device), on each device of a profile that can be used again. Its account's row is locked.
+    pub(super) async fn clear_devices_of(
+        &self,
+        tx: &Tx,
+        profile: &Profile,
+    ) -> Result<(), AccountError> {
+        for device in tx.child_devices(profile.account).await? {
+            if device.profile == profile.id {
+                self.clear_device(tx, profile.account, &device.device_id)
+                    .await?;
+            }
+        }
         Ok(())
     }
 
@@ -256,6 +322,20 @@ impl Accounts {
 /// What the owner knows a device by.
 fn called(device: &ClientIdentity) -> String {
     format!("{} ({})", shown(&device.device), shown(&device.client))
+}
+
+/// The child's device that it is, where it is kept from this user of the account.
+async fn kept_from(
+    tx: &Tx,
+    account: AccountId,
+    device_id: &str,
+    user: UserId,
+) -> Result<Option<ChildDevice>, AccountError> {
+    let Some(child) = tx.child_device(account, device_id).await? else {
+        return Ok(None);
+    };
+    let owner = owner_of(tx, &child).await?;
+    Ok(owner.filter(|only| *only != user).map(|_| child))
 }
 
 /// The user whose device it is, while that profile can be used.

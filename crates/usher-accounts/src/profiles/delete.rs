@@ -6,7 +6,7 @@ use usher_domain::profile::pin::Watcher;
 use usher_domain::visitor::Visitor;
 use usher_store::{StoreError, StoredProfile, Tx};
 
-use super::make::no_room;
+use super::make::{is_owners, no_room};
 use super::{Applied, MadeProfile, is_deleted, is_ending, own_profile};
 use crate::web_session::ProvenOwner;
 use crate::{AccountError, Accounts};
@@ -27,6 +27,8 @@ pub enum RestoredProfile {
     Done(Applied),
     /// Its name belongs to another profile by now, which must be renamed first.
     NameTaken,
+    /// The owner is called so by now: two faces of one name could not be told apart.
+    OwnersName,
     /// The account has as many as it may.
     Full,
     /// Profiles are switched off.
@@ -72,7 +74,7 @@ impl Accounts {
         let (account, now) = (by.account, self.now());
         let tx = self.inner.store.begin().await?;
         // Locked, so that no two come back at once where there is room for one.
-        tx.account(account).await?;
+        let owner = tx.account(account).await?;
         let Some(stored) = own_profile(&tx, account, id).await? else {
             return Ok(RestoredProfile::Unknown);
         };
@@ -80,22 +82,27 @@ impl Accounts {
         if !is_deleted(profile.state) || profile.state.is_due_to_go(now) {
             return Ok(RestoredProfile::Unknown);
         }
+        if owner.is_some_and(|owner| is_owners(&owner, &profile.name)) {
+            return Ok(RestoredProfile::OwnersName);
+        }
         let policy = self.profile_policy_in(&tx, account).await?;
         match no_room(policy, &tx.profiles_of(account).await?) {
             None => {}
             Some(MadeProfile::SwitchedOff) => return Ok(RestoredProfile::SwitchedOff),
             Some(_full) => return Ok(RestoredProfile::Full),
         }
-        let to = if stored.hidden.is_some() {
-            ProfileState::Ready
+        let restored = if stored.hidden.is_some() {
+            self.open_profile(&tx, &stored, profile.state).await
         } else {
-            ProfileState::Creating(now)
+            let creating = ProfileState::Creating(now);
+            let moved = tx.move_profile(profile, profile.state, creating).await;
+            moved.map_err(AccountError::from)
         };
-        match tx.move_profile(profile, profile.state, to).await {
-            Err(StoreError::Taken) => return Ok(RestoredProfile::NameTaken),
+        match restored {
+            Err(AccountError::Store(StoreError::Taken)) => return Ok(RestoredProfile::NameTaken),
             Ok(false) => return Ok(RestoredProfile::Unknown),
             Ok(true) => {}
-            Err(fault) => return Err(fault.into()),
+            Err(fault) => return Err(fault),
         }
         let (did, about) = (ProfileDeed::Restored, Watcher::Profile(id));
         self.note_deed(&tx, account, did, about, visitor).await?;

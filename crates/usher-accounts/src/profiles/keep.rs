@@ -104,7 +104,9 @@ impl Accounts {
         };
         if stored.is_broken() {
             let tx = self.inner.store.begin().await?;
+            tx.account(profile.account).await?;
             tx.note_found(profile.id).await?;
+            self.clear_devices_of(&tx, profile).await?;
             tx.commit().await?;
             self.forget_profile(stored);
         }

@@ -162,10 +162,8 @@ impl Accounts {
         let (id, state) = (stored.profile.id, stored.profile.state);
         let tx = self.inner.store.begin().await?;
         // Its row before its wish's, as everywhere: two that wait for each other would cost one of them.
-        tx.profile(id).await?;
+        self.open_profile(&tx, stored, state).await?;
         tx.reopen_promotion(id).await?;
-        tx.move_profile(&stored.profile, state, ProfileState::Ready)
-            .await?;
         tx.release_profile(id).await?;
         tx.commit().await?;
         self.apply_profile(id).await;

@@ -153,9 +153,7 @@ impl Accounts {
         self.settle_profile(&stored, user, &owner).await?;
         let tx = self.inner.store.begin().await?;
         let creating = ProfileState::Creating(self.now());
-        let ready = tx
-            .move_profile(&stored.profile, creating, ProfileState::Ready)
-            .await?;
+        let ready = self.open_profile(&tx, &stored, creating).await?;
         tx.release_profile(id).await?;
         tx.commit().await?;
         self.forget_profile(&stored);

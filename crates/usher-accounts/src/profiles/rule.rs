@@ -101,20 +101,31 @@ impl Accounts {
         for stored in tx.all_profiles().await? {
             let profile = &stored.profile;
             let rule = rules.get(&profile.account).copied().unwrap_or_default();
-            let to = match (profile.state, policy.under(rule).enabled) {
-                (ProfileState::Ready, false) => ProfileState::Off(self.now()),
-                (ProfileState::Off(_), true) => ProfileState::Ready,
+            let is_switched = match (profile.state, policy.under(rule).enabled) {
+                (ProfileState::Ready, false) => self.close_profile(tx, &stored).await?,
+                (from @ ProfileState::Off(_), true) => self.open_profile(tx, &stored, from).await?,
                 _as_it_should => continue,
             };
-            if !tx.move_profile(profile, profile.state, to).await? {
-                continue;
+            if is_switched {
+                switched.push(stored);
             }
-            if let (Some(user), ProfileState::Off(_)) = (stored.hidden, to) {
-                self.end_profile_tokens(tx, user).await?;
-            }
-            switched.push(stored);
         }
         Ok(switched)
+    }
+
+    /// `false`: it is in another state meanwhile.
+    async fn close_profile(&self, tx: &Tx, stored: &StoredProfile) -> Result<bool, AccountError> {
+        let off = ProfileState::Off(self.now());
+        if !tx
+            .move_profile(&stored.profile, ProfileState::Ready, off)
+            .await?
+        {
+            return Ok(false);
+        }
+        if let Some(user) = stored.hidden {
+            self.end_profile_tokens(tx, user).await?;
+        }
+        Ok(true)
     }
 
     async fn apply_switched(&self, switched: &[StoredProfile]) {

@@ -25,7 +25,7 @@ struct Due {
     profile: Profile,
     /// When it has to end; `None` for no end.
     end: Option<End>,
-    /// Devices that wanted to play and may not.
+    /// Devices that wanted to play, and may not now either.
     turned_away: Vec<String>,
 }
 
@@ -71,9 +71,15 @@ impl Accounts {
             return Ok(None);
         };
         let profile = stored.profile;
+        let mut turned_away = screens.take_turned_away(id, now);
+        if let Some(user) = profile.user.filter(|_| !turned_away.is_empty())
+            && self.may_watch_now(user).await?
+        {
+            turned_away.clear();
+        }
         let due = Due {
             end: self.end_of(&profile, now).await?,
-            turned_away: screens.take_turned_away(id, now),
+            turned_away,
             profile,
         };
         let is_near = due.is_near(now);
@@ -102,49 +108,58 @@ impl Accounts {
                 log("A screen could not be stopped", stopped);
             }
             let told = screens.told(id, &session.id);
-            let (kind, tells) = if due.turned_away.contains(&session.device_id) {
-                ("turned_away", None)
+            let is_turned_away = due.turned_away.contains(&session.device_id);
+            let (kind, says) = if is_turned_away {
+                ("turned_away", Told::Over)
             } else if plays && is_over && told != Some(Told::Over) {
-                ("over", Some(Told::Over))
+                ("over", Told::Over)
             } else if plays && due.is_near(now) && told.is_none() {
-                ("near", Some(Told::Near))
+                ("near", Told::Near)
             } else {
                 continue;
             };
             let admitted = self.admit_last_words(id, &session.id, kind).await;
-            // Refused, another process says it. After a fault it is said next time.
-            if let (Ok(_), Some(tells)) = (&admitted, tells) {
-                screens.tell(id, &session.id, tells);
+            // Refused, another process says it. After a fault it is said next time. What was delivered ahead of time to one that
+            // is turned away may play on, until it is told of the end once more.
+            if admitted.is_ok() && !is_turned_away {
+                screens.tell(id, &session.id, says);
             }
             match admitted {
-                Ok(true) => listeners.push(&session.id),
+                Ok(true) => listeners.push((&session.id, says)),
                 Ok(false) => {}
                 Err(fault) => done = done.and(Err(fault)),
             }
         }
-        if !listeners.is_empty() {
-            let text = self.last_words(due, now).await?;
-            for session in listeners {
-                let shown = self.inner.jellyfin.message(session, &text, SHOWN_MS).await;
-                log("A screen could not be told of its end", shown);
-            }
+        for (session, says) in listeners {
+            let text = self.last_words(due, says, now).await?;
+            let shown = self.inner.jellyfin.message(session, &text, SHOWN_MS).await;
+            log("A screen could not be told of its end", shown);
         }
         done
     }
 
-    /// What a screen says: how long is left, or that it is over, and where more can be asked for. Hours are not given away.
-    async fn last_words(&self, due: &Due, now: Timestamp) -> Result<String, AccountError> {
+    /// What a screen says: how long what it has may play, or that it is over, and where more can be asked for. Hours are not
+    /// given away.
+    async fn last_words(
+        &self,
+        due: &Due,
+        says: Told,
+        now: Timestamp,
+    ) -> Result<String, AccountError> {
         let account = self.account(due.profile.account).await?;
         let tongue = account.map_or_else(Tongue::english, |account| Tongue::of(account.language()));
-        let left = due.end.map(|end| end.at.since(now).as_secs().div_ceil(60));
-        let is_hours = due.end.is_some_and(|end| end.by == EndsBy::Hours);
-        let words = match left {
-            Some(left) if left > 0 => {
-                let left = tongue.minutes(left);
-                tongue.with("time-screen-near", &[("left", left.into())])
+        let ends_by_hours = due.end.is_some_and(|end| end.by == EndsBy::Hours);
+        let (words, is_hours) = match says {
+            Told::Near => {
+                let left = due.end.map_or(0, |end| end.at.since(now).as_secs());
+                let left = tongue.minutes(left.div_ceil(60));
+                let near = tongue.with("time-screen-near", &[("left", left.into())]);
+                (near, ends_by_hours)
             }
-            _over if is_hours => tongue.t("time-screen-hours-over"),
-            _over => tongue.t("time-screen-over"),
+            Told::Over if self.is_open_at(&due.profile, now) => {
+                (tongue.t("time-screen-over"), false)
+            }
+            Told::Over => (tongue.t("time-screen-hours-over"), true),
         };
         if is_hours || due.profile.limits.screen_time == DailyMinutes::UNLIMITED {
             return Ok(words);

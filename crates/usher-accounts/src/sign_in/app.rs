@@ -317,6 +317,8 @@ impl Accounts {
         let (identity, visitor) = (&pressed.identity, &pressed.visitor);
         let session = self.session_for(&ended.grant, ended.session, identity, visitor);
         let Some(session) = session.await? else {
+            self.note_seat_refused(&ended.grant, identity, visitor)
+                .await?;
             return Ok(AppSignIn::Refused);
         };
         let granted = Granted {
@@ -328,6 +330,8 @@ impl Accounts {
             screen: None,
         };
         if let Registered::TooLate = self.register(&granted, visitor).await? {
+            self.note_seat_refused(&ended.grant, identity, visitor)
+                .await?;
             return Ok(AppSignIn::Refused);
         }
         if ended.app_password.is_none() {

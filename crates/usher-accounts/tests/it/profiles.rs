@@ -7,6 +7,7 @@ mod cut_short;
 mod delete;
 mod edit;
 mod hidden;
+mod kept;
 mod log;
 mod make;
 mod marks;

@@ -53,7 +53,7 @@ pub(super) const TABLE: &[Row] = &[
     row("GET", "quickconnect/connect", Class::Public, Route::Other),
     row("GET", "quickconnect/enabled", Class::OwnPublic, Route::QuickConnectEnabled),
     row("POST", "quickconnect/authorize", Class::Own, Route::QuickConnectAuthorize).limited(Limiter::QuickConnect),
-    row("POST", "sessions/logout", Class::Observe, Route::Logout),
+    row("POST", "sessions/logout", Class::Filter, Route::Logout),
     // Passwords.
     row("POST", "users/forgotpassword", Class::OwnPublic, Route::ForgotPassword).limited(Limiter::Mail),
     row("POST", "users/forgotpassword/pin", Class::OwnPublic, Route::ForgotPasswordPin).limited(Limiter::Password),

@@ -46,6 +46,20 @@ async fn of_device(
     Ok(row.map(child))
 }
 
+async fn of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<ChildDevice>, StoreError> {
+    let rows = child_device::Entity::find()
+        .filter(child_device::Column::Account.eq(account.as_uuid()))
+        .order_by_asc(child_device::Column::Since)
+        .order_by_asc(child_device::Column::DeviceId)
+        .all(db)
+        .await
+        .map_err(failed)?;
+    Ok(rows.into_iter().map(child).collect())
+}
+
 impl Store {
     /// Who of an account watched last on a device.
     pub async fn last_watcher(
@@ -74,14 +88,7 @@ impl Store {
 
     /// The devices of an account's children, oldest first.
     pub async fn child_devices(&self, account: AccountId) -> Result<Vec<ChildDevice>, StoreError> {
-        let rows = child_device::Entity::find()
-            .filter(child_device::Column::Account.eq(account.as_uuid()))
-            .order_by_asc(child_device::Column::Since)
-            .order_by_asc(child_device::Column::DeviceId)
-            .all(&self.db)
-            .await
-            .map_err(failed)?;
-        Ok(rows.into_iter().map(child).collect())
+        of_account(&self.db, account).await
     }
 }
 
@@ -93,6 +100,11 @@ impl Tx {
         device_id: &str,
     ) -> Result<Option<ChildDevice>, StoreError> {
         of_device(&self.inner, account, device_id).await
+    }
+
+    /// As [`Store::child_devices`], in the transaction.
+    pub async fn child_devices(&self, account: AccountId) -> Result<Vec<ChildDevice>, StoreError> {
+        of_account(&self.inner, account).await
     }
 
     /// Remembers who watches on a device.

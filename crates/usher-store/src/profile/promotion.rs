@@ -1,7 +1,7 @@
 //! Profiles that are to become accounts of their own: asked for, approved, done. The row goes with the request, unless that was
-//! declined: then it tells of it until the profile asks again.
+//! declined: then it tells of it until the profile asks again, or it is forgotten.
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::{AccountId, ProfileId, RequestId, UserId};
 use usher_domain::name::UserName;
@@ -70,6 +70,19 @@ impl Store {
         let row = Entity::find_by_id(profile.as_uuid()).one(&self.db).await;
         row.map_err(failed)?.map(promotion).transpose()
     }
+
+    /// That of a request, also one that was declined.
+    pub async fn promotion_asked(
+        &self,
+        request: RequestId,
+    ) -> Result<Option<Promotion>, StoreError> {
+        let row = of_request(request).one(&self.db).await;
+        row.map_err(failed)?.map(promotion).transpose()
+    }
+}
+
+fn of_request(request: RequestId) -> Select<Entity> {
+    Entity::find().filter(Column::Request.eq(request.as_uuid()))
 }
 
 impl Tx {
@@ -169,11 +182,12 @@ impl Tx {
         &self,
         request: RequestId,
     ) -> Result<Option<Promotion>, StoreError> {
-        let row = Entity::find()
-            .filter(Column::Request.eq(request.as_uuid()))
-            .lock_exclusive()
-            .one(&self.inner)
-            .await;
-        row.map_err(failed)?.map(promotion).transpose()
+        let row = of_request(request).lock_exclusive().one(&self.inner);
+        row.await.map_err(failed)?.map(promotion).transpose()
+    }
+
+    /// Forgets those that were declined before a moment.
+    pub async fn forget_declined_promotions(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.forget::<Entity>(Column::DeclinedAt, before).await
     }
 }

@@ -126,6 +126,7 @@ profile-said-restored = Das Profil ist wieder da.
 profile-said-name-taken = Du hast schon ein Profil mit diesem Namen. Nimm einen anderen, oder ergänze ihn.
 profile-said-owners-name = So heißt du selbst, und zwei mit einem Namen wären nicht zu unterscheiden. Nimm einen anderen Namen.
 profile-said-restore-taken = So heißt jetzt ein anderes Profil. Gib zuerst jenem einen anderen Namen, dann kann dieses zurückkommen.
+profile-said-restore-owners = So heißt du inzwischen selbst, und zwei mit einem Namen wären nicht zu unterscheiden. Solange das so ist, kann dieses Profil nicht zurückkommen.
 profile-said-too-often = Das hast du in letzter Zeit sehr oft getan. Nichts wurde geändert. Versuch es morgen noch einmal.
 profile-said-full = Du hast so viele Profile, wie du haben darfst. Lösche erst eines.
 profile-said-switched-off = Profile sind ausgeschaltet.

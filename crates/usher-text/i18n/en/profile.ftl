@@ -126,6 +126,7 @@ profile-said-restored = The profile is back.
 profile-said-name-taken = You have another profile of this name. Choose another name, or add something to it.
 profile-said-owners-name = You are called so yourself, and two of one name could not be told apart. Choose another name.
 profile-said-restore-taken = Another profile has this name now. Give that one another name first; then this one can come back.
+profile-said-restore-owners = You are called so yourself by now, and two of one name could not be told apart. While that is so, this profile cannot come back.
 profile-said-too-often = You did that very often lately. Nothing was changed. Try again tomorrow.
 profile-said-full = You have as many profiles as you may. Delete one first.
 profile-said-switched-off = Profiles are switched off.

@@ -91,6 +91,17 @@ impl Door {
             pages,
         }
     }
+
+    /// Nobody is signed in on a browser any more whose client signs out, also where Jellyfin does not hear of it.
+    async fn before_logout(&self, visit: &Visit) -> Before {
+        let Some(token) = &visit.token else {
+            return Before::Pass;
+        };
+        match self.accounts.token_signs_out(token).await {
+            Ok(()) => Before::Pass,
+            Err(error) => Before::Answer(unavailable(visit, &error)),
+        }
+    }
 }
 
 /// Who stands at the door.
@@ -239,6 +250,7 @@ impl Rules for Door {
             Route::CreateUser => users::create(self, visit, caller, body).await,
             Route::JoinGroup => groups::before_joining(self, visit, caller, body).await,
             Route::DeleteKey => keys::delete(self, visit),
+            Route::Logout => self.before_logout(visit).await,
             Route::Playing => match screens::refuse_start(self, visit).await {
                 Some(refused) => refused,
                 None => listings::playing(self, visit, body).await,
@@ -325,9 +337,8 @@ impl Rules for Door {
         if !status.is_success() {
             return;
         }
-        let noted = match (visit.route, &visit.token) {
-            (Route::Logout, Some(token)) => self.accounts.token_signed_out(token).await,
-            (Route::SetPolicy | Route::DeleteUser, _) => users::was_changed(self, visit).await,
+        let noted = match visit.route {
+            Route::SetPolicy | Route::DeleteUser => users::was_changed(self, visit).await,
             _nothing_to_note => Ok(()),
         };
         if let Err(error) = noted {

@@ -101,7 +101,7 @@ async fn a_lost_answer_is_good_for_its_own_source_and_for_ten_minutes() {
 async fn a_lost_answer_is_not_replaced_once_its_token_or_everything_was_ended() {
     for desk in Desk::open_all().await {
         let lost = Box::pin(desk.held()).await;
-        desk.accounts.token_signed_out(&lost).await.unwrap();
+        desk.accounts.token_signs_out(&lost).await.unwrap();
         desk.clock.advance(LOST);
         assert!(!is_let_in(&desk.press("tv").await));
     }

@@ -11,11 +11,12 @@ use usher_domain::profile::limits::DailyMinutes;
 use usher_domain::profile::pin::{Pin, Watcher};
 use usher_domain::settings::ProfileRule;
 
+use super::childs::app;
 use super::{anna, child, home, make, name};
 use crate::desk::{Desk, NOON};
 
 /// Stands for the name of the owner's own seat, which has none.
-const OWN: &str = "(own)";
+pub(super) const OWN: &str = "(own)";
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -131,5 +132,28 @@ async fn an_account_keeps_its_newest_five_thousand_lines() {
         assert_eq!(lines.len(), 5_000);
         let oldest = lines.last().unwrap().at;
         assert_eq!(oldest.since(NOON), Duration::from_millis(1));
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_is_refused_outside_the_hours_leaves_a_line_ten_times_an_hour() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let mut new = child("Kids");
+        let noon = serde_json::json!([[1, 12 * 60, 13 * 60]]);
+        new.limits.hours = serde_json::from_value(noon).unwrap();
+        make(&desk, &owner, &new).await;
+        assert!(app(&desk, "anna/Kids").await.is_some());
+        desk.clock.advance(61 * MINUTE);
+        for _ in 0..12 {
+            assert!(app(&desk, "anna/Kids").await.is_none());
+        }
+        let refused = (ProfileDeed::RefusedOutsideHours, Some("Kids".to_owned()));
+        let done = deeds(&desk, owner.account).await;
+        let lines = done.iter().filter(|did| **did == refused).count();
+        assert_eq!(lines, 10, "{done:?}");
+        // A wrong password says nothing of the hours.
+        assert!(app(&desk, "kim/Kids").await.is_none());
+        assert_eq!(deeds(&desk, owner.account).await.len(), done.len());
     }
 }

@@ -163,6 +163,7 @@ async fn a_wish_can_be_declined_and_taken_back_and_goes_with_the_profile() {
         assert_eq!(lines[0].what, declined);
         let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
         assert!(wish.unwrap().declined.is_some());
+        accounts.forget_what_is_over().await.unwrap();
         assert_eq!(approve(&desk, request).await, Promoted::Impossible);
         ask(&desk, &owner, &kids, "toni").await;
         let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
@@ -172,6 +173,16 @@ async fn a_wish_can_be_declined_and_taken_back_and_goes_with_the_profile() {
             .await
             .unwrap();
         assert_eq!(accounts.open_requests().await.unwrap(), []);
+        // What was declined is known for half a year.
+        let declined = ask(&desk, &owner, &kids, "toni").await;
+        let closed = accounts.close_request(&by, declined, home());
+        closed.await.unwrap();
+        for (days, is_known) in [(179, true), (2, false)] {
+            desk.clock.advance(Duration::from_hours(24 * days));
+            accounts.forget_what_is_over().await.unwrap();
+            let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
+            assert_eq!(wish.is_some(), is_known);
+        }
         let last = ask(&desk, &owner, &kids, "toni").await;
         let deleted = accounts
             .delete_profile(desk.by(&owner), kids.id, home())

@@ -4,6 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use usher_accounts::Accounts;
 use usher_accounts::gate::{Play, Purpose, Watch};
+use usher_accounts::profiles::ProfileChange;
 use usher_accounts::screen_time::{Playing, Segments, Today};
 use usher_accounts::sign_in::{AppForm, AppSignIn};
 use usher_domain::device::ClientIdentity;
@@ -15,7 +16,7 @@ use usher_domain::time::Clock;
 use usher_jellyfin::Credential;
 use usher_text::TimeZone;
 
-use super::{anna, child, make};
+use super::{anna, child, home, make};
 use crate::desk::{Desk, at_home};
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
@@ -310,6 +311,18 @@ async fn of_several_processes_that_see_a_screen_one_tells_it() {
     }
 }
 
+/// From the beginning of the last hour on: told five minutes before its end, and stopped at the end.
+async fn play_past_the_end_of_the_hour(desk: &Desk, tv: &SecretText) {
+    report(desk, tv, "tv").await;
+    for (minutes, heard) in [(54, ""), (1, "5 minutes left"), (5, "Stop")] {
+        play(desk, &[(&desk.accounts, tv)], minutes * MINUTE).await;
+        desk.accounts.look_at_screens().await.unwrap();
+        let told = received(desk, "tv").join(" ");
+        assert!(told.contains(heard), "{heard}: {told}");
+        assert_eq!(told.is_empty(), heard.is_empty(), "{told}");
+    }
+}
+
 #[tokio::test]
 async fn the_end_of_the_hours_ends_what_plays_with_a_message_before() {
     for desk in Desk::open_all().await {
@@ -318,15 +331,7 @@ async fn the_end_of_the_hours_ends_what_plays_with_a_message_before() {
         new.limits.hours = serde_json::from_value(noon).unwrap();
         make(&desk, &anna(&desk).await, &new).await;
         let tv = token(&desk, "tv").await;
-        report(&desk, &tv, "tv").await;
-        let doors = [(&desk.accounts, &tv)];
-        for (minutes, heard) in [(54, ""), (1, "5 minutes left"), (5, "Stop")] {
-            play(&desk, &doors, minutes * MINUTE).await;
-            desk.accounts.look_at_screens().await.unwrap();
-            let told = received(&desk, "tv").join(" ");
-            assert!(told.contains(heard), "{heard}: {told}");
-            assert_eq!(told.is_empty(), heard.is_empty(), "{told}");
-        }
+        play_past_the_end_of_the_hour(&desk, &tv).await;
         // More minutes would not help: none are offered.
         let told = received(&desk, "tv").join(" ");
         assert!(told.contains("It is no hour for watching"), "{told}");
@@ -349,15 +354,7 @@ async fn where_jellyfin_sets_hours_to_the_owner_their_end_is_told_to_the_profile
             policy.insert("AccessSchedules".to_owned(), hours);
         }
         desk.accounts.keep_profiles().await.unwrap();
-        report(&desk, &tv, "tv").await;
-        let doors = [(&desk.accounts, &tv)];
-        for (minutes, heard) in [(54, ""), (1, "5 minutes left"), (5, "Stop")] {
-            play(&desk, &doors, minutes * MINUTE).await;
-            desk.accounts.look_at_screens().await.unwrap();
-            let told = received(&desk, "tv").join(" ");
-            assert!(told.contains(heard), "{heard}: {told}");
-            assert_eq!(told.is_empty(), heard.is_empty(), "{told}");
-        }
+        play_past_the_end_of_the_hour(&desk, &tv).await;
         let seats = desk.accounts.profiles_for_choice(anna(&desk).await.account);
         let seats = seats.await.unwrap();
         assert!(seats.iter().any(|seat| !seat.is_open_now), "{seats:?}");
@@ -376,5 +373,50 @@ async fn a_screen_that_begins_too_late_is_told_why() {
             assert_eq!(told.len(), 1, "{told:?}");
             assert!(told[0].contains("Time is up"), "{told:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_screen_whose_time_was_delivered_ahead_is_told_that_it_is_up_and_of_the_end_of_what_it_has() {
+    for desk in Desk::open_all().await {
+        kids(&desk, 20).await;
+        let tv = token(&desk, "tv").await;
+        report(&desk, &tv, "tv").await;
+        note(&desk.accounts, &tv, segment(20 * MINUTE)).await;
+        assert_ne!(watch(&desk.accounts, &tv).await, Watch::Open);
+        desk.accounts.note_turned_away(&tv).await.unwrap();
+        let told = async || {
+            desk.accounts.look_at_screens().await.unwrap();
+            received(&desk, "tv")
+        };
+        let first = told().await;
+        assert_eq!(first.len(), 1, "{first:?}");
+        assert!(first[0].contains("Time is up for today"), "{first:?}");
+        let doors = [(&desk.accounts, &tv)];
+        for (minutes, heard) in [(15, "5 minutes left"), (5, "Time is up for today")] {
+            play(&desk, &doors, minutes * MINUTE).await;
+            let last = told().await.pop().unwrap();
+            assert!(last.contains(heard), "{last}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_screen_that_was_turned_away_and_may_play_by_now_is_told_nothing() {
+    for desk in Desk::open_all().await {
+        let kids = kids(&desk, 0).await;
+        let tv = token(&desk, "tv").await;
+        desk.accounts.note_turned_away(&tv).await.unwrap();
+        let mut limits = kids.limits.clone();
+        limits.screen_time = DailyMinutes::every_day(30);
+        let change = ProfileChange {
+            limits: Some(limits),
+            ..ProfileChange::default()
+        };
+        let owner = anna(&desk).await;
+        let changed = desk.accounts.edit_profile(desk.by(&owner), kids.id, &change, home());
+        changed.await.unwrap();
+        desk.accounts.look_at_screens().await.unwrap();
+        assert_eq!(received(&desk, "tv"), [""; 0]);
     }
 }

@@ -205,7 +205,7 @@ async fn r43_a_child_does_not_leave_its_seat_without_the_owners_pin_and_the_form
         let watcher = Watcher::Profile(house.kids.id);
         let back = done(goes_over(&desk, &here, watcher, Key::None).await);
         assert!(!desk.lives(&owner.token).await);
-        desk.accounts.token_signed_out(&back.token).await.unwrap();
+        desk.accounts.token_signs_out(&back.token).await.unwrap();
         let ended = desk.accounts.web_session(&back.cookie).await.unwrap();
         assert_eq!(ended, None);
     }

@@ -183,6 +183,7 @@ pub(in crate::pages) enum Said {
     NameTaken,
     OwnersName,
     RestoreTaken,
+    RestoreOwners,
     Full,
     TooOften,
     SwitchedOff,
@@ -198,7 +199,7 @@ pub(in crate::pages) enum Said {
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 20] = [
+    pub(in crate::pages) const ALL: [Self; 21] = [
         Self::Made,
         Self::Underway,
         Self::Saved,
@@ -208,6 +209,7 @@ impl Said {
         Self::NameTaken,
         Self::OwnersName,
         Self::RestoreTaken,
+        Self::RestoreOwners,
         Self::Full,
         Self::TooOften,
         Self::SwitchedOff,
@@ -233,6 +235,7 @@ impl Said {
             Self::NameTaken => ("name_taken", "profile-said-name-taken"),
             Self::OwnersName => ("owners_name", "profile-said-owners-name"),
             Self::RestoreTaken => ("restore_taken", "profile-said-restore-taken"),
+            Self::RestoreOwners => ("restore_owners", "profile-said-restore-owners"),
             Self::Full => ("full", "profile-said-full"),
             Self::TooOften => ("too_often", "profile-said-too-often"),
             Self::SwitchedOff => ("switched_off", "profile-said-switched-off"),
@@ -265,6 +268,7 @@ impl Said {
             Self::NameTaken
             | Self::OwnersName
             | Self::RestoreTaken
+            | Self::RestoreOwners
             | Self::Full
             | Self::TooOften
             | Self::SwitchedOff

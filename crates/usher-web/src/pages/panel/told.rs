@@ -96,6 +96,10 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
             ProfileDeed::PinRefused => ("warning", "warn", "account-did-profile-pin-refused"),
             ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
             ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
+            ProfileDeed::RefusedOutsideHours => {
+                ("clock", "quiet", "account-did-profile-refused-hours")
+            }
+            ProfileDeed::RefusedOnDevice => ("tv", "warn", "account-did-profile-refused-device"),
             ProfileDeed::BecameAccount => ("people", "warn", "account-did-profile-account"),
             ProfileDeed::MarksCopied => ("people", "quiet", "account-did-profile-marks"),
             ProfileDeed::TimeAsked => ("people", "quiet", "account-did-time-asked"),
@@ -138,12 +142,13 @@ pub(super) fn words(frame: &Frame, what: &Activity) -> String {
     else {
         return frame.t(key);
     };
+    let device = device.as_deref().unwrap_or_default();
     if let Some(name) = name {
-        let device = device.as_deref().unwrap_or_default();
         let variables = [("profile", name.into()), ("device", device.into())];
         return frame.texts(of_profile(*did, !device.is_empty()), &variables);
     }
-    frame.t(of_owner(*did).filter(|_| *is_own).unwrap_or(key))
+    let of_owner = of_owner(*did).filter(|_| *is_own);
+    frame.with(of_owner.unwrap_or(key), "device", device)
 }
 
 /// The key of the text of what happened as a profile, or for one, and what that is called.
@@ -188,6 +193,7 @@ const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
         ProfileDeed::PinChanged => Some("account-did-profile-pin-own"),
         ProfileDeed::PinRefused => Some("account-did-profile-pin-refused-own"),
         ProfileDeed::MarksCopied => Some("account-did-profile-marks-own"),
+        ProfileDeed::RefusedOnDevice => Some("account-did-profile-refused-device-own"),
         ProfileDeed::Made
         | ProfileDeed::Changed
         | ProfileDeed::Deleted
@@ -199,7 +205,8 @@ const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
         | ProfileDeed::TimeRefused
         | ProfileDeed::RuleChanged
         | ProfileDeed::DeviceKept
-        | ProfileDeed::DeviceFreed => None,
+        | ProfileDeed::DeviceFreed
+        | ProfileDeed::RefusedOutsideHours => None,
     }
 }
 
@@ -217,6 +224,9 @@ const fn of_profile(did: ProfileDeed, names_device: bool) -> &'static str {
         ProfileDeed::DeviceKept => "account-did-profile-device-kept-of",
         ProfileDeed::DeviceFreed if names_device => "account-did-profile-device-freed-named",
         ProfileDeed::DeviceFreed => "account-did-profile-device-freed-of",
+        ProfileDeed::RefusedOutsideHours => "account-did-profile-refused-hours-of",
+        ProfileDeed::RefusedOnDevice if names_device => "account-did-profile-refused-device-named",
+        ProfileDeed::RefusedOnDevice => "account-did-profile-refused-device-of",
         ProfileDeed::BecameAccount => "account-did-profile-account-of",
         ProfileDeed::MarksCopied => "account-did-profile-marks-of",
         ProfileDeed::TimeAsked => "account-did-time-asked-of",

@@ -130,7 +130,7 @@ fn settings() -> Vec<SettingChanged> {
 }
 
 /// What is done about one profile.
-const DEEDS: [ProfileDeed; 14] = [
+const DEEDS: [ProfileDeed; 16] = [
     ProfileDeed::Made,
     ProfileDeed::Changed,
     ProfileDeed::Deleted,
@@ -145,6 +145,8 @@ const DEEDS: [ProfileDeed; 14] = [
     ProfileDeed::TimeRefused,
     ProfileDeed::DeviceKept,
     ProfileDeed::DeviceFreed,
+    ProfileDeed::RefusedOutsideHours,
+    ProfileDeed::RefusedOnDevice,
 ];
 
 #[test]

@@ -84,6 +84,7 @@ pub(super) async fn restore(signed_in: SignedIn, Typed(typed): Typed<Which>) -> 
     let said = match restored {
         RestoredProfile::Done(_applied) => Said::Restored,
         RestoredProfile::NameTaken => Said::RestoreTaken,
+        RestoredProfile::OwnersName => Said::RestoreOwners,
         RestoredProfile::Full => Said::Full,
         RestoredProfile::SwitchedOff => Said::SwitchedOff,
         RestoredProfile::Unknown => Said::NoProfile,
