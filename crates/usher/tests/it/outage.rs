@@ -1,5 +1,6 @@
 //! Jellyfin is away, slow or broken: everybody is told so, and nobody loses anything by it.
 use http::StatusCode;
+use serde_json::json;
 use usher_standin::Fault;
 
 use crate::browser::Browser;
@@ -118,5 +119,28 @@ async fn an_empty_password_never_reaches_jellyfin() {
         assert_eq!(asked(), before, "{version:?}");
         house.token("anna").await;
         assert_eq!(asked(), before + 1, "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_is_signed_out_though_jellyfin_fails_to_hear_of_it() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        let mut browser = Browser::at(&house.address);
+        let handed = browser.sign_in("anna", "anna-pass-1").await.html;
+        let (_, token) = handed.split_once("data-token=\"").unwrap();
+        let (token, _) = token.split_once('"').unwrap();
+        let headers = [("x-emby-token", token)];
+        let fault = Fault::Status(503);
+        house.standin.faults().set("/Sessions/Logout", fault);
+        let out = house.post("/Sessions/Logout", &headers, &json!({})).await;
+        assert_eq!(out.status(), StatusCode::SERVICE_UNAVAILABLE, "{version:?}");
+        house.standin.faults().lift_all();
+        let me = house.get("/Users/Me", &headers).await;
+        assert_eq!(me.status(), StatusCode::UNAUTHORIZED, "{version:?}");
+        let page = browser.open("sign-in").await;
+        assert!(page.html.contains("name=\"password\""), "{version:?}");
+        let account = browser.open("account").await;
+        assert!(account.location.starts_with("sign-in"), "{version:?}");
     }
 }

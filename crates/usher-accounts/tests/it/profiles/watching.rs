@@ -208,6 +208,10 @@ async fn r43_a_child_does_not_leave_its_seat_without_the_owners_pin_and_the_form
         desk.accounts.token_signs_out(&back.token).await.unwrap();
         let ended = desk.accounts.web_session(&back.cookie).await.unwrap();
         assert_eq!(ended, None);
+        // Jellyfin was not told so by the client: the job tells it.
+        assert!(desk.lives(&back.token).await);
+        desk.accounts.sign_out_what_ended().await.unwrap();
+        assert!(!desk.lives(&back.token).await);
     }
 }
 
