@@ -5,8 +5,8 @@ use crate::mail::{Actor, Wish};
 use crate::second_factor::{Demand, FactorKind};
 use crate::settings::Requirement;
 
-/// One thing that happened. Names and addresses of people stay out of it, but for names of profiles: the row knows whose it
-/// is.
+/// One thing that happened. Names and addresses of people stay out of it, but for what profiles and their devices are called:
+/// the row knows whose it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Activity {

@@ -22,8 +22,8 @@ type Limits = &'static [(usize, Duration)];
 /// Mails to one address, and of one kind to one account.
 const TO_ONE: Limits = &[(1, MAILS_APART), (5, HOUR), (10, DAY)];
 
-/// Notices of one kind to one account: somebody who may change something may change it again and again. Whoever was told
-/// so often knows; every change stands in the activity log.
+/// Notices of one kind to one account, and lines of its log that an app leaves which comes again and again by itself: whoever
+/// was told so often knows.
 const NOTICES: Limits = &[(10, HOUR), (20, DAY)];
 
 /// What leaves something behind that is gone, or forgotten, much later, for each profile that an account may have.

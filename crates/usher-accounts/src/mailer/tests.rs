@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use usher_domain::activity::Activity;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::key::MasterKey;
-use usher_domain::mail::Mail;
+use usher_domain::mail::{Mail, NewSignIn};
 use usher_domain::outbox::PROBE_AFTER;
 use usher_domain::secret::SecretText;
 use usher_domain::settings::{SmtpSecurity, SmtpSettings};
@@ -137,6 +137,26 @@ async fn r61_a_committed_mail_reaches_the_mailbox_once_in_its_language() {
         Some("https://films.example.org/usher/set-up#t0ken")
     );
     assert_eq!(desk.states().await, [(MailState::Sent, 1)]);
+}
+
+#[test]
+fn a_mail_that_an_older_version_queued_without_a_profile_is_the_owners() {
+    let mail = Mail::NewSignIn(NewSignIn {
+        user_name: "anna".to_owned(),
+        profile: "Kids".to_owned(),
+        device: "Living room".to_owned(),
+        origin: at_home().origin(NOON),
+        not_me: SecretText::new("not-me#secret"),
+        not_me_expires: NOON,
+    });
+    let text = serde_json::to_string(&mail).unwrap();
+    let older = text.replace(r#""profile":"Kids","#, "");
+    assert_ne!(older, text);
+    let read: Mail = serde_json::from_str(&older).unwrap();
+    let Mail::NewSignIn(read) = read else {
+        panic!("{read:?}");
+    };
+    assert_eq!((read.profile.as_str(), &*read.user_name), ("", "anna"));
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{AccountId, ProfileId, UserId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::{Profile, ProfileState};
-use usher_domain::time::Timestamp;
 use usher_domain::sign_in::Grant;
+use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{ChildDevice, KnownToken, StoredProfile, Tx, WebSession};
 

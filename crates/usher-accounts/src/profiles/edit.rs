@@ -81,7 +81,7 @@ impl Accounts {
         if !has_picture {
             tx.remove_picture(id).await?;
         }
-        if let Some(shown) = overruled {
+        if let Some(shown) = overruled.filter(|shown| !may_hold.contains(shown)) {
             may_hold.push(shown.clone());
             tx.note_preferences_underway(id, &may_hold).await?;
         }

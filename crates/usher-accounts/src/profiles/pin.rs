@@ -1,7 +1,8 @@
 //! The PIN before a profile, asked in a browser that is signed in to the account (R43).
 //!
-//! Invariant: a PIN is written down as wrong before it is compared. What is counted belongs to the profile, not to the
-//! browser: neither switching nor signing in anew begins it again.
+//! Invariant: a PIN is written down as wrong before it is compared; its line in the activity log comes after, and may be
+//! missing where the process ended in between. What is counted belongs to the profile, not to the browser: neither switching
+//! nor signing in anew begins it again.
 use std::time::Duration;
 
 use usher_domain::activity::ProfileDeed;
@@ -52,7 +53,7 @@ pub enum PinChecked {
 }
 
 impl Accounts {
-    /// Sets the PIN before a profile. Over one that is there only when who it is was proven lately.
+    /// Sets the PIN before a profile, in the place of one that is there.
     pub async fn set_pin(
         &self,
         by: ProvenOwner,

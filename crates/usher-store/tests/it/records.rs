@@ -290,6 +290,10 @@ fn a_line_reads_the_same_with_names_and_as_older_versions_wrote_it() {
             Activity::QuickConnectApproved { profile: None },
             r#"{"what":"quick_connect_approved"}"#,
         ),
+        (
+            Activity::AppApproved { profile: None },
+            r#"{"what":"app_approved"}"#,
+        ),
         (policy(Vec::new()), r#"{"what":"policy_changed"}"#),
         (
             policy(vec![address]),

@@ -334,15 +334,12 @@ impl Rules for Door {
     }
 
     async fn observed(&self, visit: &Visit, _caller: &Arc<Caller>, status: StatusCode) {
-        if !status.is_success() {
-            return;
-        }
-        let noted = match visit.route {
-            Route::SetPolicy | Route::DeleteUser => users::was_changed(self, visit).await,
-            _nothing_to_note => Ok(()),
-        };
-        if let Err(error) = noted {
-            log("What passed could not be noted", &error);
+        let changes_user = matches!(visit.route, Route::SetPolicy | Route::DeleteUser);
+        if changes_user
+            && status.is_success()
+            && let Err(error) = users::was_changed(self, visit).await
+        {
+            log("A changed user could not be looked at", &error);
         }
     }
 

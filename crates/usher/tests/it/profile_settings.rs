@@ -1,8 +1,9 @@
 //! What an owner lets a profile see, and how the profile likes things: through the pages, and then what Jellyfin holds.
 use http::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Shown};
 use crate::client::{API_KEY, House, VERSIONS, ask_of, json_of};
 use crate::profile_policy::{id_of, make, signed_in};
 
@@ -31,18 +32,26 @@ impl Family {
         self.anna.open(&at).await.html
     }
 
+    /// Opens a page, and sends its form with what it carries along.
+    async fn send(&mut self, what: &str, form: &[(&str, &str)]) -> Shown {
+        let carried = carried(&self.page(what).await);
+        let mut form = form.to_vec();
+        form.extend(carried.as_deref().map(|carried| ("before", carried)));
+        let at = self.at(what);
+        self.anna.send(&at, &form).await
+    }
+
     /// Sends a form that is right.
     async fn save(&mut self, what: &str, form: &[(&str, &str)]) {
-        let at = self.at(what);
-        let shown = self.anna.send(&at, form).await;
+        let shown = self.send(what, form).await;
         let saved = format!("account-profile?id={}&said=saved", self.id);
         assert_eq!(shown.location, saved, "{what}: {}", shown.html);
     }
 
     /// Sends a form that is wrong: its page says so, and Jellyfin's policy is as it was.
     async fn refuse(&mut self, what: &str, form: &[(&str, &str)], told: &str) {
-        let (at, before) = (self.at(what), self.policy());
-        let shown = self.anna.send(&at, form).await;
+        let before = self.policy();
+        let shown = self.send(what, form).await;
         assert_eq!(shown.location, "", "{form:?}");
         assert!(shown.html.contains(told), "{told}: {}", shown.html);
         assert_eq!(self.policy(), before);
@@ -55,6 +64,14 @@ impl Family {
         let user = users.find(|user| user.name == "anna+Kids").unwrap();
         Value::Object(user.policy.clone())
     }
+}
+
+/// What a page showed, as its form sends it; `None` where it carries nothing.
+fn carried(page: &str) -> Option<String> {
+    let (_, rest) = page.split_once("name=\"before\" value=\"")?;
+    let (value, _) = rest.split_once("\">")?;
+    let value = value.replace("&#34;", "\"");
+    Some(utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string())
 }
 
 /// A form of every day, each field with the same value but for one day.
@@ -283,6 +300,47 @@ async fn languages_and_the_order_of_the_home_page_are_written_to_jellyfin() {
     }
 }
 
+#[tokio::test]
+async fn what_an_owner_chose_over_what_the_page_showed_holds_though_the_child_chose_again_meanwhile()
+ {
+    let mut family = Family::of(VERSIONS[1]).await;
+    let chosen_there = |family: &Family, language: &str| {
+        let mut state = family.house.standin.state();
+        let mut users = state.users.iter();
+        let id = users.find(|user| user.name == "anna+Kids").unwrap().id;
+        let user = state.user_mut(id).unwrap();
+        let language = json!(language);
+        let name = "AudioLanguagePreference".to_owned();
+        user.configuration.insert(name, language);
+    };
+    chosen_there(&family, "deu");
+    let shown = carried(&family.page("languages").await).unwrap();
+    chosen_there(&family, "fra");
+    let form = [
+        ("audio", ""),
+        ("subtitles", ""),
+        ("mode", "default"),
+        ("autoplay", "yes"),
+        ("before", &*shown),
+    ];
+    let at = family.at("languages");
+    let saved = family.anna.send(&at, &form).await;
+    assert!(saved.location.ends_with("said=saved"), "{}", saved.html);
+    let page = family.page("languages").await;
+    assert!(!page.contains("\"fra\" selected"), "{page}");
+    assert!(!page.contains("\"deu\" selected"), "{page}");
+    for broken in ["", "x", "%7B%22theme%22%3A1%7D"] {
+        let form = [
+            ("audio", "deu"),
+            ("subtitles", ""),
+            ("mode", "default"),
+            ("before", broken),
+        ];
+        let refused = family.anna.send(&at, &form).await;
+        assert!(refused.html.contains("That was not complete"), "{broken}");
+    }
+}
+
 /// A form that puts two sections on the home page, in this order.
 fn own_order(first: &'static str, second: &'static str) -> Vec<(String, &'static str)> {
     let mut form = vec![("theme".to_owned(), "wmc"), ("order".to_owned(), "own")];
@@ -339,8 +397,7 @@ async fn r71_forms_with_other_fields_values_or_doubles_are_refused_and_change_no
         ("minutes", &[("mon-minutes", "60")]),
     ];
     for (what, form) in forms {
-        let at = family.at(what);
-        let shown = family.anna.send(&at, form).await;
+        let shown = family.send(what, form).await;
         assert_eq!(shown.location, "", "{form:?}");
         assert!(shown.html.contains("That was not complete"), "{form:?}");
         assert_eq!(family.policy(), before, "{form:?}");

@@ -284,7 +284,10 @@ async fn a_childs_device_is_listed_and_made_everybodys_again_by_its_own_account_
         let about = Some("Kids".to_owned());
         let wanted = [
             (ProfileDeed::DeviceKept, about.clone()),
-            (ProfileDeed::RefusedOnDevice, Some(super::log::OWN.to_owned())),
+            (
+                ProfileDeed::RefusedOnDevice,
+                Some(super::log::OWN.to_owned()),
+            ),
             (ProfileDeed::DeviceFreed, about),
         ];
         assert!(done.ends_with(&wanted), "{done:?}");

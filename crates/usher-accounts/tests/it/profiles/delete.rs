@@ -60,6 +60,27 @@ async fn a_deletion_holds_for_usher_while_jellyfin_is_away() {
 }
 
 #[tokio::test]
+async fn a_deleted_profile_does_not_come_back_while_its_owner_is_called_so() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let by = desk.by(&owner);
+        let deleted = desk.accounts.delete_profile(by, kids.id, home());
+        deleted.await.unwrap();
+        for (called, expected) in [
+            ("kids", RestoredProfile::OwnersName),
+            ("anna", RestoredProfile::Done(Applied::Now)),
+        ] {
+            let user = owner.account.owner();
+            desk.jellyfin.rename_user(user, called).await.unwrap();
+            desk.accounts.look_at_users().await.unwrap();
+            let restored = desk.accounts.restore_profile(by, kids.id, home());
+            assert_eq!(restored.await.unwrap(), expected, "{called}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_profile_comes_back_where_name_and_room_are_free() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;

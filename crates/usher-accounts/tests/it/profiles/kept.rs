@@ -151,7 +151,8 @@ async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_na
 }
 
 #[tokio::test]
-async fn whoever_came_to_a_childs_device_while_its_profile_could_not_be_used_goes_when_it_can_again() {
+async fn whoever_came_to_a_childs_device_while_its_profile_could_not_be_used_goes_when_it_can_again()
+ {
     for desk in Desk::open_all().await {
         let (accounts, owner) = (&desk.accounts, anna(&desk).await);
         let kids = make(&desk, &owner, &child("Kids")).await;

@@ -377,7 +377,8 @@ async fn a_screen_that_begins_too_late_is_told_why() {
 }
 
 #[tokio::test]
-async fn a_screen_whose_time_was_delivered_ahead_is_told_that_it_is_up_and_of_the_end_of_what_it_has() {
+async fn a_screen_whose_time_was_delivered_ahead_is_told_that_it_is_up_and_of_the_end_of_what_it_has()
+ {
     for desk in Desk::open_all().await {
         kids(&desk, 20).await;
         let tv = token(&desk, "tv").await;
@@ -414,7 +415,9 @@ async fn a_screen_that_was_turned_away_and_may_play_by_now_is_told_nothing() {
             ..ProfileChange::default()
         };
         let owner = anna(&desk).await;
-        let changed = desk.accounts.edit_profile(desk.by(&owner), kids.id, &change, home());
+        let changed = desk
+            .accounts
+            .edit_profile(desk.by(&owner), kids.id, &change, home());
         changed.await.unwrap();
         desk.accounts.look_at_screens().await.unwrap();
         assert_eq!(received(&desk, "tv"), [""; 0]);

@@ -185,6 +185,7 @@ fn the_pages_of_preferences_are_sound_and_offer_what_was_chosen_elsewhere() {
                 theme: theme.to_owned(),
                 is_usual,
                 places: vec![HomeSection::Latest; 10],
+                shown: String::new(),
                 wrong: "profile-sections-twice",
             };
             assert_chosen(&page, 11 + usize::from(!is_usual));

@@ -9,7 +9,7 @@ use usher_domain::profile::screen_time::Day;
 use super::face::{Chosen, DRAWINGS, Drawing, Face};
 use super::form::{Form, Values, read};
 use super::leave::waits;
-use super::sees::{Shelves, sees};
+use super::sees::{ShelfNames, sees};
 use super::{Opened, Query, Said, open};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -138,7 +138,10 @@ async fn of(
 }
 
 /// The libraries with their names; none where none are chosen, or while Jellyfin does not answer.
-async fn named_libraries(signed_in: &SignedIn, limits: &Limits) -> Result<Option<Shelves>, Fault> {
+async fn named_libraries(
+    signed_in: &SignedIn,
+    limits: &Limits,
+) -> Result<Option<ShelfNames>, Fault> {
     if limits.libraries == Libraries::All {
         return Ok(None);
     }

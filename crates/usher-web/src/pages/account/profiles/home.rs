@@ -5,7 +5,7 @@ use usher_accounts::profiles::ProfileEntry;
 use usher_domain::profile::preferences::{HOME_SECTIONS, HomeSection, Preferences};
 
 use super::sent::Sent;
-use super::setting::{Head, save_preferences};
+use super::setting::{Head, carried, save_preferences, shown};
 use super::{Opened, Query, open};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -71,6 +71,8 @@ pub(in crate::pages) struct HomePage<'a> {
     pub(in crate::pages) is_usual: bool,
     /// What stands at each place, [`HOME_SECTIONS`] of them.
     pub(in crate::pages) places: Vec<HomeSection>,
+    /// What the page showed before anything was chosen.
+    pub(in crate::pages) shown: String,
     /// The key of what is wrong with the places.
     pub(in crate::pages) wrong: &'static str,
 }
@@ -99,7 +101,8 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     };
     let accounts = &signed_in.page.services.accounts;
     let preferences = accounts.preferences_that_hold(&entry.profile).await?;
-    Ok(of(signed_in, &entry, &preferences, ""))
+    let shown = carried(&preferences);
+    Ok(of(signed_in, &entry, (&preferences, shown), ""))
 }
 
 /// `POST /usher/account-profile-home`.
@@ -114,6 +117,7 @@ pub(super) async fn submit(
     };
     let theme = sent.one("theme")?;
     let order = sent.one("order")?;
+    let shown = shown(&sent.one("before")?)?;
     let mut places = Vec::new();
     for number in 1..=HOME_SECTIONS {
         let field = sent.one(&format!("place-{number}"))?;
@@ -142,16 +146,18 @@ pub(super) async fn submit(
         ..entry.profile.preferences.clone()
     };
     if wrong.is_empty() {
-        let accounts = &signed_in.page.services.accounts;
-        let held = accounts.preferences_that_hold(&entry.profile).await?;
         let shown = Preferences {
-            home_sections: held.home_sections,
-            theme: held.theme,
+            home_sections: shown.home_sections,
             ..preferences.clone()
         };
         save_preferences(signed_in, &entry, preferences, shown).await
     } else {
-        Ok(of(signed_in, &entry, &preferences, wrong))
+        Ok(of(
+            signed_in,
+            &entry,
+            (&preferences, carried(&shown)),
+            wrong,
+        ))
     }
 }
 
@@ -171,7 +177,7 @@ fn wrong(sections: &[HomeSection]) -> &'static str {
 fn of(
     signed_in: SignedIn,
     entry: &ProfileEntry,
-    preferences: &Preferences,
+    (preferences, shown): (&Preferences, String),
     wrong: &'static str,
 ) -> Response {
     let SignedIn { page, account, .. } = signed_in;
@@ -189,6 +195,7 @@ fn of(
         theme: preferences.theme.clone().unwrap_or_default(),
         is_usual: own.is_empty(),
         places,
+        shown,
         wrong,
     })
 }

@@ -3,7 +3,7 @@ use askama::Template;
 use serde::Deserialize;
 use usher_domain::profile::preferences::{Language, Preferences, SubtitleMode};
 
-use super::setting::{Head, save_preferences};
+use super::setting::{Head, carried, save_preferences, shown};
 use super::{Opened, Query, open};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -85,6 +85,8 @@ pub(super) struct Form {
     /// `yes` where it is ticked.
     #[serde(default)]
     autoplay: String,
+    /// What the page showed.
+    before: String,
 }
 
 #[derive(Template)]
@@ -103,6 +105,10 @@ struct Offer<'a> {
 }
 
 impl LanguagesPage<'_> {
+    fn shown(&self) -> String {
+        carried(self.preferences)
+    }
+
     fn audio(&self) -> Vec<Offer<'_>> {
         offers(self.preferences.audio_language.as_ref())
     }
@@ -166,12 +172,10 @@ pub(super) async fn submit(
         autoplay_next: typed.autoplay == "yes",
         ..entry.profile.preferences.clone()
     };
-    let accounts = &signed_in.page.services.accounts;
-    let held = accounts.preferences_that_hold(&entry.profile).await?;
     let shown = Preferences {
         home_sections: preferences.home_sections.clone(),
         theme: preferences.theme.clone(),
-        ..held
+        ..shown(&typed.before)?
     };
     save_preferences(signed_in, &entry, preferences, shown).await
 }

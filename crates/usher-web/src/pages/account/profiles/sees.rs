@@ -13,13 +13,13 @@ use crate::pages::frame::Frame;
 const NAMED: usize = 5;
 
 /// The libraries that the owner sees, and what they are called.
-pub(in crate::pages) type Shelves = Vec<(ItemId, String)>;
+pub(in crate::pages) type ShelfNames = Vec<(ItemId, String)>;
 
 /// A sentence for each limit, or one for none. Without `shelves` (Jellyfin does not answer) libraries have no names.
 pub(in crate::pages) fn sees(
     frame: &Frame,
     limits: &Limits,
-    shelves: Option<&Shelves>,
+    shelves: Option<&ShelfNames>,
     today: Weekday,
 ) -> Vec<String> {
     if !limits.are_any() {
@@ -62,7 +62,7 @@ fn unrated(frame: &Frame, hidden: &BTreeSet<UnratedKind>) -> Option<String> {
     }
 }
 
-fn libraries(frame: &Frame, only: &BTreeSet<ItemId>, shelves: Option<&Shelves>) -> String {
+fn libraries(frame: &Frame, only: &BTreeSet<ItemId>, shelves: Option<&ShelfNames>) -> String {
     let Some(shelves) = shelves else {
         return frame.t("profile-sees-libraries");
     };

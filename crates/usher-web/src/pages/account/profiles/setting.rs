@@ -44,6 +44,16 @@ impl<'a> Head<'a> {
     }
 }
 
+/// What a form of preferences carries along: those that its page showed.
+pub(super) fn carried(shown: &Preferences) -> String {
+    serde_json::json!(shown).to_string()
+}
+
+/// The preferences that the page of a form showed.
+pub(super) fn shown(carried: &str) -> Result<Preferences, Fault> {
+    serde_json::from_str(carried).map_err(|_no_page_sends_it| Fault::Form)
+}
+
 /// Saves limits, and goes to the page of the profile.
 pub(super) async fn save_limits(
     signed_in: SignedIn,
