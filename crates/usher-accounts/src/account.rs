@@ -172,12 +172,17 @@ impl Accounts {
         if seen.is_empty() && vanished.is_empty() {
             return Ok(());
         }
+        // In the order of their ids, as everybody locks several: two that wait for each other would cost one of them.
+        let seen = seen.iter().map(|user| (user.id, Some(user)));
+        let vanished = vanished.iter().map(|account| (account.id, None));
+        let mut changed: Vec<(AccountId, Option<&SeenUser>)> = seen.chain(vanished).collect();
+        changed.sort_unstable_by_key(|(id, _)| *id);
         let tx = self.inner.store.begin().await?;
-        for user in &seen {
-            self.note_seen(&tx, user).await?;
-        }
-        for account in vanished {
-            self.let_go(&tx, account.id).await?;
+        for (id, seen) in changed {
+            match seen {
+                Some(user) => self.note_seen(&tx, user).await?,
+                None => self.let_go(&tx, id).await?,
+            }
         }
         Ok(tx.commit().await?)
     }

@@ -130,18 +130,6 @@ impl Accounts {
         Ok(())
     }
 
-    /// A client signs out: its token ends here, and with it the session at Usher that was opened together with it, before
-    /// Jellyfin hears of it. Whatever becomes of that word, nobody goes on by them; where it was lost, the job says it again.
-    pub async fn token_signs_out(&self, token: &SecretText) -> Result<(), AccountError> {
-        let (hash, now) = (token.hash(), self.now());
-        let tx = self.inner.store.begin().await?;
-        tx.end_token_first(&hash, now).await?;
-        tx.end_web_sessions_of_token(&hash).await?;
-        tx.commit().await?;
-        self.memory.known.forget(&hash);
-        Ok(())
-    }
-
     /// Jellyfin has ended a token: so has the session at Usher that was opened together with it.
     async fn token_has_ended(&self, token: &SecretText) -> Result<(), AccountError> {
         let (hash, now) = (token.hash(), self.now());
@@ -350,7 +338,7 @@ impl Accounts {
             return Ok(false);
         }
         if !self
-            .may_be_on(&tx, account, &identity.device_id, me.id)
+            .may_be_on(&tx, account, &identity.device_key(), me.id)
             .await?
         {
             return Ok(false);

@@ -46,7 +46,7 @@ pub struct WaitingScreen {
     pub asked: Timestamp,
     /// For whom it can be let in, and who watched last on it.
     pub watching: Watching,
-    /// The screen named a device id, so that it can be made a child's device.
+    /// The screen named a device, so that it can be made a child's.
     pub can_be_kept: bool,
 }
 
@@ -166,10 +166,11 @@ impl Accounts {
             let network = |address| Scope::Network.base(address);
             visitor.address_is_exact && network(screen.address) == network(visitor.address)
         });
-        let watching = self.watching(session.account, &asked.device_id).await?;
+        let named = identity_of(&asked);
+        let watching = self.watching(session.account, &named.device_key()).await?;
         Ok(Some(WaitingScreen {
             watching,
-            can_be_kept: !asked.device_id.is_empty(),
+            can_be_kept: !named.device_key().is_empty(),
             masked_address: screen
                 .map(|screen| screen.masked_address())
                 .unwrap_or_default(),

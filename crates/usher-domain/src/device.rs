@@ -1,6 +1,7 @@
 //! What a client says of itself: the parts of `Authorization: MediaBrowser …`.
 //!
 //! None of it is a secret and none of it proves anything: a device id is copied as easily as a name.
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,27 @@ pub enum DeviceUse {
     Childs,
 }
 
+/// Programs that name another device id for each user: Android TV a hash of id and user, and a new one for each Quick Connect
+/// code; Android and Roku the user behind the id.
+const IDS_OF_USERS: [&str; 3] = ["Jellyfin Android TV", "Jellyfin Android", "Jellyfin Roku"];
+
 impl ClientIdentity {
+    /// By what a device is the same one whoever signs in on it, in the same program; empty where it names nothing. It is the
+    /// device id, and where that is another one for each user, the names of program and device: then two devices of one name
+    /// are the same.
+    pub fn device_key(&self) -> Cow<'_, str> {
+        if self.is_known_by_name() {
+            Cow::Owned(format!("{}/{}", self.client, self.device))
+        } else {
+            Cow::Borrowed(&self.device_id)
+        }
+    }
+
+    /// Whether every device of this name is the same one to [`device_key`](Self::device_key).
+    pub fn is_known_by_name(&self) -> bool {
+        !self.device.is_empty() && IDS_OF_USERS.contains(&self.client.as_str())
+    }
+
     /// The one header that goes upstream: every value quoted and percent-encoded, so that none can end early.
     pub fn header(&self, token: Option<&str>) -> String {
         let mut header = String::with_capacity(160);
@@ -75,6 +96,29 @@ fn push(header: &mut String, key: &str, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_device_is_the_same_for_every_user_also_where_its_id_is_another_one() {
+        let on = |client: &str, device: &str, device_id: &str| ClientIdentity {
+            client: client.to_owned(),
+            device: device.to_owned(),
+            device_id: device_id.to_owned(),
+            version: "1".to_owned(),
+        };
+        let television = on("Jellyfin Android TV", "Nursery", "a");
+        let of_another = on("Jellyfin Android TV", "Nursery", "b");
+        assert_eq!(television.device_key(), of_another.device_key());
+        for other in [
+            on("Jellyfin Android TV", "Den", "a"),
+            on("Jellyfin Roku", "Nursery", "a"),
+            on("Jellyfin Web", "Nursery", "a"),
+            on("Jellyfin Android TV", "", "b"),
+        ] {
+            assert_ne!(television.device_key(), other.device_key());
+        }
+        assert_eq!(on("Jellyfin Web", "Firefox", "x").device_key(), "x");
+        assert_eq!(on("Jellyfin Web", "Firefox", "").device_key(), "");
+    }
 
     #[test]
     fn a_value_cannot_end_its_own_quotes() {

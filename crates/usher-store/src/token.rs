@@ -6,7 +6,10 @@
 mod sign_out;
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    Set,
+};
 use usher_domain::activity::Door;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, AppPasswordId, TokenId, UserId};
@@ -15,6 +18,7 @@ use usher_domain::secret::Hash;
 use usher_domain::time::Timestamp;
 
 use crate::entity::token::{ActiveModel, Column, Entity, Model};
+use crate::entity::web_session;
 use crate::error::failed;
 use crate::{Store, StoreError, Tx, value};
 
@@ -298,23 +302,47 @@ impl Tx {
         self.end_all(live, now).await
     }
 
-    /// Ends every live token that others of an account than this user hold on a device. Answers those that it ended, so that
-    /// Jellyfin can be told.
-    pub async fn end_tokens_of_others_on(
+    /// Ends what others of an account than this user hold on a device ([`ClientIdentity::device_key`]): every live token, and
+    /// every session that was opened with one of theirs, ended or not. Answers the tokens that it ended, so that Jellyfin can
+    /// be told.
+    pub async fn end_others_on(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<KnownToken>, StoreError> {
-        let live = Entity::find()
+        let opened_with = web_session::Entity::find()
+            .select_only()
+            .column(web_session::Column::Token)
+            .filter(web_session::Column::Account.eq(account.as_uuid()))
+            .filter(web_session::Column::Token.is_not_null());
+        let lasts = Condition::any()
+            .add(Column::EndedAt.is_null())
+            .add(Column::Digest.in_subquery(opened_with.into_query()));
+        let rows = Entity::find()
             .filter(Column::Account.eq(account.as_uuid()))
-            .filter(Column::DeviceId.eq(device_id))
             .filter(Column::JellyfinUser.ne(user.as_uuid()))
+            .filter(lasts)
+            .all(&self.inner)
+            .await
+            .map_err(failed)?;
+        let mut there = Vec::new();
+        for row in rows {
+            let digest = row.digest.clone();
+            if token(row)?.identity.device_key() == device_key {
+                there.push(digest);
+            }
+        }
+        let live = Entity::find()
+            .filter(Column::Digest.is_in(there.clone()))
             .filter(Column::EndedAt.is_null())
             .order_by_asc(Column::Id)
             .lock_exclusive();
-        self.end_all(live, now).await
+        let ended = self.end_all(live, now).await?;
+        self.remove::<web_session::Entity>(web_session::Column::Token.is_in(there))
+            .await?;
+        Ok(ended)
     }
 
     /// Ends a token before Jellyfin does. Answers it where it was live; Jellyfin must be told.

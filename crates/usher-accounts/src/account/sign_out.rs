@@ -4,6 +4,7 @@
 //! crossed out once Jellyfin has said so. The gate refuses them from the first moment.
 use std::time::Duration;
 
+use usher_domain::secret::SecretText;
 use usher_store::{KnownToken, Tx};
 
 use crate::{AccountError, Accounts};
@@ -19,6 +20,29 @@ impl Accounts {
     pub(crate) async fn sign_out_upstream(&self, token: &KnownToken) -> Result<(), AccountError> {
         let value = self.open_token(token)?;
         Ok(self.inner.jellyfin.sign_out(&value).await?)
+    }
+
+    /// A client signs out: its token ends here, and with it the session at Usher that was opened together with it, before
+    /// Jellyfin hears of it. Whatever becomes of that word, nobody goes on by them; where it is lost, the job says it a minute
+    /// later.
+    pub async fn token_signs_out(&self, token: &SecretText) -> Result<(), AccountError> {
+        let (digest, now) = (token.hash(), self.now());
+        let tx = self.inner.store.begin().await?;
+        for ended in tx.end_token_first(&digest, now).await? {
+            tx.lease_sign_out(ended.id, now, now + LEASE).await?;
+        }
+        tx.end_web_sessions_of_token(&digest).await?;
+        tx.commit().await?;
+        self.memory.known.forget(&digest);
+        Ok(())
+    }
+
+    /// Jellyfin heard that a client signs out, or knew its token no more.
+    pub async fn token_signed_out(&self, token: &SecretText) -> Result<(), AccountError> {
+        match self.inner.store.token(&token.hash()).await? {
+            Some(known) => self.cross_out(&known).await,
+            None => Ok(()),
+        }
     }
 
     /// Notes of tokens that Jellyfin ended before they were ended here that it need not be told.

@@ -36,14 +36,14 @@ impl Accounts {
         let seats = self.seats_of(account).await?;
         let kept = self.inner.store.child_devices(account).await?;
         let is_shared = |token: &KnownToken| {
-            let device_id = &token.identity.device_id;
+            let device_key = token.identity.device_key();
             let watching = seats.get(&token.user).and_then(|seat| seat.profile);
             let is_alone = |profile| {
                 let same =
-                    |one: &ChildDevice| one.device_id == *device_id && one.profile == profile;
+                    |one: &ChildDevice| one.device_key == device_key && one.profile == profile;
                 kept.iter().any(same)
             };
-            !device_id.is_empty() && watching.is_some_and(|profile| !is_alone(profile))
+            !device_key.is_empty() && watching.is_some_and(|profile| !is_alone(profile))
         };
         let seat = |user: UserId| seats.get(&user).cloned();
         let mut places = Vec::with_capacity(tokens.len() + sessions.len());

@@ -23,8 +23,8 @@ use crate::{AccountError, Accounts};
 /// A child's device on its owner's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptDevice {
-    /// The device id that clients name.
-    pub device_id: String,
+    /// The device, whoever signs in on it ([`ClientIdentity::device_key`]).
+    pub device_key: String,
     /// What the owner knows the device by.
     pub name: String,
     /// Whose it is.
@@ -44,6 +44,8 @@ pub struct DeviceToKeep {
     pub profile: String,
     /// Who else of the account is signed in on it, and will be no more.
     pub others: Vec<String>,
+    /// Every device of this name counts as the same one ([`ClientIdentity::is_known_by_name`]).
+    pub is_known_by_name: bool,
 }
 
 impl Accounts {
@@ -63,7 +65,7 @@ impl Accounts {
                 .iter()
                 .find(|stored| stored.profile.id == device.profile)?;
             Some(KeptDevice {
-                device_id: device.device_id,
+                device_key: device.device_key,
                 name: device.name,
                 profile: whose.profile.name.as_str().to_owned(),
                 since: device.since,
@@ -84,7 +86,7 @@ impl Accounts {
         let there = tokens
             .iter()
             .find(|token| place == PlaceId::Token(token.id));
-        let Some(there) = there.filter(|there| !there.identity.device_id.is_empty()) else {
+        let Some(there) = there.filter(|there| !there.identity.device_key().is_empty()) else {
             return Ok(None);
         };
         let seats = self.seats_of(account).await?;
@@ -93,7 +95,7 @@ impl Accounts {
             return Ok(None);
         };
         let beside = tokens.iter().filter(|token| {
-            token.identity.device_id == there.identity.device_id && token.user != there.user
+            token.identity.device_key() == there.identity.device_key() && token.user != there.user
         });
         let others: BTreeSet<&str> = beside
             .filter_map(|token| Some(seats.get(&token.user)?.name.as_str()))
@@ -102,6 +104,7 @@ impl Accounts {
             name: called(&there.identity),
             profile: whose.name.clone(),
             others: others.into_iter().map(str::to_owned).collect(),
+            is_known_by_name: there.identity.is_known_by_name(),
         }))
     }
 
@@ -127,13 +130,13 @@ impl Accounts {
         let profiles = tx.profiles_of(account).await?;
         let mut open = profiles.iter().filter(|stored| stored.profile.is_open());
         let whose = open.find(|stored| stored.hidden == Some(there.user));
-        let Some(whose) = whose.filter(|_| !there.identity.device_id.is_empty()) else {
+        let Some(whose) = whose.filter(|_| !there.identity.device_key().is_empty()) else {
             return Ok(false);
         };
         self.mark_childs(&tx, account, whose.profile.id, &there.identity, visitor)
             .await?;
-        let device_id = &there.identity.device_id;
-        let ended = self.end_others(&tx, account, device_id).await?;
+        let device_key = there.identity.device_key();
+        let ended = self.end_others(&tx, account, &device_key).await?;
         tx.commit().await?;
         self.forget_tokens(&ended);
         self.sign_out_after_all(&ended).await;
@@ -144,15 +147,15 @@ impl Accounts {
     pub async fn free_device(
         &self,
         by: ProvenOwner,
-        device_id: &str,
+        device_key: &str,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
         let tx = self.inner.store.begin().await?;
         let account = by.account;
-        let Some(child) = tx.child_device(account, device_id).await? else {
+        let Some(child) = tx.child_device(account, device_key).await? else {
             return Ok(false);
         };
-        if !tx.free_child_device(account, device_id).await? {
+        if !tx.free_child_device(account, device_key).await? {
             return Ok(false);
         }
         self.note_device(&tx, ProfileDeed::DeviceFreed, &child, visitor)
@@ -171,12 +174,13 @@ impl Accounts {
         to: ScreenFor,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let device_id = &screen.device_id;
-        if device_id.is_empty() {
+        let device_key = screen.device_key();
+        if device_key.is_empty() {
             return Ok(());
         }
         let now = self.now();
-        tx.note_watcher(account, device_id, to.watcher, now).await?;
+        tx.note_watcher(account, &device_key, to.watcher, now)
+            .await?;
         let (DeviceUse::Childs, Watcher::Profile(profile)) = (to.device, to.watcher) else {
             return Ok(());
         };
@@ -194,7 +198,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let child = ChildDevice {
             account,
-            device_id: device.device_id.clone(),
+            device_key: device.device_key().into_owned(),
             profile,
             name: called(device),
             since: self.now(),
@@ -209,10 +213,10 @@ impl Accounts {
         &self,
         tx: &Tx,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
         user: UserId,
     ) -> Result<bool, AccountError> {
-        let kept = kept_from(tx, account, device_id, user).await?;
+        let kept = kept_from(tx, account, device_key, user).await?;
         Ok(kept.is_none())
     }
 
@@ -228,7 +232,7 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         let profile = tx.profile_of_user(user).await?.map(|stored| stored.profile);
         let is_early = |profile: &Profile| !self.is_open_at(profile, self.now());
-        let kept = kept_from(&tx, account, &identity.device_id, user).await?;
+        let kept = kept_from(&tx, account, &identity.device_key(), user).await?;
         let (did, device) = match kept {
             Some(child) => (ProfileDeed::RefusedOnDevice, Some(child.name)),
             None if profile.as_ref().is_some_and(is_early) => {
@@ -256,9 +260,9 @@ impl Accounts {
         &self,
         tx: &Tx,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<(), AccountError> {
-        let ended = self.end_others(tx, account, device_id).await?;
+        let ended = self.end_others(tx, account, device_key).await?;
         self.forget_tokens(&ended);
         Ok(())
     }
@@ -289,7 +293,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         for device in tx.child_devices(profile.account).await? {
             if device.profile == profile.id {
-                self.clear_device(tx, profile.account, &device.device_id)
+                self.clear_device(tx, profile.account, &device.device_key)
                     .await?;
             }
         }
@@ -301,21 +305,17 @@ impl Accounts {
         &self,
         tx: &Tx,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<Vec<KnownToken>, AccountError> {
-        let Some(child) = tx.child_device(account, device_id).await? else {
+        let Some(child) = tx.child_device(account, device_key).await? else {
             return Ok(Vec::new());
         };
         let Some(only) = owner_of(tx, &child).await? else {
             return Ok(Vec::new());
         };
-        let ended = tx
-            .end_tokens_of_others_on(account, device_id, only, self.now())
-            .await?;
-        for token in &ended {
-            tx.end_web_sessions_of_token(&token.digest).await?;
-        }
-        Ok(ended)
+        Ok(tx
+            .end_others_on(account, device_key, only, self.now())
+            .await?)
     }
 }
 
@@ -328,10 +328,10 @@ fn called(device: &ClientIdentity) -> String {
 async fn kept_from(
     tx: &Tx,
     account: AccountId,
-    device_id: &str,
+    device_key: &str,
     user: UserId,
 ) -> Result<Option<ChildDevice>, AccountError> {
-    let Some(child) = tx.child_device(account, device_id).await? else {
+    let Some(child) = tx.child_device(account, device_key).await? else {
         return Ok(None);
     };
     let owner = owner_of(tx, &child).await?;

@@ -128,11 +128,11 @@ impl Accounts {
     pub(crate) async fn watching(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<Watching, AccountError> {
         let mut choices = self.profiles_for_choice(account).await?;
         let store = &self.inner.store;
-        let child = store.child_device(account, device_id).await?;
+        let child = store.child_device(account, device_key).await?;
         let only = child.map(|child| Watcher::Profile(child.profile));
         let is_childs = choices.iter().any(|one| Some(one.watcher) == only);
         if is_childs {
@@ -140,7 +140,7 @@ impl Accounts {
         }
         Ok(Watching {
             choices,
-            last: store.last_watcher(account, device_id).await?,
+            last: store.last_watcher(account, device_key).await?,
             is_childs,
         })
     }
@@ -319,6 +319,11 @@ impl Accounts {
             return Ok(None);
         }
         self.know_token(&tx, granted, visitor).await?;
+        // Before its session, as a sign-out does.
+        let ended = match &session.token {
+            Some(former) => tx.end_token_first(former, now).await?,
+            None => Vec::new(),
+        };
         let seating = Seating {
             digest: &cookie.hash(),
             user: sitting.choice.user,
@@ -332,13 +337,9 @@ impl Accounts {
         {
             return Ok(None);
         }
-        let device_id = &granted.identity.device_id;
-        tx.note_watcher(session.account, device_id, sitting.choice.watcher, now)
+        let device_key = granted.identity.device_key();
+        tx.note_watcher(session.account, &device_key, sitting.choice.watcher, now)
             .await?;
-        let ended = match &session.token {
-            Some(former) => tx.end_token_first(former, now).await?,
-            None => Vec::new(),
-        };
         tx.commit().await?;
         Ok(Some(Sat {
             cookie,

@@ -79,7 +79,8 @@ impl Accounts {
             Looked::Unknown => return Ok(Approval::Unknown),
             Looked::Wait(span) => return Ok(Approval::Wait(span)),
         };
-        let watching = self.watching(by.account, &asked.device_id).await?;
+        let named = identity_of(&asked);
+        let watching = self.watching(by.account, &named.device_key()).await?;
         let seat = watching
             .choices
             .iter()

@@ -303,8 +303,8 @@ impl Accounts {
                 return Ok(false);
             }
         }
-        let device_id = &granted.identity.device_id;
-        self.may_be_on(tx, account, device_id, user).await
+        let device_key = granted.identity.device_key();
+        self.may_be_on(tx, account, &device_key, user).await
     }
 
     /// Keeps a token that was issued through Usher. Jellyfin has ended the older one of the same user and device; on a child's
@@ -349,7 +349,7 @@ impl Accounts {
             app_password,
         })
         .await?;
-        self.clear_device(tx, grant.account(), &identity.device_id)
+        self.clear_device(tx, grant.account(), &identity.device_key())
             .await
     }
 

@@ -69,12 +69,16 @@ impl Tx {
         to: ProfileState,
     ) -> Result<bool, StoreError> {
         let (name, since) = row::written(to);
-        let claim = (!matches!(to, ProfileState::Deleting(_))).then(|| row::claim(profile));
-        let moved = Entity::update_many()
+        let mut moved = Entity::update_many()
             .col_expr(Column::State, Expr::value(name))
             .col_expr(Column::Since, Expr::value(since))
-            .col_expr(Column::Claim, Expr::value(claim))
             .filter(Column::State.eq(from.name()));
+        // While it is deleted, and only then, others may take its name and nobody gives it another one.
+        let (is_back, is_gone) = (is_deleting(from), is_deleting(to));
+        if is_back != is_gone {
+            let claim = is_back.then(|| row::claim(profile));
+            moved = moved.col_expr(Column::Claim, Expr::value(claim));
+        }
         self.change_profile(moved, profile.id).await
     }
 
@@ -239,4 +243,8 @@ impl Tx {
             .map_err(failed)?;
         Ok(done.rows_affected == 1)
     }
+}
+
+const fn is_deleting(state: ProfileState) -> bool {
+    matches!(state, ProfileState::Deleting(_))
 }

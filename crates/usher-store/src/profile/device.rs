@@ -14,8 +14,8 @@ use crate::{Store, StoreError, Tx};
 pub struct ChildDevice {
     /// The account.
     pub account: AccountId,
-    /// The device id that clients name.
-    pub device_id: String,
+    /// The device, whoever signs in on it ([`ClientIdentity::device_key`]).
+    pub device_key: String,
     /// The profile.
     pub profile: ProfileId,
     /// What the owner knows the device by.
@@ -27,7 +27,7 @@ pub struct ChildDevice {
 fn child(row: child_device::Model) -> ChildDevice {
     ChildDevice {
         account: AccountId::new(row.account),
-        device_id: row.device_id,
+        device_key: row.device_id,
         profile: ProfileId::new(row.profile),
         name: row.name,
         since: Timestamp::from_millis(row.since),
@@ -37,9 +37,9 @@ fn child(row: child_device::Model) -> ChildDevice {
 async fn of_device(
     db: &impl ConnectionTrait,
     account: AccountId,
-    device_id: &str,
+    device_key: &str,
 ) -> Result<Option<ChildDevice>, StoreError> {
-    let row = child_device::Entity::find_by_id((account.as_uuid(), device_id.to_owned()))
+    let row = child_device::Entity::find_by_id((account.as_uuid(), device_key.to_owned()))
         .one(db)
         .await
         .map_err(failed)?;
@@ -65,9 +65,9 @@ impl Store {
     pub async fn last_watcher(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<Option<Watcher>, StoreError> {
-        let row = profile_choice::Entity::find_by_id((account.as_uuid(), device_id.to_owned()))
+        let row = profile_choice::Entity::find_by_id((account.as_uuid(), device_key.to_owned()))
             .one(&self.db)
             .await
             .map_err(failed)?;
@@ -81,9 +81,9 @@ impl Store {
     pub async fn child_device(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<Option<ChildDevice>, StoreError> {
-        of_device(&self.db, account, device_id).await
+        of_device(&self.db, account, device_key).await
     }
 
     /// The devices of an account's children, oldest first.
@@ -97,9 +97,9 @@ impl Tx {
     pub async fn child_device(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<Option<ChildDevice>, StoreError> {
-        of_device(&self.inner, account, device_id).await
+        of_device(&self.inner, account, device_key).await
     }
 
     /// As [`Store::child_devices`], in the transaction.
@@ -111,7 +111,7 @@ impl Tx {
     pub async fn note_watcher(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
         watcher: Watcher,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -121,7 +121,7 @@ impl Tx {
         };
         let row = profile_choice::ActiveModel {
             account: Set(account.as_uuid()),
-            device_id: Set(device_id.to_owned()),
+            device_id: Set(device_key.to_owned()),
             profile: Set(profile),
             chosen_at: Set(now.as_millis()),
         };
@@ -152,7 +152,7 @@ impl Tx {
     pub async fn mark_child_device(&self, device: &ChildDevice) -> Result<(), StoreError> {
         let row = child_device::ActiveModel {
             account: Set(device.account.as_uuid()),
-            device_id: Set(device.device_id.clone()),
+            device_id: Set(device.device_key.clone()),
             profile: Set(device.profile.as_uuid()),
             name: Set(device.name.clone()),
             since: Set(device.since.as_millis()),
@@ -179,9 +179,9 @@ impl Tx {
     pub async fn free_child_device(
         &self,
         account: AccountId,
-        device_id: &str,
+        device_key: &str,
     ) -> Result<bool, StoreError> {
-        let freed = child_device::Entity::delete_by_id((account.as_uuid(), device_id.to_owned()))
+        let freed = child_device::Entity::delete_by_id((account.as_uuid(), device_key.to_owned()))
             .exec(&self.inner)
             .await
             .map_err(failed)?;

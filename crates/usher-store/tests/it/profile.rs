@@ -360,7 +360,7 @@ async fn a_device_remembers_who_watched_last_and_whose_alone_it_is() {
         assert_eq!(store.last_watcher(account(2), "tv").await.unwrap(), None);
         let tablet = |number| ChildDevice {
             account: mine,
-            device_id: "tablet".to_owned(),
+            device_key: "tablet".to_owned(),
             profile: id(number),
             name: "Tablet".to_owned(),
             since: NOON,

@@ -92,14 +92,23 @@ impl Door {
         }
     }
 
-    /// Nobody is signed in on a browser any more whose client signs out, also where Jellyfin does not hear of it.
+    /// Nobody is signed in on a browser any more whose client signs out, also where Jellyfin does not hear of it. After a fault
+    /// of ours Jellyfin hears of it all the same.
     async fn before_logout(&self, visit: &Visit) -> Before {
-        let Some(token) = &visit.token else {
-            return Before::Pass;
-        };
-        match self.accounts.token_signs_out(token).await {
-            Ok(()) => Before::Pass,
-            Err(error) => Before::Answer(unavailable(visit, &error)),
+        if let Some(token) = &visit.token
+            && let Err(error) = self.accounts.token_signs_out(token).await
+        {
+            log("A sign-out could not be written down", &error);
+        }
+        Before::Pass
+    }
+
+    async fn after_logout(&self, visit: &Visit, status: StatusCode) {
+        let is_gone = status.is_success() || status == StatusCode::UNAUTHORIZED;
+        if let Some(token) = visit.token.as_ref().filter(|_| is_gone)
+            && let Err(error) = self.accounts.token_signed_out(token).await
+        {
+            log("A sign-out will be said to Jellyfin once more", &error);
         }
     }
 }
@@ -291,6 +300,10 @@ impl Rules for Door {
             }
             Route::QuickConnectInitiate if is_done => {
                 quick_connect::initiated(self, visit, answer).await
+            }
+            Route::Logout => {
+                self.after_logout(visit, answer.status()).await;
+                answer
             }
             Route::CreateUser => {
                 users::created(self, visit, caller.map(Arc::as_ref), sent, answer).await

@@ -6,14 +6,15 @@ use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::device::ClientIdentity;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::TokenId;
+use usher_domain::profile::ProfileState;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::SecretText;
 use usher_domain::settings::ProfilePolicy;
 use usher_domain::sign_in::Step;
 use usher_store::{KnownToken, WebSession};
 
-use super::childs::{app, known};
-use super::{anna, child, home, make};
+use super::childs::{TELEVISION, app, app_on, known};
+use super::{anna, child, home, make, stored};
 use crate::desk::Desk;
 
 /// The place of the account that is at a seat, and whether its device can become that seat's alone.
@@ -71,7 +72,9 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         let kept = accounts.kept_devices(&owner).await.unwrap();
         assert!(!kept[0].holds, "it keeps nobody off meanwhile");
         switch(&desk, true).await;
-        let freed = accounts.free_device(desk.by(&owner), "tv", home()).await;
+        let freed = accounts
+            .free_device(desk.by(&owner), TELEVISION, home())
+            .await;
         assert!(freed.unwrap());
         assert!(app(&desk, "anna").await.is_some());
     }
@@ -103,6 +106,49 @@ async fn a_childs_own_browser_becomes_its_device_and_shows_nobody_else() {
         let refused = desk.seat(here, Watcher::Owner, Key::None).await;
         assert!(matches!(refused, Seated::Unknown), "{refused:?}");
         assert_eq!(known(&desk, &child.token).await, kids.user);
+        // Whoever signs in there anew finds one face.
+        let WebSignIn::Next(cookie, Step::ChooseProfile) =
+            desk.web("anna", "anna-pass-1", "den").await
+        else {
+            panic!("it is asked who is watching");
+        };
+        let chooser = Chooser::SignIn(&cookie);
+        let refused = desk.seat(chooser, Watcher::Owner, Key::None).await;
+        assert!(matches!(refused, Seated::Unknown), "{refused:?}");
+        let child = desk.seat(chooser, seat, Key::None).await;
+        assert!(matches!(child, Seated::Moved(Moved::Done(_))), "{child:?}");
+        // Other accounts are not concerned.
+        let kim = desk.web("kim", "kim-pass-1", "den").await;
+        assert!(matches!(kim, WebSignIn::Done(_)), "{kim:?}");
+    }
+}
+
+/// Jellyfin gives out one token for each user and device: the web client's own form ends the one that the session was opened
+/// with, and the session stays.
+#[tokio::test]
+async fn a_session_of_an_older_token_ends_with_the_others_when_its_browser_becomes_a_childs() {
+    for desk in Desk::open_all().await {
+        let (accounts, owner) = (&desk.accounts, anna(&desk).await);
+        make(&desk, &owner, &child("Kids")).await;
+        let became = desk.web("anna", "anna-pass-1", "den").await;
+        let WebSignIn::Next(cookie, Step::ChooseProfile) = became else {
+            panic!("{became:?}");
+        };
+        let seated = desk.seat(Chooser::SignIn(&cookie), Watcher::Owner, Key::None);
+        let Seated::Moved(Moved::Done(parent)) = seated.await else {
+            panic!("the owner is let in");
+        };
+        let row = desk.store.token(&parent.token.hash()).await.unwrap();
+        let browser = row.unwrap().identity;
+        app_on(&desk, "anna", &browser).await.unwrap();
+        assert_eq!(known(&desk, &parent.token).await, None);
+        app_on(&desk, "anna/Kids", &browser).await.unwrap();
+        let session = async || accounts.web_session(&parent.cookie).await.unwrap();
+        assert!(session().await.is_some());
+        let (place, _) = place_at(&desk, &owner, "Kids").await;
+        let kept = accounts.keep_device(desk.by(&owner), place, home()).await;
+        assert!(kept.unwrap());
+        assert_eq!(session().await, None);
     }
 }
 
@@ -127,6 +173,7 @@ async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_na
             id: TokenId::generate(accounts.now(), &SeededEntropy::new(77)),
             digest: SecretText::new("another").hash(),
             identity: ClientIdentity {
+                client: "Jellyfin Web".to_owned(),
                 device_id: String::new(),
                 ..row.identity.clone()
             },
@@ -180,6 +227,24 @@ async fn whoever_came_to_a_childs_device_while_its_profile_could_not_be_used_goe
         let repaired = accounts.repair_profile(desk.by(&owner), kids.id, home());
         repaired.await.unwrap();
         assert_eq!(known(&desk, &parents).await, None, "made anew");
+
+        let stored = stored(&desk, kids.id).await;
+        let tx = desk.store.begin().await.unwrap();
+        let missing = tx.note_missing(kids.id, stored.hidden.unwrap(), accounts.now());
+        assert!(missing.await.unwrap());
+        tx.commit().await.unwrap();
+        let parents = app(&desk, "anna").await.unwrap();
+        accounts.keep_profiles().await.unwrap();
+        assert_eq!(known(&desk, &parents).await, None, "found again");
+
+        let (ready, leaving) = (ProfileState::Ready, ProfileState::Leaving(accounts.now()));
+        let tx = desk.store.begin().await.unwrap();
+        let moved = tx.move_profile(&stored.profile, ready, leaving);
+        assert!(moved.await.unwrap());
+        tx.commit().await.unwrap();
+        let parents = app(&desk, "anna").await.unwrap();
+        accounts.keep_profiles().await.unwrap();
+        assert_eq!(known(&desk, &parents).await, None, "became no account");
 
         accounts.sign_out_what_ended().await.unwrap();
         assert!(!desk.lives(&parents).await);

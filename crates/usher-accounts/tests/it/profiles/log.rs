@@ -4,14 +4,16 @@ use std::time::Duration;
 use usher_accounts::ActivityLine;
 use usher_accounts::profiles::ProfileChange;
 use usher_accounts::screen_time::Gift;
+use usher_accounts::sign_in::AppForm;
 use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId};
 use usher_domain::profile::limits::DailyMinutes;
 use usher_domain::profile::pin::{Pin, Watcher};
+use usher_domain::secret::SecretText;
 use usher_domain::settings::ProfileRule;
 
-use super::childs::app;
+use super::childs::{app, television};
 use super::{anna, child, home, make, name};
 use crate::desk::{Desk, NOON};
 
@@ -145,15 +147,22 @@ async fn an_app_that_is_refused_outside_the_hours_leaves_a_line_ten_times_an_hou
         make(&desk, &owner, &new).await;
         assert!(app(&desk, "anna/Kids").await.is_some());
         desk.clock.advance(61 * MINUTE);
+        let refused = (ProfileDeed::RefusedOutsideHours, Some("Kids".to_owned()));
+        let lines = async || {
+            let done = deeds(&desk, owner.account).await;
+            done.iter().filter(|did| **did == refused).count()
+        };
+        let (password, television) = (SecretText::new("not anna's"), television("a"));
+        let form = AppForm {
+            name: "anna/Kids",
+            password: &password,
+            identity: &television,
+        };
+        desk.accounts.app_password(&form, home()).await.unwrap();
+        assert_eq!(lines().await, 0, "a wrong password tells nothing of hours");
         for _ in 0..12 {
             assert!(app(&desk, "anna/Kids").await.is_none());
         }
-        let refused = (ProfileDeed::RefusedOutsideHours, Some("Kids".to_owned()));
-        let done = deeds(&desk, owner.account).await;
-        let lines = done.iter().filter(|did| **did == refused).count();
-        assert_eq!(lines, 10, "{done:?}");
-        // A wrong password says nothing of the hours.
-        assert!(app(&desk, "kim/Kids").await.is_none());
-        assert_eq!(deeds(&desk, owner.account).await.len(), done.len());
+        assert_eq!(lines().await, 10);
     }
 }

@@ -168,7 +168,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     let frame = page.frame.clone();
     let times = Times::of(&page);
     let kept = kept.into_iter().map(|device| Kept {
-        id: device.device_id,
+        id: device.device_key,
         name: device.name,
         whose: frame.with(
             if device.holds {

@@ -168,6 +168,7 @@ fn the_pages_of_an_account_are_sound_whatever_stands_in_it() {
                     device: &DeviceToKeep {
                         name: "<Nursery>".to_owned(),
                         profile: "<Kids>".to_owned(),
+                        is_known_by_name: others.is_empty(),
                         others,
                     },
                 });

@@ -5,7 +5,7 @@ use usher_accounts::profiles::ProfileEntry;
 use usher_domain::profile::preferences::{HOME_SECTIONS, HomeSection, Preferences};
 
 use super::sent::Sent;
-use super::setting::{Head, carried, save_preferences, shown};
+use super::setting::{Head, carried, decided, save_preferences, shown};
 use super::{Opened, Query, open};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -117,7 +117,7 @@ pub(super) async fn submit(
     };
     let theme = sent.one("theme")?;
     let order = sent.one("order")?;
-    let shown = shown(&sent.one("before")?)?;
+    let before = shown(&sent.one("before")?)?;
     let mut places = Vec::new();
     for number in 1..=HOME_SECTIONS {
         let field = sent.one(&format!("place-{number}"))?;
@@ -136,29 +136,31 @@ pub(super) async fn submit(
     };
     let wrong = wrong(&home_sections);
     let is_known = theme.is_empty() || THEMES.iter().any(|(id, _)| *id == theme);
-    let preferences = Preferences {
-        theme: match is_known {
-            true if theme.is_empty() => None,
-            true => Some(theme),
-            false => return Err(Fault::Form),
-        },
-        home_sections,
-        ..entry.profile.preferences.clone()
+    let theme = match is_known {
+        true if theme.is_empty() => None,
+        true => Some(theme),
+        false => return Err(Fault::Form),
     };
-    if wrong.is_empty() {
-        let shown = Preferences {
-            home_sections: shown.home_sections,
-            ..preferences.clone()
+    let kept = &entry.profile.preferences;
+    if !wrong.is_empty() {
+        let typed = Preferences {
+            theme,
+            home_sections,
+            ..kept.clone()
         };
-        save_preferences(signed_in, &entry, preferences, shown).await
-    } else {
-        Ok(of(
-            signed_in,
-            &entry,
-            (&preferences, carried(&shown)),
-            wrong,
-        ))
+        return Ok(of(signed_in, &entry, (&typed, carried(&before)), wrong));
     }
+    let sections = decided(home_sections, before.home_sections, &kept.home_sections);
+    let preferences = Preferences {
+        theme,
+        home_sections: sections.0,
+        ..kept.clone()
+    };
+    let shown = Preferences {
+        home_sections: sections.1,
+        ..preferences.clone()
+    };
+    save_preferences(signed_in, &entry, preferences, shown).await
 }
 
 /// The key of what is wrong with an order: a section stands twice, or none is chosen at all.

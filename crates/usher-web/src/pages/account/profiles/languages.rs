@@ -3,7 +3,7 @@ use askama::Template;
 use serde::Deserialize;
 use usher_domain::profile::preferences::{Language, Preferences, SubtitleMode};
 
-use super::setting::{Head, carried, save_preferences, shown};
+use super::setting::{Head, carried, decided, save_preferences, shown};
 use super::{Opened, Query, open};
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -165,17 +165,27 @@ pub(super) async fn submit(
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
+    let (kept, before) = (&entry.profile.preferences, shown(&typed.before)?);
+    let audio = language(&typed.audio)?;
+    let audio = decided(audio, before.audio_language, &kept.audio_language);
+    let subtitles = language(&typed.subtitles)?;
+    let subtitles = decided(subtitles, before.subtitle_language, &kept.subtitle_language);
+    let mode = decided(typed.mode, before.subtitle_mode, &kept.subtitle_mode);
+    let autoplay = typed.autoplay == "yes";
+    let autoplay = decided(autoplay, before.autoplay_next, &kept.autoplay_next);
     let preferences = Preferences {
-        audio_language: language(&typed.audio)?,
-        subtitle_language: language(&typed.subtitles)?,
-        subtitle_mode: typed.mode,
-        autoplay_next: typed.autoplay == "yes",
-        ..entry.profile.preferences.clone()
+        audio_language: audio.0,
+        subtitle_language: subtitles.0,
+        subtitle_mode: mode.0,
+        autoplay_next: autoplay.0,
+        ..kept.clone()
     };
     let shown = Preferences {
-        home_sections: preferences.home_sections.clone(),
-        theme: preferences.theme.clone(),
-        ..shown(&typed.before)?
+        audio_language: audio.1,
+        subtitle_language: subtitles.1,
+        subtitle_mode: mode.1,
+        autoplay_next: autoplay.1,
+        ..kept.clone()
     };
     save_preferences(signed_in, &entry, preferences, shown).await
 }

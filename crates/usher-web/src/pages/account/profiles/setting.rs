@@ -3,7 +3,7 @@ use axum::response::Response;
 use usher_accounts::profiles::{ProfileChange, ProfileEntry};
 use usher_domain::account::Account;
 use usher_domain::profile::limits::Limits;
-use usher_domain::profile::preferences::Preferences;
+use usher_domain::profile::preferences::{HOME_SECTIONS, Preferences};
 
 use super::Own;
 use super::edit::after;
@@ -51,7 +51,19 @@ pub(super) fn carried(shown: &Preferences) -> String {
 
 /// The preferences that the page of a form showed.
 pub(super) fn shown(carried: &str) -> Result<Preferences, Fault> {
-    serde_json::from_str(carried).map_err(|_no_page_sends_it| Fault::Form)
+    let shown: Option<Preferences> = serde_json::from_str(carried).ok();
+    let shown = shown.filter(|shown| shown.home_sections.len() <= HOME_SECTIONS);
+    shown.ok_or(Fault::Form)
+}
+
+/// What a form decides about one thing, and what its page showed of it. Where that is the same, nothing is decided: all stays
+/// as it is `kept`, and what somebody chose in Jellyfin meanwhile, too.
+pub(super) fn decided<T: Clone + PartialEq>(typed: T, shown: T, kept: &T) -> (T, T) {
+    if typed == shown {
+        (kept.clone(), kept.clone())
+    } else {
+        (typed, shown)
+    }
 }
 
 /// Saves limits, and goes to the page of the profile.
