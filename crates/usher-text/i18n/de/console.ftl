@@ -148,7 +148,6 @@ console-end-sure = Die Person auf jedem Gerät abmelden
 console-places = Wo dieses Konto angemeldet ist
 console-places-none = Nirgends.
 
-console-unsaved = Deine letzte Bestätigung war zu alt, darum wurde nichts von dem gespeichert, was du gesendet hast. Sende das Formular noch einmal.
 console-said-address = Die Adresse ist übernommen. War vorher eine andere bestätigt, sagt eine Mail dorthin Bescheid.
 console-said-cleared = Die Adresse ist gelöscht. War sie bestätigt, sagt eine Mail dorthin Bescheid.
 console-said-taken = Diese Adresse gehört zu einem anderen Konto. Es wurde nichts geändert.

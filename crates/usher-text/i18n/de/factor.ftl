@@ -119,7 +119,6 @@ factor-said-tick-missing = Setze zuerst den Haken über dem Knopf. Nichts wurde 
 factor-said-untrusted = Dieser Browser wird wieder nach dem zweiten Schritt gefragt.
 factor-said-no-browser = Diesem Browser wurde schon nicht mehr vertraut. Nichts wurde geändert.
 factor-said-no-codes = Es gibt keinen zweiten Schritt, für den Wiederherstellungscodes einspringen könnten.
-factor-said-unsaved = Deine letzte Bestätigung war zu alt, also wurde nichts geändert. Versuche es noch einmal.
 factor-overview-on = An
 factor-overview-off = Aus
 factor-overview-why = Ein zweiter Schritt hält andere fern, selbst mit deinem Passwort.

@@ -148,7 +148,6 @@ console-end-sure = Sign the person out on every device
 console-places = Where this account is signed in
 console-places-none = Nowhere.
 
-console-unsaved = Your last proof was too old, so nothing of what you sent was saved. Send the form again.
 console-said-address = The address is kept. If another was proven before, a mail to it says so.
 console-said-cleared = The address is cleared. If it was proven, a mail to it says so.
 console-said-taken = That address belongs to another account. Nothing was changed.

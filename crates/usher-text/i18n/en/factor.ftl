@@ -119,7 +119,6 @@ factor-said-tick-missing = Tick the box above the button first. Nothing was chan
 factor-said-untrusted = That browser is asked for the second step again.
 factor-said-no-browser = That browser was not trusted any more. Nothing was changed.
 factor-said-no-codes = There is no second step that recovery codes could stand in for.
-factor-said-unsaved = Your last proof was too old, so nothing was changed. Try again.
 factor-overview-on = On
 factor-overview-off = Off
 factor-overview-why = A second step keeps others out, even with your password.

@@ -284,7 +284,7 @@ pub(super) async fn approve_waiting(
         .await?;
     Ok(match approval {
         PressApproval::Done => page.go("account-sign-ins?said=approved"),
-        PressApproval::Prove => page.go(&prove::for_security(LIST, "")),
+        PressApproval::Prove => prove::first(page, LIST, ""),
         PressApproval::Gone
         | PressApproval::Wrong
         | PressApproval::NotACode

@@ -21,7 +21,7 @@ pub(super) struct Frame {
     pub(super) server: String,
     /// The address of this page as a link from itself: `sign-in?next=…`.
     pub(super) here: String,
-    /// Key of what is told above a page of a panel, whatever the page is about; empty where there is nothing.
+    /// Key of what is told above a page, whatever it is about; empty where there is nothing.
     pub(super) notice: &'static str,
     /// The account may have profiles: their page stands at the side.
     pub(super) has_profiles: bool,

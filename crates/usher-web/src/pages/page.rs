@@ -7,7 +7,7 @@ use axum::extract::{Extension, FromRequest, FromRequestParts, Query, Request, St
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use usher_accounts::{AccountError, WebSession};
 use usher_domain::secret::OpaqueToken;
@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) frame: Frame,
     /// As the browser sent them; what is changed here, every answer of the page tells it.
     pub(super) cookies: Cookies,
+    /// A form is sent, and not only a page asked for.
+    pub(super) sends: bool,
 }
 
 impl Page {
@@ -65,6 +67,7 @@ impl FromRequestParts<Services> for Page {
             services: services.clone(),
             visitor: Visitor::new(visit.address, visit.address_is_exact, &visit.user_agent),
             cookies,
+            sends: !matches!(parts.method, Method::GET | Method::HEAD),
         })
     }
 }

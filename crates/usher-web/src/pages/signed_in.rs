@@ -5,6 +5,7 @@ use http::request::Parts;
 use usher_accounts::WebSession;
 use usher_domain::account::Account;
 
+use super::account::prove;
 use super::cookies::Name;
 use super::page::{Fault, Page, Session, with_query};
 use super::{Services, owner};
@@ -23,7 +24,7 @@ const ABOUT: [&str; 2] = ["id", "code"];
 const WORD_MAX: usize = 64;
 
 /// A person with a live session, whose browser reaches the pages of the account: it is at the owner's seat, or the owner has
-/// shown up at it (R43).
+/// shown up at it (R43). Whose form was refused for want of a fresh proof is told so above the page that the proof leads back to.
 pub(super) struct SignedIn {
     pub(super) page: Page,
     pub(super) session: WebSession,
@@ -37,7 +38,11 @@ impl FromRequestParts<Services> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
-        let AtAnySeat(signed_in) = AtAnySeat::from_request_parts(parts, services).await?;
+        let was_refused = take_unsaved(parts);
+        let AtAnySeat(mut signed_in) = AtAnySeat::from_request_parts(parts, services).await?;
+        if was_refused {
+            signed_in.page.frame.notice = "account-unsaved";
+        }
         if services.accounts.reaches_account(&signed_in.session) {
             return Ok(signed_in);
         }
@@ -75,6 +80,31 @@ impl FromRequestParts<Services> for AtAnySeat {
             account,
         }))
     }
+}
+
+/// Whether a form was refused before the proof that led here (R38). It stands in the address of every page alike, and is taken
+/// out of it: a page knows only what it is asked for itself.
+fn take_unsaved(parts: &mut Parts) -> bool {
+    let Some((page, query)) = parts.uri.path_and_query().and_then(|asked| {
+        let query = asked.query()?.to_owned();
+        Some((asked.path().to_owned(), query))
+    }) else {
+        return false;
+    };
+    let Some(rest) = query.strip_suffix(prove::UNSAVED) else {
+        return false;
+    };
+    let rest = rest.strip_suffix('&').unwrap_or(rest);
+    let asked = if rest.is_empty() {
+        page
+    } else {
+        format!("{page}?{rest}")
+    };
+    match asked.parse() {
+        Ok(uri) => parts.uri = uri,
+        Err(_not_an_address) => return false,
+    }
+    true
 }
 
 /// Sign-in, from where this page opens again. Who is watching is asked there by itself.

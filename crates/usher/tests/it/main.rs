@@ -38,6 +38,7 @@ mod restart;
 mod sagas;
 mod set_up;
 mod side_doors;
+mod stale_proof;
 mod start;
 mod television;
 mod time;

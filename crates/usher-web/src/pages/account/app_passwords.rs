@@ -162,7 +162,7 @@ pub(super) async fn make(signed_in: SignedIn, Typed(typed): Typed<NewForm>) -> A
             let name = typed.program.trim().to_owned();
             return Ok(tell(signed_in.page, &name, text.grouped()));
         }
-        NewAppPassword::StepUp => return Ok(signed_in.page.go(&prove::for_security(HERE, ""))),
+        NewAppPassword::StepUp => return Ok(prove::first(signed_in.page, HERE, "")),
         NewAppPassword::Gone => return Ok(signed_in.page.go("sign-in")),
         NewAppPassword::NoSeat => return Ok(signed_in.page.go(NO_PROFILE)),
         NewAppPassword::NoName => "apps-password-no-name",

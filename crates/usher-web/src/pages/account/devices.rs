@@ -11,6 +11,9 @@ use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
 use crate::pages::panel::{self, Moment, Place, Times};
 use crate::pages::signed_in::SignedIn;
 
+/// The question before a device becomes a child's.
+const KEEP: &str = "account-device-keep";
+
 const SIGNED_OUT: &str = "sign-in?said=signed_out";
 
 /// What the page is asked for with.
@@ -71,11 +74,11 @@ pub(in crate::pages) struct Form {
     place: String,
 }
 
-/// Which place a device is asked about by.
+/// The place that a device is asked about by.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::pages) struct KeepQuery {
-    place: String,
+    id: String,
 }
 
 /// The form of a child's device.
@@ -216,11 +219,15 @@ pub(super) async fn end(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answe
     }))
 }
 
-/// `GET /usher/account-device-keep`: what will be, before it is done.
+/// `GET /usher/account-device-keep`: what will be, before it is done. Only whoever proved lately to be the owner is asked, so that
+/// nobody answers in vain.
 pub(super) async fn ask_to_keep(signed_in: SignedIn, Asked(query): Asked<KeepQuery>) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     let accounts = &page.services.accounts;
-    let device = match panel::parse_place(&query.place) {
+    if !accounts.is_fresh(&session) {
+        return Ok(prove::first(page, KEEP, &query.id));
+    }
+    let device = match panel::parse_place(&query.id) {
         Some(place) => accounts.device_to_keep(&session, place).await?,
         None => None,
     };
@@ -230,7 +237,7 @@ pub(super) async fn ask_to_keep(signed_in: SignedIn, Asked(query): Asked<KeepQue
     let frame = page.frame.clone();
     Ok(page.show(&KeepPage {
         frame: &frame,
-        place: &query.place,
+        place: &query.id,
         device: &device,
     }))
 }
@@ -242,7 +249,7 @@ pub(super) async fn keep(signed_in: SignedIn, Typed(typed): Typed<Form>) -> Answ
     } = signed_in;
     let accounts = page.services.accounts.clone();
     let Some(by) = accounts.proven(&session) else {
-        return Ok(page.go(&prove::for_security("account-devices", "")));
+        return Ok(prove::first(page, KEEP, &typed.place));
     };
     let is_kept = match panel::parse_place(&typed.place) {
         Some(place) => accounts.keep_device(by, place, &page.visitor).await?,
@@ -265,7 +272,7 @@ pub(super) async fn free(signed_in: SignedIn, Typed(typed): Typed<FreeForm>) -> 
     let SignedIn { page, session, .. } = signed_in;
     let accounts = page.services.accounts.clone();
     let Some(by) = accounts.proven(&session) else {
-        return Ok(page.go(&prove::for_security("account-devices", "")));
+        return Ok(prove::first(page, "account-devices", ""));
     };
     let is_freed = accounts
         .free_device(by, &typed.device, &page.visitor)

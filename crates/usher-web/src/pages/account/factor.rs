@@ -11,7 +11,7 @@ use super::security::{Line, line};
 use crate::pages::cookies::Name;
 use crate::pages::enroll::{self, Choice, EnrollPage, First, Place};
 use crate::pages::frame::Frame;
-use crate::pages::page::{Answer, Asked, Page, Typed, redirect};
+use crate::pages::page::{Answer, Asked, Typed, redirect};
 use crate::pages::panel::Times;
 use crate::pages::recovery_codes::{self, Then};
 use crate::pages::signed_in::SignedIn;
@@ -56,18 +56,13 @@ pub(in crate::pages) struct RenewPage<'a> {
     pub(in crate::pages) frame: &'a Frame,
 }
 
-/// To the proof, and back to a page.
-fn prove_first(page: Page, to: &str, id: &str) -> Response {
-    page.go(&prove::for_security(to, id))
-}
-
 /// `GET /usher/account-factor`: which kind.
 pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<enroll::Query>) -> Answer {
     let SignedIn {
         mut page, session, ..
     } = signed_in;
     if !page.services.accounts.is_fresh(&session) {
-        return Ok(prove_first(page, "account-factor", ""));
+        return Ok(prove::first(page, "account-factor", ""));
     }
     let Some(security) = page.services.accounts.security(&session).await? else {
         page.clear(Name::Session);
@@ -97,7 +92,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<enroll::Query>
 pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Choice>) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     if !page.services.accounts.is_fresh(&session) {
-        return Ok(prove_first(page, "account-factor", ""));
+        return Ok(prove::first(page, "account-factor", ""));
     }
     enroll::begin(page, Place::Account, Flow::Account(&session), typed).await
 }
@@ -106,7 +101,7 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Choice>) -> 
 pub(super) async fn submit_code(signed_in: SignedIn, Typed(typed): Typed<First>) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     if !page.services.accounts.is_fresh(&session) {
-        return Ok(prove_first(page, "account-factor", ""));
+        return Ok(prove::first(page, "account-factor", ""));
     }
     enroll::confirm(page, Place::Account, Flow::Account(&session), &typed).await
 }
@@ -122,7 +117,7 @@ pub(super) async fn edit(signed_in: SignedIn, Asked(query): Asked<Which>) -> Ans
         mut page, session, ..
     } = signed_in;
     if !page.services.accounts.is_fresh(&session) {
-        return Ok(prove_first(page, "account-factor-edit", &query.id));
+        return Ok(prove::first(page, "account-factor-edit", &query.id));
     }
     let Some(security) = page.services.accounts.security(&session).await? else {
         page.clear(Name::Session);
@@ -158,7 +153,7 @@ pub(super) async fn rename(
     let SignedIn { page, session, .. } = signed_in;
     let accounts = &page.services.accounts;
     if !accounts.is_fresh(&session) {
-        return Ok(prove_first(page, "account-factor-edit", &query.id));
+        return Ok(prove::first(page, "account-factor-edit", &query.id));
     }
     let is_renamed = match query.id.parse() {
         Ok(id) => accounts.rename_factor(&session, id, &typed.name).await?,
@@ -190,7 +185,7 @@ pub(super) async fn remove(
         Removal::Done => page.go("account-security?said=removed"),
         Removal::Demanded => page.go("account-security?said=demanded"),
         Removal::Unknown => page.go("account-security?said=no_factor"),
-        Removal::StepUp => prove_first(page, "account-factor-edit", &query.id),
+        Removal::StepUp => prove::first(page, "account-factor-edit", &query.id),
     })
 }
 
@@ -198,7 +193,7 @@ pub(super) async fn remove(
 pub(super) async fn show_renew(signed_in: SignedIn) -> Response {
     let SignedIn { page, session, .. } = signed_in;
     if !page.services.accounts.is_fresh(&session) {
-        return prove_first(page, "account-codes", "");
+        return prove::first(page, "account-codes", "");
     }
     let frame = page.frame.clone();
     page.show(&RenewPage { frame: &frame })
@@ -209,7 +204,7 @@ pub(super) async fn renew(signed_in: SignedIn) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     let accounts = page.services.accounts.clone();
     if !accounts.is_fresh(&session) {
-        return Ok(prove_first(page, "account-codes", ""));
+        return Ok(prove::first(page, "account-codes", ""));
     }
     let renewed = accounts
         .renew_recovery_codes(&session, &page.visitor)

@@ -311,7 +311,7 @@ enum Opened {
 fn proven(signed_in: &SignedIn, page: &str, id: &str) -> Result<ProvenOwner, String> {
     let accounts = &signed_in.page.services.accounts;
     let by = accounts.proven(&signed_in.session);
-    by.ok_or_else(|| prove::for_security(page, id))
+    by.ok_or_else(|| prove::for_security(&signed_in.page, page, id))
 }
 
 /// Opens a page that is about one profile, for who proved lately who sits there.

@@ -2,7 +2,7 @@
 mod target;
 
 pub(in crate::pages) use target::{
-    Query, UNSAVED, after_form, for_console, for_own, for_screen, for_seat, for_security,
+    Query, UNSAVED, after_form, first, for_console, for_own, for_screen, for_seat, for_security,
 };
 
 use askama::Template;

@@ -34,12 +34,11 @@ pub(in crate::pages) enum Said {
     Untrusted,
     NoBrowser,
     NoCodes,
-    Unsaved,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 10] = [
+    pub(in crate::pages) const ALL: [Self; 9] = [
         Self::Added,
         Self::Renamed,
         Self::Removed,
@@ -49,7 +48,6 @@ impl Said {
         Self::Untrusted,
         Self::NoBrowser,
         Self::NoCodes,
-        Self::Unsaved,
     ];
 
     const fn key(self) -> &'static str {
@@ -63,7 +61,6 @@ impl Said {
             Self::Untrusted => "factor-said-untrusted",
             Self::NoBrowser => "factor-said-no-browser",
             Self::NoCodes => "factor-said-no-codes",
-            Self::Unsaved => "factor-said-unsaved",
         }
     }
 
@@ -74,8 +71,7 @@ impl Said {
             | Self::NoFactor
             | Self::TickMissing
             | Self::NoBrowser
-            | Self::NoCodes
-            | Self::Unsaved => "warn",
+            | Self::NoCodes => "warn",
         }
     }
 }
@@ -181,7 +177,7 @@ pub(super) async fn end_trust(signed_in: SignedIn, Typed(typed): Typed<Form>) ->
     let SignedIn { page, session, .. } = signed_in;
     let accounts = &page.services.accounts;
     if !accounts.is_fresh(&session) {
-        return Ok(page.go(&prove::for_security("account-security", "")));
+        return Ok(prove::first(page, "account-security", ""));
     }
     let is_ended = match typed.browser.parse() {
         Ok(id) => accounts.end_trusted_browser(&session, id).await?,

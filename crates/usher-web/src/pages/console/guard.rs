@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::Method;
 use http::request::Parts;
 use usher_accounts::admin::{Admin, ConsoleDoor};
 use usher_domain::account::Account;
@@ -32,25 +31,20 @@ impl FromRequestParts<Services> for Console {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
-        let was_refused = take_unsaved(parts);
         let SignedIn {
-            mut page,
+            page,
             session,
             account: own,
         } = SignedIn::from_request_parts(parts, services).await?;
-        if was_refused {
-            page.frame.notice = "console-unsaved";
-        }
         let accounts = &services.accounts;
         let door = accounts.admin(&session).await;
-        let changes = !matches!(parts.method, Method::GET | Method::HEAD);
         match door.map_err(|error| Fault::from(error).into_response())? {
-            ConsoleDoor::Open(admin) if !changes || accounts.is_fresh(&session) => {
+            ConsoleDoor::Open(admin) if !page.sends || accounts.is_fresh(&session) => {
                 Ok(Self { page, admin, own })
             }
             ConsoleDoor::Open(_) | ConsoleDoor::StepUp => {
                 let here = &page.frame.here;
-                let to = if changes {
+                let to = if page.sends {
                     prove::after_form(here)
                 } else {
                     prove::for_console(here)
@@ -63,29 +57,4 @@ impl FromRequestParts<Services> for Console {
             }
         }
     }
-}
-
-/// Whether a form was refused before the proof that led here. It stands in the address of every page alike, and is taken
-/// out of it: a page knows only what it is asked for itself.
-fn take_unsaved(parts: &mut Parts) -> bool {
-    let Some((page, query)) = parts.uri.path_and_query().and_then(|asked| {
-        let query = asked.query()?.to_owned();
-        Some((asked.path().to_owned(), query))
-    }) else {
-        return false;
-    };
-    let Some(rest) = query.strip_suffix(prove::UNSAVED) else {
-        return false;
-    };
-    let rest = rest.strip_suffix('&').unwrap_or(rest);
-    let asked = if rest.is_empty() {
-        page
-    } else {
-        format!("{page}?{rest}")
-    };
-    match asked.parse() {
-        Ok(uri) => parts.uri = uri,
-        Err(_not_an_address) => return false,
-    }
-    true
 }

@@ -9,7 +9,7 @@ use crate::pages::frame::Frame;
 #[test]
 fn that_nothing_was_saved_stands_above_the_page_and_only_then() {
     for language in ["en", "de"] {
-        for notice in ["", "console-unsaved"] {
+        for notice in ["", "account-unsaved"] {
             let frame = Frame {
                 notice,
                 ..frame(language)

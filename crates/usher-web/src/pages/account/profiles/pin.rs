@@ -14,6 +14,8 @@ use crate::pages::signed_in::SignedIn;
 
 const HERE: &str = "account-profile-pin";
 
+const LIST: &str = "account-profiles";
+
 /// The form.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,10 +45,10 @@ struct Seat {
     by: ProvenOwner,
 }
 
-/// The seat, or the page that comes first.
-async fn seat(signed_in: &SignedIn, id: &str) -> Result<Result<Seat, String>, Fault> {
+/// The seat, or the page that comes first: a proof, which leads back to `here`.
+async fn seat(signed_in: &SignedIn, here: &str, id: &str) -> Result<Result<Seat, String>, Fault> {
     if !id.is_empty() {
-        return Ok(match open(signed_in, HERE, id).await? {
+        return Ok(match open(signed_in, here, id).await? {
             Opened::Here(entry) => Ok(Seat {
                 watcher: Watcher::Profile(entry.profile.id),
                 name: entry.profile.name.as_str().to_owned(),
@@ -57,7 +59,7 @@ async fn seat(signed_in: &SignedIn, id: &str) -> Result<Result<Seat, String>, Fa
             Opened::Elsewhere(to) => Err(to),
         });
     }
-    let by = match proven(signed_in, HERE, "") {
+    let by = match proven(signed_in, here, "") {
         Ok(by) => by,
         Err(to) => return Ok(Err(to)),
     };
@@ -84,7 +86,7 @@ pub(super) async fn submit(
     Asked(query): Asked<Query>,
     Typed(typed): Typed<Form>,
 ) -> Answer {
-    let seat = match seat(&signed_in, &query.id).await? {
+    let seat = match seat(&signed_in, HERE, &query.id).await? {
         Ok(seat) => seat,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };
@@ -99,14 +101,17 @@ pub(super) async fn submit(
     Ok(page.go(&after(changed, Said::PinSet)))
 }
 
-/// `POST /usher/account-profile-pin-clear`.
+/// `POST /usher/account-profile-pin-clear`. An owner without a PIN is asked on the list whether one is wanted.
 pub(super) async fn clear(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
-    let seat = match seat(&signed_in, &query.id).await? {
+    let accounts = signed_in.page.services.accounts.clone();
+    let is_own = query.id.is_empty();
+    let has_own = accounts.owner_pin(signed_in.account.id).await? == OwnerPin::Set;
+    let here = if is_own && !has_own { LIST } else { HERE };
+    let seat = match seat(&signed_in, here, &query.id).await? {
         Ok(seat) => seat,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };
     let page = signed_in.page;
-    let accounts = page.services.accounts.clone();
     let changed = accounts
         .clear_pin(seat.by, seat.watcher, &page.visitor)
         .await?;
@@ -121,7 +126,7 @@ fn after(changed: PinChange, done: Said) -> String {
 }
 
 async fn ask(signed_in: SignedIn, id: String, wrong: &'static str) -> Answer {
-    let seat = match seat(&signed_in, &id).await? {
+    let seat = match seat(&signed_in, HERE, &id).await? {
         Ok(seat) => seat,
         Err(to) => return Ok(signed_in.page.go(&to)),
     };

@@ -1,8 +1,9 @@
 //! Where a proof leads on to: one of a closed list of pages, or back to the web client.
+use axum::response::Response;
 use serde::Deserialize;
 use url::{Position, Url};
 
-use crate::pages::page::with_query;
+use crate::pages::page::{Page, with_query};
 use crate::pages::return_path;
 use crate::pages::second_factor::Way;
 use crate::pages::signed_in::{end, own_end};
@@ -18,7 +19,7 @@ pub(in crate::pages) struct Query {
     /// The code of a screen, on the way to its page.
     #[serde(default)]
     code: String,
-    /// The page of the console or of second factors, and whose or which it is about; for whom a screen was chosen to be.
+    /// The page of one of the lists below, and whose or which it is about; for whom a screen was chosen to be.
     #[serde(default)]
     page: String,
     #[serde(default)]
@@ -77,10 +78,11 @@ const CONSOLE: [&str; 10] = [
     "console-keys",
 ];
 
-/// The pages of second factors, of what stands in for them in apps, and of profiles, that a proof leads back to.
-const SECURITY: [&str; 23] = [
+/// The pages of second factors, of what stands in for them in apps, of devices and of profiles, that a proof leads back to.
+const SECURITY: [&str; 24] = [
     "account-security",
     "account-devices",
+    "account-device-keep",
     "account-factor",
     "account-factor-edit",
     "account-codes",
@@ -172,16 +174,13 @@ impl Query {
             To::Password => "account-password".to_owned(),
             To::Address => "account-address".to_owned(),
             To::RemoveAddress => "account-address-remove".to_owned(),
-            To::Security => with_query(one_of(&SECURITY), &[("id", &self.id)]),
+            To::Security => self.asked_again(one_of(&SECURITY)),
             To::QuickConnect => {
                 let (code, childs) = (self.code(), So::text(self.childs));
                 let asked = [("code", &*code), ("who", &self.id), ("childs", childs)];
                 with_query("quick-connect", &asked)
             }
-            To::Console => {
-                let asked = [("id", self.id.as_str()), ("unsaved", self.unsaved())];
-                with_query(one_of(&CONSOLE), &asked)
-            }
+            To::Console => self.asked_again(one_of(&CONSOLE)),
             To::Dashboard => format!("..{}", of_client(&self.back)),
             To::Own => own_end(&self.back).unwrap_or("account").to_owned(),
             To::Seat => with_query(
@@ -193,6 +192,11 @@ impl Query {
                 ],
             ),
         }
+    }
+
+    /// A page, with what it is about; whoever sent a form there is told that nothing was saved.
+    fn asked_again(&self, page: &str) -> String {
+        with_query(page, &[("id", &self.id), ("unsaved", self.unsaved())])
     }
 
     /// Why the owner is asked for at somebody else's seat, and the way out without a proof.
@@ -286,15 +290,23 @@ pub(in crate::pages) fn for_screen(code: &str, who: &str, childs: &str) -> Strin
     query.action()
 }
 
-/// The page that asks for a proof on the way to a page of second factors.
-pub(in crate::pages) fn for_security(page: &str, id: &str) -> String {
+/// The page that asks for a proof on the way to one of the pages of second factors, devices and profiles. Where a form was sent,
+/// that is the form's page, which says that nothing was saved.
+pub(in crate::pages) fn for_security(here: &Page, page: &str, id: &str) -> String {
     let query = Query {
         to: To::Security,
         page: page.to_owned(),
         id: id.to_owned(),
+        unsaved: here.sends.then_some(So::Yes),
         ..Query::default()
     };
     query.action()
+}
+
+/// As [`for_security`], at once.
+pub(in crate::pages) fn first(here: Page, page: &str, id: &str) -> Response {
+    let to = for_security(&here, page, id);
+    here.go(&to)
 }
 
 /// The page that asks for a proof on the way to a page of ours, from a profile's seat.
