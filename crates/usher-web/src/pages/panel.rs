@@ -42,6 +42,8 @@ pub(super) struct Place {
     pub(super) level: String,
     pub(super) used: Moment,
     pub(super) is_this: bool,
+    /// It is on the device of the place above it.
+    pub(super) is_beside: bool,
 }
 
 /// Who watches at a place.
@@ -165,7 +167,27 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
         level: frame.t(level_of(place)),
         used: times.moment(frame, place.used),
         is_this: place.is_this,
+        is_beside: false,
     }
+}
+
+/// Every place, in the order in which they come; but those on one device stand together, where the first of them does.
+pub(super) fn places(frame: &Frame, times: &Times, all: &[SignedInPlace]) -> Vec<Place> {
+    let mut ordered: Vec<&SignedInPlace> = Vec::with_capacity(all.len());
+    for one in all {
+        let beside = ordered.iter().rposition(|other| is_one_device(one, other));
+        ordered.insert(beside.map_or(ordered.len(), |at| at + 1), one);
+    }
+    let above = [None].into_iter().chain(ordered.iter().map(Some));
+    let shown = ordered.iter().zip(above).map(|(one, above)| Place {
+        is_beside: above.is_some_and(|above| is_one_device(one, above)),
+        ..place(frame, times, one)
+    });
+    shown.collect()
+}
+
+fn is_one_device(one: &SignedInPlace, other: &SignedInPlace) -> bool {
+    !one.device_id.is_empty() && one.device_id == other.device_id
 }
 
 /// How somebody signed in there. A screen and a program show no factor of their own.

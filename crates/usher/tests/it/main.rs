@@ -7,6 +7,7 @@
 mod apps;
 mod browser;
 mod canary;
+mod childs_device;
 mod client;
 mod commands;
 mod console;

@@ -30,7 +30,7 @@ fn is_disabled(house: &House, name: &str) -> bool {
     user.policy["IsDisabled"] == true
 }
 
-async fn decide(root: &mut Browser, profiles: &str, most: &str) {
+pub(crate) async fn decide(root: &mut Browser, profiles: &str, most: &str) {
     let form = [("profiles", profiles), ("most", most)];
     let saved = root.send("console-profiles", &form).await;
     assert_eq!(saved.location, "console-profiles?said=saved");

@@ -3,20 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::StatusCode;
-use serde_json::json;
 use usher_domain::time::{Clock, SystemClock, TestClock};
 
 use crate::browser::{Browser, Shown};
-use crate::client::{House, VERSIONS, identity, json_of};
+use crate::client::{House, VERSIONS};
 use crate::profile_policy::{id_of, make, signed_in};
 
-const TOO_LONG: Duration = Duration::from_mins(11);
+pub(crate) const TOO_LONG: Duration = Duration::from_mins(11);
 
-const NOTHING_SAVED: &str = "nothing of what you sent was saved";
+pub(crate) const NOTHING_SAVED: &str = "nothing of what you sent was saved";
 
 /// An owner with a profile for a child, at a clock of their own.
-async fn family() -> (House, Arc<TestClock>, Browser) {
+pub(crate) async fn family() -> (House, Arc<TestClock>, Browser) {
     let clock = Arc::new(TestClock::at(SystemClock.now()));
     let house = House::open_by(VERSIONS[1], Arc::<TestClock>::clone(&clock)).await;
     let mut anna = signed_in(&house, "anna").await;
@@ -25,7 +23,11 @@ async fn family() -> (House, Arc<TestClock>, Browser) {
 }
 
 /// Sends a form with a proof that is too old, and proves anew; answers the page that this leads to.
-async fn refused_and_proved(anna: &mut Browser, page: &str, form: &[(&str, &str)]) -> Shown {
+pub(crate) async fn refused_and_proved(
+    anna: &mut Browser,
+    page: &str,
+    form: &[(&str, &str)],
+) -> Shown {
     let refused = anna.send(page, form).await;
     assert!(refused.location.starts_with("prove?"), "{page}");
     let password = [("password", "anna-pass-1")];
@@ -36,70 +38,6 @@ async fn refused_and_proved(anna: &mut Browser, page: &str, form: &[(&str, &str)
         location: proved.location,
         ..shown
     }
-}
-
-/// Signs in at an app's form, on the tablet.
-async fn on_tablet(house: &House, name: &str) -> String {
-    let body = json!({ "Username": name, "Pw": "anna-pass-1" });
-    let headers = [("authorization", &*identity("tablet"))];
-    let answer = house.post("/Users/AuthenticateByName", &headers, &body);
-    json_of(&answer.await)["AccessToken"]
-        .as_str()
-        .unwrap()
-        .to_owned()
-}
-
-async fn lives(house: &House, token: &str) -> bool {
-    let me = house.get("/Users/Me", &[("x-emby-token", token)]).await;
-    me.status() == StatusCode::OK
-}
-
-/// What stands between two words of a page.
-fn between<'a>(html: &'a str, before: &str, after: &str) -> &'a str {
-    let (_, rest) = html.split_once(before).unwrap();
-    rest.split(after).next().unwrap()
-}
-
-#[tokio::test]
-async fn r38_a_device_becomes_a_childs_only_when_the_question_is_answered_after_the_proof() {
-    let (house, clock, mut anna) = family().await;
-    let childs = on_tablet(&house, "anna/Kids").await;
-    let parents = on_tablet(&house, "anna").await;
-    let list = anna.open("account-devices").await.html;
-    let link = format!(
-        "account-device-keep{}",
-        between(&list, "account-device-keep", "\"")
-    );
-    let asked = anna.open(&link).await.html;
-    let place = between(&asked, "name=\"place\" value=\"", "\"").to_owned();
-    let form = [("place", place.as_str())];
-
-    clock.advance(TOO_LONG);
-    let again = refused_and_proved(&mut anna, "account-device-keep", &form).await;
-    assert_eq!(again.location, format!("{link}&unsaved=yes"));
-    assert!(again.html.contains("Only for Kids?"), "{}", again.html);
-    assert_eq!(between(&again.html, "name=\"place\" value=\"", "\""), place);
-    assert!(
-        lives(&house, &parents).await,
-        "the proof itself does nothing"
-    );
-
-    let kept = anna.send("account-device-keep", &form).await;
-    assert_eq!(kept.location, "account-devices?said=kept");
-    assert!(!lives(&house, &parents).await);
-    assert!(lives(&house, &childs).await);
-
-    // Whoever proved nothing lately is asked for a proof before the question.
-    clock.advance(TOO_LONG);
-    let first = anna.open(&link).await.location;
-    assert_eq!(
-        first,
-        format!("prove?to=security&page={}", link.replace('?', "&"))
-    );
-    let proved = anna.send(&first, &[("password", "anna-pass-1")]).await;
-    assert_eq!(proved.location, link);
-    let asked = anna.open(&link).await.html;
-    assert!(!asked.contains(NOTHING_SAVED), "{asked}");
 }
 
 #[tokio::test]

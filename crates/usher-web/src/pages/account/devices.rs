@@ -184,14 +184,11 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         ),
         since: times.moment(&frame, device.since),
     });
-    let places = overview.places.iter();
     Ok(page.show(&DevicesPage {
         frame: &frame,
         account: &overview.account,
         said: query.said,
-        places: places
-            .map(|place| panel::place(&frame, &times, place))
-            .collect(),
+        places: panel::places(&frame, &times, &overview.places),
         kept: kept.collect(),
     }))
 }

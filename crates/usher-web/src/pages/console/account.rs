@@ -273,11 +273,7 @@ fn of(
         has_mail,
         factors,
         profiles,
-        places: found
-            .places
-            .iter()
-            .map(|place| panel::place(&frame, &times, place))
-            .collect(),
+        places: panel::places(&frame, &times, &found.places),
         events: found
             .activity
             .iter()

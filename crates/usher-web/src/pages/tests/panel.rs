@@ -14,7 +14,7 @@ use usher_domain::settings::{Requirement, Settings, SmtpSecurity, SmtpSettings};
 
 use super::events::events;
 use super::html::{assert_sound, in_every_language};
-use super::{Desk, NOON, factors, profiles};
+use super::{Desk, NOON, factors, frame, profiles};
 use crate::pages::account::{
     ActivityPage, AddressPage, CodePage, DevicesPage, DevicesSaid, KeepPage, Kept, OverviewPage,
     OverviewSaid, PasswordPage, RemovePage, SecondStep, ToldPage,
@@ -104,6 +104,11 @@ fn places(frame: &Frame) -> Vec<Place> {
         } else {
             "Tom's \"TV\"".to_owned()
         },
+        device_id: if matches!(door, Door::App | Door::AppPassword) {
+            "tv".to_owned()
+        } else {
+            String::new()
+        },
         address: "192.0.2.7".to_owned(),
         since: NOON,
         used: NOON,
@@ -117,10 +122,17 @@ fn places(frame: &Frame) -> Vec<Place> {
         is_adopted: false,
         is_this: door == Door::Web,
     };
-    let times = Times::at(NOON);
-    doors
-        .map(|door| panel::place(frame, &times, &place(door)))
-        .into()
+    panel::places(frame, &Times::at(NOON), &doors.map(place))
+}
+
+#[test]
+fn places_on_one_device_stand_together_and_say_so() {
+    let places = places(&frame("en"));
+    let levels: Vec<&str> = places.iter().map(|place| &*place.level).collect();
+    assert_eq!(levels[1], "Signed in with the password only");
+    assert_eq!(levels[2], "Signed in with a password for one program");
+    let beside: Vec<bool> = places.iter().map(|place| place.is_beside).collect();
+    assert_eq!(beside, [false, false, true, false]);
 }
 
 #[test]
