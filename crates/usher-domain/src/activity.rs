@@ -158,6 +158,12 @@ pub enum Activity {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         profile: Option<String>,
     },
+    /// The owner took the wish back that a profile becomes an account of its own.
+    OwnAccountWithdrawn {
+        /// Which profile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
     /// A mail that was given up was sent again.
     MailSentAgain,
     /// A mail that waited, or was given up, was dropped.

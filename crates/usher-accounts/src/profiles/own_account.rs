@@ -128,17 +128,27 @@ impl Accounts {
         Ok(OwnAccountAsked::Done)
     }
 
-    /// The owner takes the wish back. One that was approved meanwhile goes on.
+    /// The owner takes the wish back. `false`: none waits; one that was approved meanwhile goes on.
     pub async fn withdraw_own_account(
         &self,
         by: ProvenOwner,
         id: ProfileId,
-    ) -> Result<(), AccountError> {
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let account = by.account;
         let tx = self.inner.store.begin().await?;
-        if own_profile(&tx, by.account, id).await?.is_some() {
-            self.withdraw_promotion(&tx, id).await?;
+        let Some(stored) = own_profile(&tx, account, id).await? else {
+            return Ok(false);
+        };
+        if !self.withdraw_promotion(&tx, id).await? {
+            return Ok(false);
         }
-        Ok(tx.commit().await?)
+        let what = Activity::OwnAccountWithdrawn {
+            profile: Some(stored.profile.name.as_str().to_owned()),
+        };
+        self.note(&tx, account, None, what, visitor).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Every wish of this kind, for administrators.
@@ -277,18 +287,18 @@ impl Accounts {
         Ok(())
     }
 
-    /// Takes a wish back that nobody approved, and closes its request.
+    /// Takes a wish back that nobody approved, and closes its request. `false`: none waits. One that was declined is forgotten.
     pub(super) async fn withdraw_promotion(
         &self,
         tx: &Tx,
         id: ProfileId,
-    ) -> Result<(), AccountError> {
-        if let Some(promotion) = tx.promotion_of(id).await?
-            && promotion.approved.is_none()
-        {
-            tx.close_request(promotion.request, self.now()).await?;
-            tx.remove_promotion(id).await?;
-        }
-        Ok(())
+    ) -> Result<bool, AccountError> {
+        let promotion = tx.promotion_of(id).await?;
+        let Some(promotion) = promotion.filter(|one| one.approved.is_none()) else {
+            return Ok(false);
+        };
+        tx.close_request(promotion.request, self.now()).await?;
+        tx.remove_promotion(id).await?;
+        Ok(promotion.declined.is_none())
     }
 }

@@ -13,3 +13,5 @@ leave-waits = Du hast darum gebeten, dass dieses Profil das Konto { $name } wird
 leave-declined = Am { $date } hat die Person, die { $server } betreibt, das Konto { $name } abgelehnt. Das Profil ist, wie es war. Du kannst noch einmal darum bitten.
 leave-withdraw = Zurücknehmen
 leave-back = Zurück zum Profil
+leave-said-withdrawn = Zurückgenommen. Das Profil bleibt, wie es ist.
+leave-asked = Ein eigenes Konto ist erbeten

@@ -13,3 +13,5 @@ leave-waits = You asked that this profile becomes the account { $name }, with an
 leave-declined = On { $date } the person who runs { $server } said no to the account { $name }. The profile is as it was. You can ask again.
 leave-withdraw = Take it back
 leave-back = Back to the profile
+leave-said-withdrawn = Taken back. The profile stays as it is.
+leave-asked = An account of its own is asked for

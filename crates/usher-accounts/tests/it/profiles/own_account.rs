@@ -168,10 +168,15 @@ async fn a_wish_can_be_declined_and_taken_back_and_goes_with_the_profile() {
         ask(&desk, &owner, &kids, "toni").await;
         let wish = accounts.own_account_wish(&owner, kids.id).await.unwrap();
         assert_eq!(wish.unwrap().declined, None);
-        accounts
-            .withdraw_own_account(desk.by(&owner), kids.id)
-            .await
-            .unwrap();
+        for waits in [true, false] {
+            let withdrawn = accounts.withdraw_own_account(desk.by(&owner), kids.id, home());
+            assert_eq!(withdrawn.await.unwrap(), waits);
+        }
+        let lines = accounts.activities_of(owner.account, 9).await.unwrap();
+        let profile = Some("Kids".to_owned());
+        let withdrawn = Activity::OwnAccountWithdrawn { profile };
+        let told = lines.iter().filter(|line| line.what == withdrawn);
+        assert_eq!(told.count(), 1);
         assert_eq!(accounts.open_requests().await.unwrap(), []);
         // What was declined is known for half a year.
         let declined = ask(&desk, &owner, &kids, "toni").await;
@@ -209,7 +214,7 @@ async fn r71_only_the_owner_asks_and_takes_back() {
             None
         );
         accounts
-            .withdraw_own_account(desk.by(&other), kids.id)
+            .withdraw_own_account(desk.by(&other), kids.id, home())
             .await
             .unwrap();
         assert_eq!(accounts.open_requests().await.unwrap().len(), 1);
@@ -227,7 +232,7 @@ async fn a_name_that_somebody_has_is_told_before_anything_changes() {
             assert_eq!(approve(&desk, request).await, Promoted::NameTaken);
             assert_untouched(&desk, &kids, name).await;
             desk.accounts
-                .withdraw_own_account(desk.by(&owner), kids.id)
+                .withdraw_own_account(desk.by(&owner), kids.id, home())
                 .await
                 .unwrap();
         }
@@ -253,7 +258,7 @@ async fn who_asks_and_takes_back_again_and_again_floods_no_administrator() {
         for _ in 0..12 {
             ask(&desk, &owner, &kids, "toni").await;
             let withdrawn = accounts
-                .withdraw_own_account(desk.by(&owner), kids.id)
+                .withdraw_own_account(desk.by(&owner), kids.id, home())
                 .await;
             withdrawn.unwrap();
         }
@@ -329,7 +334,7 @@ async fn while_it_is_on_its_way_nobody_gets_in_and_the_job_finishes_it() {
             .await;
         assert_eq!(deleted.unwrap(), DeletedProfile::Unknown);
         accounts
-            .withdraw_own_account(desk.by(&owner), kids.id)
+            .withdraw_own_account(desk.by(&owner), kids.id, home())
             .await
             .unwrap();
         let by = Admin::on_the_server();

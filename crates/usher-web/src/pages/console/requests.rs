@@ -19,10 +19,12 @@ pub(super) struct Query {
     said: Option<Said>,
 }
 
-/// What has just happened to a wish for an account of one's own.
+/// What has just happened to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::pages) enum Said {
+    Declined,
+    Closed,
     Done,
     Underway,
     NameTaken,
@@ -32,7 +34,9 @@ pub(in crate::pages) enum Said {
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 5] = [
+    pub(in crate::pages) const ALL: [Self; 7] = [
+        Self::Declined,
+        Self::Closed,
         Self::Done,
         Self::Underway,
         Self::NameTaken,
@@ -53,12 +57,19 @@ impl Said {
     /// Its name in the address, its mood and its text.
     const fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::Declined => ("declined", "ok", "console-requests-said-declined"),
+            Self::Closed => ("closed", "ok", "console-requests-said-closed"),
             Self::Done => ("done", "ok", "console-requests-said-done"),
             Self::Underway => ("underway", "info", "console-requests-said-underway"),
             Self::NameTaken => ("name_taken", "warn", "console-requests-said-name-taken"),
             Self::NoMail => ("no_mail", "warn", "console-requests-said-no-mail"),
             Self::Impossible => ("impossible", "warn", "console-requests-said-impossible"),
         }
+    }
+
+    /// The list, which tells it.
+    fn on_list(self) -> String {
+        format!("console-requests?said={}", self.words().0)
     }
 
     const fn mood(self) -> &'static str {
@@ -123,11 +134,19 @@ pub(super) async fn show(console: Console, Asked(query): Asked<Query>) -> Answer
 /// `POST /usher/console-requests-close`. One that is closed already stays closed.
 pub(super) async fn close(console: Console, Typed(typed): Typed<Form>) -> Answer {
     let Console { page, admin, .. } = console;
-    if let Ok(id) = typed.request.parse() {
-        let accounts = &page.services.accounts;
-        accounts.close_request(&admin, id, &page.visitor).await?;
-    }
-    Ok(page.go("console-requests"))
+    let Ok(id) = typed.request.parse() else {
+        return Ok(page.go("console-requests"));
+    };
+    let was_wish = own_accounts(&page).await?.contains_key(&id);
+    let accounts = &page.services.accounts;
+    accounts.close_request(&admin, id, &page.visitor).await?;
+    let said = match (was_wish, own_accounts(&page).await?.contains_key(&id)) {
+        (true, false) => Said::Declined,
+        // Another administrator approved it meanwhile.
+        (true, true) => Said::Underway,
+        (false, _) => Said::Closed,
+    };
+    Ok(page.go(&said.on_list()))
 }
 
 /// `POST /usher/console-requests-approve`: a profile becomes an account of its own.
@@ -142,8 +161,7 @@ pub(super) async fn approve(console: Console, Typed(typed): Typed<Form>) -> Answ
         }
         Err(_not_an_id) => Promoted::Impossible,
     };
-    let said = Said::of(promoted).words().0;
-    Ok(page.go(&format!("console-requests?said={said}")))
+    Ok(page.go(&Said::of(promoted).on_list()))
 }
 
 async fn rows(page: &Page) -> Result<Vec<Row>, Fault> {

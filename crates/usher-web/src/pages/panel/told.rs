@@ -113,6 +113,9 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
         Activity::OwnAccountDecided { granted: false, .. } => {
             ("cross", "quiet", "account-did-own-account-declined")
         }
+        Activity::OwnAccountWithdrawn { .. } => {
+            ("people", "quiet", "account-did-own-account-withdrawn")
+        }
         Activity::RequestClosed => ("check", "quiet", "account-did-request-closed"),
         Activity::MailSentAgain => ("mail", "quiet", "account-did-mail-sent-again"),
         Activity::MailDropped => ("mail", "warn", "account-did-mail-dropped"),
@@ -165,6 +168,8 @@ fn as_profile(what: &Activity) -> Option<(&'static str, &str)> {
         ("account-did-app-approved-of", profile)
     } else if let Activity::QuickConnectApproved { profile } = what {
         ("account-did-quick-connect-of", profile)
+    } else if let Activity::OwnAccountWithdrawn { profile } = what {
+        ("account-did-own-account-withdrawn-of", profile)
     } else if let Activity::OwnAccountDecided { granted, profile } = what {
         let key = if *granted {
             "account-did-own-account-granted-of"

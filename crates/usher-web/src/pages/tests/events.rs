@@ -178,6 +178,9 @@ fn of_named(profile: Option<&str>) -> Vec<Activity> {
         granted,
         profile: profile.clone(),
     }));
+    all.push(Activity::OwnAccountWithdrawn {
+        profile: profile.clone(),
+    });
     all.push(Activity::Asked {
         wish: Wish::OwnAccount,
         profile: profile.clone(),

@@ -6,23 +6,25 @@ use askama::Template;
 use super::html::assert_sound;
 use super::profiles::{KIDS, only_profile, signed_in};
 use super::{Desk, NOON, frame};
-use crate::pages::account::profiles::{Face, LeavePage};
+use crate::pages::account::profiles::{Face, LeavePage, LeaveSaid};
 
 #[test]
 fn the_page_is_sound_before_and_after_it_was_asked_for() {
     for language in ["en", "de"] {
         let frame = frame(language);
-        for (waits, declined, wrong) in [
-            ("", "", ""),
-            ("<waits>", "", ""),
-            ("", "<declined>", ""),
-            ("", "", "leave-name-wrong"),
+        for (waits, declined, wrong, said) in [
+            ("", "", "", None),
+            ("", "", "", Some(LeaveSaid::Withdrawn)),
+            ("<waits>", "", "", None),
+            ("", "<declined>", "", None),
+            ("", "", "leave-name-wrong", None),
         ] {
             let page = LeavePage {
                 frame: &frame,
                 id: "1".to_owned(),
                 name: "<Kids>",
                 face: Face::letter("Kids"),
+                said,
                 waits: waits.to_owned(),
                 declined: declined.to_owned(),
                 typed_name: "\"<x>".to_owned(),

@@ -58,7 +58,11 @@ fn lines() -> Vec<Line> {
         }),
         age: "profile-age-child",
         has_pin: state.0.is_empty(),
-        state,
+        states: if state.0.is_empty() {
+            vec![("quiet", "leave-asked")]
+        } else {
+            vec![state]
+        },
         is_broken: state.0 == "bad",
         today: "<today>".to_owned(),
         has_limit: state.0.is_empty(),

@@ -15,11 +15,20 @@ use crate::pages::signed_in::SignedIn;
 
 const HERE: &str = "account-profile-leave";
 
-/// Which profile.
+/// Which profile, and what has just happened.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Query {
     id: String,
+    said: Option<Said>,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::pages) enum Said {
+    /// The wish was taken back.
+    Withdrawn,
 }
 
 /// The form.
@@ -42,6 +51,7 @@ pub(in crate::pages) struct LeavePage<'a> {
     pub(in crate::pages) id: String,
     pub(in crate::pages) name: &'a str,
     pub(in crate::pages) face: Face,
+    pub(in crate::pages) said: Option<Said>,
     /// What waits for an administrator, in words; empty where nothing does.
     pub(in crate::pages) waits: String,
     /// What was declined last, in words; empty where nothing was, or something waits.
@@ -56,7 +66,10 @@ pub(in crate::pages) struct LeavePage<'a> {
 /// `GET /usher/account-profile-leave`.
 pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Answer {
     match open(&signed_in, HERE, &query.id).await? {
-        Opened::Here(entry) => ask(signed_in, &entry, Form::default(), ("", "")).await,
+        Opened::Here(entry) => {
+            let shown = (Form::default(), ("", ""));
+            ask(signed_in, &entry, query.said, shown).await
+        }
         Opened::Elsewhere(to) => Ok(signed_in.page.go(&to)),
     }
 }
@@ -78,7 +91,7 @@ pub(super) async fn submit(
             name.map_or("leave-name-wrong", |_| ""),
             email.map_or("leave-email-wrong", |_| ""),
         );
-        return ask(signed_in, &entry, typed, wrong).await;
+        return ask(signed_in, &entry, None, (typed, wrong)).await;
     };
     let page = &signed_in.page;
     let wish = OwnAccountWish {
@@ -113,18 +126,21 @@ pub(super) async fn withdraw(
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
-    let accounts = &signed_in.page.services.accounts;
-    accounts
-        .withdraw_own_account(entry.by, entry.profile.id)
+    let page = signed_in.page;
+    let accounts = page.services.accounts.clone();
+    let is_withdrawn = accounts
+        .withdraw_own_account(entry.by, entry.profile.id, &page.visitor)
         .await?;
-    Ok(signed_in.page.go(&address(&query.id)))
+    let said = if is_withdrawn { "withdrawn" } else { "" };
+    let to = with_query(HERE, &[("id", &query.id), ("said", said)]);
+    Ok(page.go(&to))
 }
 
 async fn ask(
     signed_in: SignedIn,
     entry: &ProfileEntry,
-    typed: Form,
-    wrong: (&'static str, &'static str),
+    said: Option<Said>,
+    (typed, wrong): (Form, (&'static str, &'static str)),
 ) -> Result<Response, Fault> {
     let SignedIn { page, session, .. } = signed_in;
     let profile = &entry.profile;
@@ -141,6 +157,7 @@ async fn ask(
         id: profile.id.to_string(),
         name: profile.name.as_str(),
         face: Face::of(profile),
+        said,
         waits,
         declined,
         typed_name: typed.leave_name,

@@ -62,8 +62,8 @@ pub(in crate::pages) struct Line {
     /// The key of its age.
     pub(in crate::pages) age: &'static str,
     pub(in crate::pages) has_pin: bool,
-    /// Mood and key of its state; empty while all is well.
-    pub(in crate::pages) state: (&'static str, &'static str),
+    /// Moods and keys of what is to be known of it; none while all is well.
+    pub(in crate::pages) states: Vec<(&'static str, &'static str)>,
     pub(in crate::pages) is_broken: bool,
     /// What was watched today, and what is left.
     pub(in crate::pages) today: String,
@@ -147,10 +147,17 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     let mut lines = Vec::new();
     for entry in there(&found) {
         let today = accounts.watched_today(&entry.profile).await?;
-        lines.push(Line {
+        let wish = accounts
+            .own_account_wish(&session, entry.profile.id)
+            .await?;
+        let mut line = Line {
             today: in_words(&frame, today),
             ..line(entry)
-        });
+        };
+        if wish.is_some_and(|wish| wish.approved.is_none() && wish.declined.is_none()) {
+            line.states.push(("quiet", "leave-asked"));
+        }
+        lines.push(line);
     }
     let last = lines.len().saturating_sub(1);
     for (place, line) in lines.iter_mut().enumerate() {
@@ -226,12 +233,12 @@ fn line(entry: &ProfileEntry) -> Line {
         face: Face::of(profile),
         age: age(profile.preset),
         has_pin: profile.has_pin,
-        state: match (entry.is_broken, profile.state) {
-            (true, _) => ("bad", "profile-state-broken"),
-            (false, ProfileState::Creating(_)) => ("warn", "profile-state-creating"),
-            (false, ProfileState::Off(_)) => ("quiet", "profile-state-off"),
-            (false, ProfileState::Leaving(_)) => ("warn", "profile-state-leaving"),
-            (false, ProfileState::Ready | ProfileState::Deleting(_)) => ("", ""),
+        states: match (entry.is_broken, profile.state) {
+            (true, _) => vec![("bad", "profile-state-broken")],
+            (false, ProfileState::Creating(_)) => vec![("warn", "profile-state-creating")],
+            (false, ProfileState::Off(_)) => vec![("quiet", "profile-state-off")],
+            (false, ProfileState::Leaving(_)) => vec![("warn", "profile-state-leaving")],
+            (false, ProfileState::Ready | ProfileState::Deleting(_)) => Vec::new(),
         },
         is_broken: entry.is_broken,
         today: String::new(),
