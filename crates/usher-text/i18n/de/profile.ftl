@@ -23,7 +23,7 @@ profile-state-leaving = Wird ein eigenes Konto
 profile-state-broken = In Jellyfin verloren
 profile-repair = Neu anlegen, ohne Verlauf
 profile-gone = Gelöscht
-profile-gone-until = Kann bis { $date } zurückgeholt werden
+profile-gone-until = Gelöscht am { $deleted }; kann bis { $until } zurückgeholt werden
 profile-restore = Zurückholen
 
 # A new one, or one that is changed.

@@ -23,7 +23,7 @@ profile-state-leaving = Becomes an account of its own
 profile-state-broken = Lost in Jellyfin
 profile-repair = Make anew, without its history
 profile-gone = Deleted
-profile-gone-until = Can be brought back until { $date }
+profile-gone-until = Deleted on { $deleted }; can be brought back until { $until }
 profile-restore = Bring back
 
 # A new one, or one that is changed.

@@ -25,6 +25,7 @@ mod mail_server;
 mod media;
 mod menu;
 mod outage;
+mod own_account;
 mod places;
 mod playing;
 mod processes;

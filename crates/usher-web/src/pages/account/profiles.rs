@@ -31,12 +31,13 @@ pub(in crate::pages) use face::Face;
 #[cfg(test)]
 pub(in crate::pages) use {
     delete::DeletePage, edit::EditPage, face::DRAWINGS, form::Values, home::HomePage,
-    hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage, leave::LeavePage, leave::Said as LeaveSaid,
-    libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line, list::ProfilesPage,
-    make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes, picture::PicturePage,
-    pin::PinPage, ratings::RatingsPage, sees::sees, setting::Head, tags::Shown as TagsShown,
-    tags::TagsPage, time::TimePage, time::Wish, watched::Bar, watched::Days, watched::Lists,
-    watched::Poster, watched::Said as WatchedSaid, watched::Source, watched::WatchedPage,
+    hours::HoursPage, hours::days as days_of_hours, languages::LanguagesPage, leave::LeavePage,
+    leave::Said as LeaveSaid, libraries::LibrariesPage, libraries::Shelf, list::Gone, list::Line,
+    list::ProfilesPage, make::MakePage, minutes::MinutesPage, minutes::days as days_of_minutes,
+    picture::PicturePage, pin::PinPage, ratings::RatingsPage, sees::sees, setting::Head,
+    tags::Shown as TagsShown, tags::TagsPage, time::TimePage, time::Wish, watched::Bar,
+    watched::Days, watched::Lists, watched::Poster, watched::Said as WatchedSaid, watched::Source,
+    watched::WatchedPage,
 };
 
 use std::ops::Deref;

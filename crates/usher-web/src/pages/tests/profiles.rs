@@ -88,7 +88,7 @@ fn the_list_of_profiles_is_sound_full_and_empty_switched_on_and_off() {
                     id: "9".to_owned(),
                     name: "<gone>".to_owned(),
                     face: drawn(""),
-                    until: "<until>".to_owned(),
+                    about: "<until>".to_owned(),
                 };
                 assert_whole(&ProfilesPage {
                     frame,

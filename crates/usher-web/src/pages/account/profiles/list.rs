@@ -78,7 +78,8 @@ pub(in crate::pages) struct Gone {
     pub(in crate::pages) id: String,
     pub(in crate::pages) name: String,
     pub(in crate::pages) face: Face,
-    pub(in crate::pages) until: String,
+    /// When it was deleted, and until when it can be brought back.
+    pub(in crate::pages) about: String,
 }
 
 #[derive(Template)]
@@ -134,12 +135,17 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         let ProfileState::Deleting(since) = profile.state else {
             return None;
         };
-        let until = times.day(&frame, since + KEPT_AFTER_DELETION);
+        // To the minute: the same name can be deleted twice on a day.
+        let until = times.exact(&frame, since + KEPT_AFTER_DELETION);
+        let parts = [
+            ("deleted", times.exact(&frame, since).into()),
+            ("until", until.into()),
+        ];
         (!profile.state.is_due_to_go(now)).then(|| Gone {
             id: profile.id.to_string(),
             name: profile.name.as_str().to_owned(),
             face: Face::of(profile),
-            until: frame.with("profile-gone-until", "date", &until),
+            about: frame.texts("profile-gone-until", &parts),
         })
     });
     let accounts = &page.services.accounts;
