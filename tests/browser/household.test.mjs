@@ -101,7 +101,13 @@ for (const jellyfin of ["12", "10.11"]) {
       // At the end the way down is gone.
       await moved(3, "Up Sam");
       await moved(2, "Up Sam");
-      await moved(1, "Down Sam");
+      // The key is held when the way up is gone: it does not press the button that has the focus then.
+      await page.keyboard.down("Enter");
+      await page.getByRole("listitem").nth(1).getByText("Sam", { exact: true }).first().waitFor();
+      await page.waitForFunction(() => document.activeElement.innerText.replace(/\s+/g, " ") === "Down Sam");
+      await page.keyboard.down("Enter");
+      assert.equal(await page.locator("form[data-sent]").count(), 0);
+      await page.keyboard.up("Enter");
     }));
 
     test("what somebody chose in Jellyfin is shown to the owner, who may decide otherwise again", () => stage.visit(async (page) => {

@@ -19,6 +19,11 @@ addEventListener("submit", (event) => {
   }
 });
 
+// A key that is held is one press, too: the next page may give the focus to a button of its own, which the held key would press.
+addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest("button")) event.preventDefault();
+});
+
 // Back from another page: the buttons work again.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -223,23 +223,24 @@ pub enum Libraries {
     Only(BTreeSet<ItemId>),
 }
 
-/// How many minutes a day may be watched, by weekday from Monday; `None` for no limit on that day.
+/// How many minutes a day may be watched, by weekday from Monday; `None` for no limit on that day. The minutes of a whole day
+/// limit nothing, and are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "[Option<u16>; 7]", into = "[Option<u16>; 7]")]
 pub struct DailyMinutes([Option<u16>; 7]);
 
 impl DailyMinutes {
     /// No limit on any day.
     pub const UNLIMITED: Self = Self([None; 7]);
 
-    /// The same for every day; over 24 hours is 24 hours.
+    /// The same for every day.
     pub fn every_day(minutes: u16) -> Self {
-        Self([Some(minutes.min(DAY)); 7])
+        Self::by_day([Some(minutes); 7])
     }
 
-    /// By weekday from Monday; over 24 hours is 24 hours.
+    /// By weekday from Monday.
     pub fn by_day(minutes: [Option<u16>; 7]) -> Self {
-        Self(minutes.map(|day| day.map(|minutes| minutes.min(DAY))))
+        Self(minutes.map(|day| day.filter(|minutes| *minutes < DAY)))
     }
 
     /// The minutes of each day from Monday.
@@ -258,6 +259,18 @@ impl DailyMinutes {
         let number = usize::from(day.to_monday_zero_offset().unsigned_abs());
         let minutes = self.0.get(number).copied().flatten()?;
         Some(Duration::from_secs(u64::from(minutes) * 60))
+    }
+}
+
+impl From<[Option<u16>; 7]> for DailyMinutes {
+    fn from(minutes: [Option<u16>; 7]) -> Self {
+        Self::by_day(minutes)
+    }
+}
+
+impl From<DailyMinutes> for [Option<u16>; 7] {
+    fn from(limit: DailyMinutes) -> Self {
+        limit.0
     }
 }
 
@@ -329,13 +342,25 @@ mod tests {
     #[test]
     fn screen_time_is_looked_up_by_weekday() {
         let mut days = [Some(60); 7];
-        days[5] = Some(u16::MAX);
+        days[5] = Some(DAY - 1);
         days[6] = None;
         let limit = DailyMinutes::by_day(days);
         assert_eq!(limit.on(Weekday::Monday), Some(Duration::from_hours(1)));
-        assert_eq!(limit.on(Weekday::Saturday), Some(Duration::from_hours(24)));
+        let all_but_one = Duration::from_mins(u64::from(DAY) - 1);
+        assert_eq!(limit.on(Weekday::Saturday), Some(all_but_one));
         assert_eq!(limit.on(Weekday::Sunday), None);
         assert_eq!(limit.same_every_day(), None);
         assert_eq!(DailyMinutes::every_day(30).same_every_day(), Some(Some(30)));
+    }
+
+    #[test]
+    fn the_minutes_of_a_whole_day_limit_nothing_also_where_they_were_kept_before() {
+        for minutes in [DAY, u16::MAX] {
+            assert_eq!(DailyMinutes::every_day(minutes), DailyMinutes::UNLIMITED);
+        }
+        let (whole, hour) = (Some(DAY), Some(60));
+        let kept = [whole, whole, hour, Some(0), None, whole, whole];
+        let held = [None, None, hour, Some(0), None, None, None];
+        assert_eq!(DailyMinutes::from(kept).days(), held);
     }
 }

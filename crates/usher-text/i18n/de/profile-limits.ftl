@@ -71,7 +71,7 @@ profile-day-short-sat = Sa
 profile-day-short-sun = So
 
 profile-minutes = Bildschirmzeit
-profile-minutes-body = Wie viele Minuten am Tag geschaut werden darf. Lass einen Tag leer, wenn es keine Grenze gibt; 0 heißt gar nicht. Pausen zählen nicht, und zwei Geräte gleichzeitig zählen einfach.
+profile-minutes-body = Wie viele Minuten am Tag geschaut werden darf. Lass einen Tag leer, wenn es keine Grenze gibt; auch die 1440 Minuten eines ganzen Tages sind keine. 0 heißt gar nicht. Pausen zählen nicht, und zwei Geräte gleichzeitig zählen einfach.
 profile-minutes-none = Keine Grenze
 profile-minutes-wrong = Nichts wurde gespeichert: von 0 bis 1440 Minuten.
 

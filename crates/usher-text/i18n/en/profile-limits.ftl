@@ -71,7 +71,7 @@ profile-day-short-sat = Sat
 profile-day-short-sun = Sun
 
 profile-minutes = Screen time
-profile-minutes-body = How many minutes a day may be watched. Leave a day empty for no limit; 0 means not at all. Pauses do not count, and two devices at once count once.
+profile-minutes-body = How many minutes a day may be watched. Leave a day empty for no limit, which is also what the 1440 minutes of a whole day are; 0 means not at all. Pauses do not count, and two devices at once count once.
 profile-minutes-none = No limit
 profile-minutes-wrong = Nothing was saved: from 0 to 1440 minutes.
 

@@ -259,6 +259,13 @@ async fn screen_time_is_a_number_of_minutes_for_each_day() {
     family.save("minutes", &pairs(&form)).await;
     let page = family.page("minutes").await;
     assert_eq!(page.matches("value=\"60\"").count(), 6, "{page}");
+    let form = week(&[("minutes", "60")], "sat", &[("minutes", "1440")]);
+    family.save("minutes", &pairs(&form)).await;
+    let shown = family.page("minutes").await;
+    assert!(
+        !shown.contains("value=\"1440\""),
+        "it limits nothing: {shown}"
+    );
     for wrong in ["1441", "-1", "an+hour", "1.5"] {
         let form = week(&[("minutes", "60")], "sat", &[("minutes", wrong)]);
         family

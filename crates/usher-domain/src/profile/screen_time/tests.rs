@@ -272,7 +272,7 @@ proptest! {
 
     #[test]
     fn playing_on_uses_up_exactly_what_is_left_and_ends_at_the_end(
-        time in screen_time(), limit in 0_u16..1_600, now in 0_i64..1_440,
+        time in screen_time(), limit in 0_u16..1_440, now in 0_i64..1_440,
     ) {
         let (zone, limit) = (berlin(), DailyMinutes::every_day(limit));
         let now = at(0, 0) + Duration::from_secs(now.unsigned_abs() * 60);
