@@ -101,20 +101,27 @@ pub struct Today {
 }
 
 impl Today {
-    /// Whole minutes that were watched.
+    /// Minutes that were watched, rounded down.
     pub const fn used_minutes(&self) -> u64 {
         watched_minutes(self.used)
     }
 
-    /// Minutes that are left, so that with those that were watched they are the limit.
+    /// Minutes that are left, rounded up.
     pub fn left_minutes(&self) -> Option<u64> {
-        self.left.map(|left| left.as_secs().div_ceil(60))
+        self.left.map(left_minutes)
     }
 }
 
-/// Whole minutes of what was watched: the same number wherever it is shown.
+/// Minutes of what was watched, rounded down: the same number wherever it is shown.
 pub(crate) const fn watched_minutes(used: Duration) -> u64 {
     used.as_secs() / 60
+}
+
+/// Minutes of what is left, rounded up: with those that were watched they are the limit, and nobody whose time is not over is
+/// told that nothing is left.
+fn left_minutes(left: Duration) -> u64 {
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    seconds.div_ceil(60)
 }
 
 impl Accounts {
@@ -191,7 +198,7 @@ impl Accounts {
     }
 
     /// What every process knows of a profile's screen time, from today on.
-    async fn screen_time_of(&self, id: ProfileId) -> Result<ScreenTime, AccountError> {
+    pub(crate) async fn screen_time_of(&self, id: ProfileId) -> Result<ScreenTime, AccountError> {
         let now = self.now();
         if let Some(known) = self.memory.screens.known(id, now) {
             return Ok(known);
@@ -311,4 +318,27 @@ fn delivered(shown: &ShownItem, passed: &Passed<'_>) -> Option<Duration> {
 fn part(whole: Duration, bytes: u64, of: u64) -> Duration {
     let millis = whole.as_millis() * u128::from(bytes) / u128::from(of.max(1));
     Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)).min(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_watched_and_what_is_left_are_the_limit_to_the_millisecond() {
+        let limit = Duration::from_mins(3);
+        for used in [
+            0, 1, 59_999, 60_000, 60_001, 99_500, 100_000, 179_999, 180_000,
+        ] {
+            let used = Duration::from_millis(used);
+            let today = Today {
+                used,
+                left: Some(limit.saturating_sub(used)),
+                is_open_now: true,
+            };
+            let left = today.left_minutes().unwrap();
+            assert_eq!(today.used_minutes() + left, 3, "{used:?}");
+            assert_eq!(left == 0, used == limit, "{used:?}");
+        }
+    }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use usher_domain::id::{AccountId, ItemId, ProfileId, UserId};
 use usher_domain::profile::Picture;
-use usher_domain::profile::limits::DailyMinutes;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::screen_time::{Date, Day};
 use usher_domain::time::Timestamp;
@@ -41,8 +40,6 @@ pub struct SeatEntry {
     pub picture: Option<Picture>,
     /// Its Jellyfin user; `None` while that is being made, or where Jellyfin has lost it.
     pub user: Option<UserId>,
-    /// How long it may watch.
-    screen_time: DailyMinutes,
 }
 
 /// Jellyfin's lists of one seat.
@@ -72,7 +69,8 @@ pub enum Shelves {
 /// What the minutes of a chart are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
-    /// What passed Usher, as the daily screen time counts it; nothing is known of days before this one.
+    /// What passed Usher, as the daily screen time counts it, also where there is no limit; nothing is known of days before this
+    /// one.
     ByUsher {
         /// The first day of which anything is known.
         since: Date,
@@ -184,7 +182,6 @@ impl Accounts {
             name: owner.seen.name,
             picture: None,
             user: Some(account.owner()),
-            screen_time: DailyMinutes::UNLIMITED,
         }];
         for stored in self.inner.store.profiles_of(account).await? {
             let profile = stored.profile;
@@ -196,7 +193,6 @@ impl Accounts {
                 name: profile.name.as_str().to_owned(),
                 picture: profile.picture,
                 user: profile.user,
-                screen_time: profile.limits.screen_time,
             });
         }
         Ok(seats)
@@ -248,7 +244,6 @@ impl Accounts {
     ) -> Result<Option<Chart>, AccountError> {
         let days = self.chart_days();
         if let Watcher::Profile(id) = seat.watcher
-            && seat.screen_time != DailyMinutes::UNLIMITED
             && let Some(chart) = self.counted_by_usher(id, &days).await?
         {
             return Ok(Some(chart));
@@ -264,10 +259,15 @@ impl Accounts {
         id: ProfileId,
         days: &[Day],
     ) -> Result<Option<Chart>, AccountError> {
-        let Some(first) = days.first() else {
+        let (Some(first), Some(today)) = (days.first(), days.last()) else {
             return Ok(None);
         };
-        let known = self.inner.store.screen_times(id, first.date).await?;
+        let mut known = self.inner.store.screen_times(id, first.date).await?;
+        // Of this day with what is not written down yet, as wherever else it is shown.
+        let now = self.screen_time_of(id).await?;
+        if now.used(today) > Duration::ZERO {
+            known.entry(today.date).or_default().merge(&now);
+        }
         let Some(since) = known.keys().next().copied() else {
             return Ok(None);
         };

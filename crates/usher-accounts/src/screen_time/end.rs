@@ -11,7 +11,7 @@ use usher_jellyfin::{JellyfinError, SessionInfo};
 use usher_text::Tongue;
 
 use super::memory::Told;
-use super::{End, EndsBy};
+use super::{End, EndsBy, left_minutes};
 use crate::{AccountError, Accounts};
 
 /// How long a message stands on a screen, in milliseconds.
@@ -151,8 +151,8 @@ impl Accounts {
         let ends_by_hours = due.end.is_some_and(|end| end.by == EndsBy::Hours);
         let (words, is_hours) = match says {
             Told::Near => {
-                let left = due.end.map_or(0, |end| end.at.since(now).as_secs());
-                let left = tongue.minutes(left.div_ceil(60));
+                let left = due.end.map_or(0, |end| left_minutes(end.at.since(now)));
+                let left = tongue.minutes(left);
                 let near = tongue.with("time-screen-near", &[("left", left.into())]);
                 (near, ends_by_hours)
             }

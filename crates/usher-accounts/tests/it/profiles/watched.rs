@@ -5,7 +5,7 @@ use serde_json::json;
 use usher_accounts::profiles::{Counted, Removed, Shelves, Titles, WatchedPage};
 use usher_domain::id::{ItemId, UserId};
 use usher_domain::profile::Profile;
-use usher_domain::profile::limits::{DailyMinutes, Limits};
+use usher_domain::profile::limits::DailyMinutes;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::screen_time::{Day, ScreenTime};
 use usher_domain::secret::SecretText;
@@ -182,31 +182,44 @@ async fn a_chart_counts_each_title_once_on_its_last_day() {
 }
 
 #[tokio::test]
-async fn a_profile_with_daily_time_is_counted_as_that_time_is() {
+async fn a_profile_is_counted_as_its_daily_time_is_with_a_limit_and_without() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;
-        let mut new = child("Kids");
-        new.limits = Limits {
-            screen_time: DailyMinutes::every_day(60),
-            ..new.limits
-        };
-        let kids = make(&desk, &owner, &new).await;
-        let boat = title(&desk, "The Paper Boat").await;
-        watch(&desk, kids.user.unwrap(), boat, NOON - HOUR).await;
-        let counted = page(&desk, &owner, seat(&kids)).await.chart.unwrap();
-        assert_eq!(counted.counted, Counted::ByJellyfin, "no row yet");
-        let yesterday = Day::of(NOON - DAY, &desk.accounts.zone());
-        let mut time = ScreenTime::default();
-        time.watched(NOON - DAY, NOON - DAY + Duration::from_secs(40 * 60 + 59));
-        let tx = desk.store.begin().await.unwrap();
-        tx.add_screen_time(kids.id, yesterday.date, "here", &time)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let chart = page(&desk, &owner, seat(&kids)).await.chart.unwrap();
-        let since = yesterday.date;
-        assert_eq!(chart.counted, Counted::ByUsher { since });
-        assert_eq!(chart.days[12], (yesterday, 40));
-        assert_eq!(chart.days[13].1, 0);
+        for (name, screen_time) in [
+            ("Kids", DailyMinutes::every_day(60)),
+            ("Free", DailyMinutes::UNLIMITED),
+        ] {
+            let mut new = child(name);
+            new.limits.screen_time = screen_time;
+            let kids = make(&desk, &owner, &new).await;
+            let boat = title(&desk, "The Paper Boat").await;
+            watch(&desk, kids.user.unwrap(), boat, NOON - HOUR).await;
+            let counted = page(&desk, &owner, seat(&kids)).await.chart.unwrap();
+            assert_eq!(counted.counted, Counted::ByJellyfin, "no row yet");
+            let (yesterday, today) = (day(&desk, NOON - DAY), day(&desk, NOON));
+            let tx = desk.store.begin().await.unwrap();
+            for (day, at, seconds) in [
+                (yesterday, NOON - DAY, 40 * 60 + 59),
+                (today, NOON - HOUR, 100),
+            ] {
+                let mut time = ScreenTime::default();
+                time.watched(at, at + Duration::from_secs(seconds));
+                let added = tx.add_screen_time(kids.id, day.date, "here", &time);
+                added.await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            let chart = page(&desk, &owner, seat(&kids)).await.chart.unwrap();
+            let since = yesterday.date;
+            assert_eq!(chart.counted, Counted::ByUsher { since });
+            assert_eq!(chart.days[12..], [(yesterday, 40), (today, 1)]);
+            // The list of profiles says the same of today.
+            desk.clock.advance(Duration::from_mins(1));
+            let listed = desk.accounts.watched_today(&kids).await.unwrap();
+            assert_eq!(listed.used_minutes(), 1, "{name}");
+        }
     }
+}
+
+fn day(desk: &Desk, at: Timestamp) -> Day {
+    Day::of(at, &desk.accounts.zone())
 }
