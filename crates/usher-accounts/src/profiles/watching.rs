@@ -227,7 +227,9 @@ impl Accounts {
         if !choice.is_open_now {
             return Ok(Some(Seated::OutsideHours));
         }
-        if !choice.has_pin {
+        // Whoever is at a seat has come past its PIN.
+        let is_there = session.is_some_and(|session| session.user == choice.user);
+        if !choice.has_pin || is_there {
             return Ok(None);
         }
         let (id, watcher) = (account.id, choice.watcher);

@@ -37,6 +37,7 @@ impl Accounts {
                 .address
                 .map(|address| address.as_str().to_owned()),
             owed: stored.state.owed(),
+            next: stored.context.next,
             resend_from: stored
                 .context
                 .code_sent

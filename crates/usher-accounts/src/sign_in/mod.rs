@@ -87,6 +87,8 @@ pub struct AttemptView {
     pub address: Option<String>,
     /// What the sign-in owed at its beginning.
     pub owed: Owed,
+    /// Where it goes on to at its end: a page of the web client, or of ours.
+    pub next: String,
     /// The earliest moment at which another code can be sent.
     pub resend_from: Option<Timestamp>,
 }

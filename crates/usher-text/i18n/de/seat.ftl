@@ -4,6 +4,7 @@ seat-locked = Mit PIN
 seat-childs = Dies ist das Gerät eines Kindes: Hier schaut nur ein Profil.
 seat-alone = Bisher gibt es nur dich. In deinem Konto kannst du für alle ein Profil anlegen.
 seat-stay = Alles lassen, wie es ist
+seat-go-on = Weiter als { $name }
 seat-manage = Profile ändern
 seat-others = Ein anderes Profil
 seat-unknown = Dieses Profil kann hier nicht oder nicht mehr gewählt werden.

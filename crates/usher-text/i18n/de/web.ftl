@@ -33,6 +33,7 @@ web-said-too-many = Das waren zu viele falsche Antworten. Melde dich noch einmal
 web-said-refused = Du darfst dich hier gerade nicht anmelden. Frage die Person, die { $server } betreibt.
 web-said-set-up-gone = Dieses Konto wartet nicht mehr auf sein erstes Passwort. Wenn nicht du eines gewählt hast, sage der Person Bescheid, die { $server } betreibt.
 web-said-signed-out = Du bist abgemeldet.
+web-said-ended = Du bist hier nicht mehr angemeldet. Melde dich an, um weiterzumachen.
 web-said-disowned = Du bist überall abgemeldet. Eine Mail mit einem Link für ein neues Passwort ist zu dir unterwegs: Wähle es jetzt.
 web-said-disowned-unmailed = Du bist überall abgemeldet. Wir können dir keinen Link für ein neues Passwort schicken; die Person, die { $server } betreibt, weiß Bescheid. Bis dahin kann sich noch anmelden, wer das alte Passwort kennt.
 web-said-reset-dead = Dieser Link oder Code ist verbraucht oder zu alt. Fordere eine neue Mail an.

@@ -4,6 +4,7 @@ seat-locked = A PIN is asked
 seat-childs = This is a child's device: one profile alone watches here.
 seat-alone = So far there is nobody but you. In your account you can add a profile for everybody.
 seat-stay = Stay as it is
+seat-go-on = Go on as { $name }
 seat-manage = Change profiles
 seat-others = Another profile
 seat-unknown = That profile cannot be chosen here, or not any more.

@@ -33,6 +33,7 @@ web-said-too-many = Those were too many wrong answers. Sign in again.
 web-said-refused = You may not sign in here now. Ask the person who runs { $server }.
 web-said-set-up-gone = This account no longer waits for its first password. If it was not you who chose one, tell the person who runs { $server }.
 web-said-signed-out = You are signed out.
+web-said-ended = You are not signed in here any more. Sign in to go on.
 web-said-disowned = You are signed out everywhere. A mail with a link for a new password is on its way to you: choose one now.
 web-said-disowned-unmailed = You are signed out everywhere. We cannot mail you a link for a new password; the person who runs { $server } was told. Until then, whoever knows the old password can still sign in.
 web-said-reset-dead = That link or code is used, or too old. Ask for a new mail.

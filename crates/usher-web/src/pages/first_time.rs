@@ -6,7 +6,7 @@ use usher_accounts::sign_in::FirstTimeForm;
 
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed};
-use super::{return_path, step};
+use super::{return_path, sign_in, step};
 
 /// What the page is asked for with.
 #[derive(Default, Deserialize)]
@@ -32,6 +32,7 @@ pub(super) struct FirstTimePage<'a> {
     pub(super) name: &'a str,
     /// The query that keeps the page that was asked for.
     pub(super) query: String,
+    pub(super) back: String,
     pub(super) wrong: &'static str,
 }
 
@@ -71,6 +72,7 @@ fn form(page: Page, query: &Query, name: &str, wrong: &'static str) -> Response 
         frame: &frame,
         name,
         query: return_path::query(&query.next),
+        back: sign_in::form_at(&query.next),
         wrong,
     })
 }

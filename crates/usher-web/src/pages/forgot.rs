@@ -11,12 +11,39 @@ use super::cookies::Name;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Typed};
 use super::spans::mail_waiting;
+use super::{return_path, sign_in};
 
 /// What the page is asked for with.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Query {
     said: Option<Said>,
+    /// The page of the web client that was asked for: whoever goes back signs in from there.
+    next: String,
+}
+
+/// What the page of the code is asked for with.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct CodeQuery {
+    next: String,
+}
+
+/// The ways on from here.
+pub(super) struct Ways {
+    /// The query that keeps the page that was asked for.
+    pub(super) query: String,
+    /// The form of sign-in.
+    pub(super) back: String,
+}
+
+impl Ways {
+    pub(super) fn towards(next: &str) -> Self {
+        Self {
+            query: return_path::query(next),
+            back: sign_in::form_at(next),
+        }
+    }
 }
 
 /// What has just happened.
@@ -45,6 +72,7 @@ pub(super) struct Code {
 #[template(path = "page/forgot.html")]
 pub(super) struct ForgotPage<'a> {
     pub(super) frame: &'a Frame,
+    pub(super) ways: Ways,
     /// Whether a mail resets passwords here; else the person who runs the server is asked.
     pub(super) by_mail: bool,
     pub(super) name: &'a str,
@@ -56,6 +84,7 @@ pub(super) struct ForgotPage<'a> {
 #[template(path = "page/reset_code.html")]
 pub(super) struct ResetCodePage<'a> {
     pub(super) frame: &'a Frame,
+    pub(super) ways: Ways,
     pub(super) wrong: String,
 }
 
@@ -73,11 +102,18 @@ pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
     let notice = query
         .said
         .map(|Said::Dead| page.frame.t("web-said-reset-dead"));
-    ask(page, "", notice.unwrap_or_default(), String::new()).await
+    let notice = notice.unwrap_or_default();
+    let ways = Ways::towards(&query.next);
+    ask(page, ways, "", (notice, String::new())).await
 }
 
 /// `POST /usher/forgot`.
-pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Question>) -> Answer {
+pub(super) async fn submit(
+    mut page: Page,
+    Asked(query): Asked<Query>,
+    Typed(typed): Typed<Question>,
+) -> Answer {
+    let ways = Ways::towards(&query.next);
     let flow = page.cookies.token(Name::Reset);
     let accounts = page.services.accounts.clone();
     let language = page.frame.tongue.code();
@@ -87,11 +123,11 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Question>) -> Ans
     Ok(match asked {
         ResetAsked::Noted(flow) => {
             page.keep(Name::Reset, &flow);
-            page.go("reset-code")
+            page.go(&format!("reset-code{}", ways.query))
         }
         ResetAsked::Wait(span) => {
             let wrong = mail_waiting(&page.frame, span);
-            return ask(page, &typed.name, String::new(), wrong).await;
+            return ask(page, ways, &typed.name, (String::new(), wrong)).await;
         }
         ResetAsked::Off => {
             let frame = page.frame.clone();
@@ -105,15 +141,20 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Question>) -> Ans
 }
 
 /// `GET /usher/reset-code`.
-pub(super) async fn show_code(page: Page) -> Response {
+pub(super) async fn show_code(page: Page, Asked(query): Asked<CodeQuery>) -> Response {
+    let ways = Ways::towards(&query.next);
     if page.cookies.token(Name::Reset).is_none() {
-        return page.go("forgot");
+        return page.go(&format!("forgot{}", ways.query));
     }
-    ask_code(page, String::new())
+    ask_code(page, ways, String::new())
 }
 
 /// `POST /usher/reset-code`.
-pub(super) async fn submit_code(mut page: Page, Typed(typed): Typed<Code>) -> Answer {
+pub(super) async fn submit_code(
+    mut page: Page,
+    Asked(query): Asked<CodeQuery>,
+    Typed(typed): Typed<Code>,
+) -> Answer {
     let Some(flow) = page.cookies.token(Name::Reset) else {
         return Ok(page.go("forgot?said=dead"));
     };
@@ -133,7 +174,7 @@ pub(super) async fn submit_code(mut page: Page, Typed(typed): Typed<Code>) -> An
         ResetCode::OnlyLinks => page.frame.t("web-reset-code-only-links"),
         ResetCode::Wait(_same_for_all) => page.frame.t("web-too-many"),
     };
-    Ok(ask_code(page, wrong))
+    Ok(ask_code(page, Ways::towards(&query.next), wrong))
 }
 
 /// Where to go with a password that lives elsewhere, in the administrator's own words; a general sentence stands in for them.
@@ -145,11 +186,12 @@ pub(super) fn elsewhere(frame: &Frame, words: String) -> String {
     }
 }
 
-async fn ask(page: Page, name: &str, notice: String, wrong: String) -> Answer {
+async fn ask(page: Page, ways: Ways, name: &str, (notice, wrong): (String, String)) -> Answer {
     let frame = page.frame.clone();
     let by_mail = page.services.accounts.settings().await?.recovery.by_mail;
     Ok(page.show(&ForgotPage {
         frame: &frame,
+        ways,
         by_mail,
         name,
         notice,
@@ -157,10 +199,11 @@ async fn ask(page: Page, name: &str, notice: String, wrong: String) -> Answer {
     }))
 }
 
-fn ask_code(page: Page, wrong: String) -> Response {
+fn ask_code(page: Page, ways: Ways, wrong: String) -> Response {
     let frame = page.frame.clone();
     page.show(&ResetCodePage {
         frame: &frame,
+        ways,
         wrong,
     })
 }

@@ -8,7 +8,7 @@ use usher_text::{Tongue, Value};
 
 use super::cookies::{Cookies, Name};
 use super::page::redirect;
-use super::{Services, assets};
+use super::{Services, assets, sign_in};
 
 /// What is shown for a server whose name is not known now.
 const NAMELESS: &str = "Jellyfin";
@@ -82,6 +82,12 @@ impl Frame {
         let mut all = vec![("server", self.server.as_str().into())];
         all.extend_from_slice(variables);
         self.tongue.with(key, &all)
+    }
+
+    /// The form of sign-in.
+    #[expect(clippy::unused_self, reason = "templates reach it through the frame")]
+    pub(super) fn sign_in(&self) -> String {
+        sign_in::form_at("")
     }
 
     #[expect(clippy::unused_self, reason = "templates reach it through the frame")]

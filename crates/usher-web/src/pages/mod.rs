@@ -18,6 +18,7 @@ mod enroll;
 mod first_time;
 mod forgot;
 mod frame;
+mod give_time;
 mod guard;
 mod hand_over;
 mod link;
@@ -90,6 +91,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(account::routes())
         .merge(approve::routes())
         .merge(more_time::routes())
+        .merge(give_time::routes())
         .merge(quick_connect::routes())
         .merge(watching::routes())
         .merge(owner::routes())
@@ -156,14 +158,19 @@ fn second_step() -> Router<Services> {
 /// What the script of passkeys asks for, and the forms that it sends.
 fn passkeys() -> Router<Services> {
     use passkey::{add, back, begin, enroll, prove, reset, show, sign_in};
+    // Each form stands on another page.
+    let back_to = |page: &'static str| get(move || async move { page::redirect(page) });
     Router::new()
         .route("/usher/passkey-begin", post(begin))
         .route("/usher/passkey-sign-in", get(back).post(sign_in))
-        .route("/usher/passkey-show", get(back).post(show))
-        .route("/usher/passkey-enroll", get(back).post(enroll))
-        .route("/usher/passkey-add", get(back).post(add))
-        .route("/usher/passkey-prove", get(back).post(prove))
-        .route("/usher/passkey-reset", get(back).post(reset))
+        .route("/usher/passkey-show", back_to("second-factor").post(show))
+        .route("/usher/passkey-enroll", back_to("enroll").post(enroll))
+        .route("/usher/passkey-add", back_to("account-security").post(add))
+        .route(
+            "/usher/passkey-prove",
+            get(account::prove::back).post(prove),
+        )
+        .route("/usher/passkey-reset", back_to("reset-factor").post(reset))
 }
 
 fn recovery() -> Router<Services> {

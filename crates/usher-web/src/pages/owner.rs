@@ -6,13 +6,13 @@ use axum::routing::get;
 use serde::Deserialize;
 use usher_accounts::profiles::{OwnerPin, OwnerShown, PinChecked};
 
-use super::Services;
 use super::account::profiles::Face;
 use super::account::prove;
 use super::cookies::Name;
 use super::page::{Answer, Asked, Typed, with_query};
 use super::signed_in::{AtAnySeat, SignedIn, end, own_end};
 use super::watching::{PinForm, PinPage, Wrong};
+use super::{Services, sign_in};
 
 /// The page that asks for the owner.
 pub(super) fn routes() -> Router<Services> {
@@ -72,7 +72,7 @@ pub(super) async fn submit(
         OwnerShown::NoPin | OwnerShown::Refused(PinChecked::Right) => {
             at_seat.page.go(&prove::for_own(query.next()))
         }
-        OwnerShown::Gone => at_seat.page.go("sign-in"),
+        OwnerShown::Gone => at_seat.page.go(&sign_in::ended_at(&end(query.next()))),
         OwnerShown::Refused(checked) => {
             let wrong = Wrong::of(&at_seat.page.frame, checked);
             ask(at_seat, &query, wrong)

@@ -13,9 +13,9 @@ use usher_accounts::second_factor::{Enrollment, FactorAnswer, Flow, PasskeyBegun
 use super::account::prove;
 use super::cookies::Name;
 use super::frame::Frame;
-use super::page::{Answer, Asked, Fault, Page, Session, Typed};
+use super::page::{Answer, Asked, Page, Session, Typed, redirect};
 use super::signed_in::{AtAnySeat, SignedIn};
-use super::{recovery_codes, reset, return_path, step};
+use super::{recovery_codes, reset, return_path, sign_in as door, step};
 
 const WRONG: &str = "passkey-wrong";
 const NONE: &str = "passkey-none";
@@ -127,7 +127,7 @@ pub(super) async fn sign_in(
     Asked(query): Asked<Query>,
     Typed(typed): Typed<SignInForm>,
 ) -> Answer {
-    let back = format!("sign-in{}", return_path::query(&query.next));
+    let back = door::form_at(&query.next);
     let Some(cookie) = page.cookies.token(Name::Passkey) else {
         return Ok(refuse(page, WRONG, &back));
     };
@@ -283,7 +283,7 @@ pub(super) async fn reset(page: Page, Typed(typed): Typed<AnswerForm>) -> Answer
     Ok(refuse(page, wrong, "reset-factor"))
 }
 
-/// A form's address that somebody opened by hand: the browser is sent to where sign-in stands.
-pub(super) async fn back(page: Page) -> Result<Response, Fault> {
-    Ok(page.go("sign-in"))
+/// `GET /usher/passkey-sign-in`: the form stands on another page.
+pub(super) async fn back(Asked(query): Asked<Query>) -> Response {
+    redirect(&door::form_at(&query.next))
 }

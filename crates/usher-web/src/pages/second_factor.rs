@@ -149,6 +149,8 @@ pub(super) struct SecondFactorPage<'a> {
     /// The key of why mail is no way; empty where it is one.
     pub(super) no_mail: &'static str,
     pub(super) wrong: String,
+    /// The form of sign-in.
+    pub(super) back: String,
 }
 
 impl SecondFactorPage<'_> {
@@ -264,6 +266,7 @@ async fn ask(page: Page, way: Option<Way>, notice: String, wrong: String) -> Ans
         .unwrap_or(Way::Recovery);
     others.retain(|other| *other != way);
     let now = page.services.accounts.now();
+    let back = step::back(&page).await?;
     let frame = page.frame.clone();
     Ok(page.show(&SecondFactorPage {
         frame: &frame,
@@ -275,5 +278,6 @@ async fn ask(page: Page, way: Option<Way>, notice: String, wrong: String) -> Ans
         notice,
         no_mail,
         wrong,
+        back,
     }))
 }

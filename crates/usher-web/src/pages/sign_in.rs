@@ -11,7 +11,7 @@ use usher_domain::secret::SecretText;
 
 use super::cookies::Name;
 use super::frame::Frame;
-use super::page::{Answer, Asked, Page, Session, Typed};
+use super::page::{Answer, Asked, Page, Session, Typed, with_query};
 use super::{return_path, step, watching};
 
 const WRONG: &str = "web-sign-in-wrong";
@@ -36,10 +36,24 @@ enum Other {
 }
 
 impl Query {
-    /// The form is what was come for, also in a browser that is signed in.
-    const fn means_the_form(&self) -> bool {
-        self.said.is_some() || self.other.is_some()
+    /// The form is what was come for, also in a browser that is signed in. One whose session ended is led here, too, and may
+    /// have another by now.
+    fn means_the_form(&self) -> bool {
+        self.other.is_some() || self.said.is_some_and(|said| said != Said::Ended)
     }
+}
+
+/// The form, also where somebody is signed in: whoever goes back to it may mean to be somebody else. It leads to a page of the
+/// web client, or of ours, afterwards.
+pub(super) fn form_at(next: &str) -> String {
+    let next = return_path::parse(next);
+    with_query("sign-in", &[("other", "yes"), ("next", &next)])
+}
+
+/// As [`form_at`], for a browser whose session has ended: it is told so.
+pub(super) fn ended_at(next: &str) -> String {
+    let next = return_path::parse(next);
+    with_query("sign-in", &[("said", "ended"), ("next", &next)])
 }
 
 /// What has just happened, for the notice above the form.
@@ -62,6 +76,8 @@ pub(super) enum Said {
     SetUpGone,
     /// A session ended, as the person wished.
     SignedOut,
+    /// A session ended by itself, or from elsewhere.
+    Ended,
     /// A sign-in was disowned, and a mail with a link for a new password is on its way.
     Disowned,
     /// As [`Disowned`](Self::Disowned), where an administrator must help.
@@ -70,7 +86,7 @@ pub(super) enum Said {
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Reset,
         Self::Undone,
         Self::Revoked,
@@ -79,6 +95,7 @@ impl Said {
         Self::Refused,
         Self::SetUpGone,
         Self::SignedOut,
+        Self::Ended,
         Self::Disowned,
         Self::DisownedUnmailed,
     ];
@@ -93,6 +110,7 @@ impl Said {
             Self::Refused => "web-said-refused",
             Self::SetUpGone => "web-said-set-up-gone",
             Self::SignedOut => "web-said-signed-out",
+            Self::Ended => "web-said-ended",
             Self::Disowned => "web-said-disowned",
             Self::DisownedUnmailed => "web-said-disowned-unmailed",
         }
@@ -105,6 +123,7 @@ impl Said {
             | Self::TooMany
             | Self::Refused
             | Self::SetUpGone
+            | Self::Ended
             | Self::DisownedUnmailed => "warn",
         }
     }
@@ -124,6 +143,7 @@ pub(super) struct Form {
 pub(super) struct SignInPage<'a> {
     pub(super) frame: &'a Frame,
     pub(super) name: &'a str,
+    pub(super) action: String,
     /// The query that keeps the page that was asked for.
     pub(super) query: String,
     pub(super) said: Option<Said>,
@@ -134,6 +154,7 @@ pub(super) struct SignInPage<'a> {
 
 /// What the page shows, whatever is typed.
 struct Around {
+    action: String,
     query: String,
     said: Option<Said>,
     has_passkeys: bool,
@@ -201,6 +222,7 @@ async fn judge(
 
 async fn around(page: &Page, query: &Query) -> Result<Around, AccountError> {
     Ok(Around {
+        action: form_at(&query.next),
         query: return_path::query(&query.next),
         said: query.said,
         has_passkeys: page.services.accounts.passkeys_work().await?,
@@ -212,6 +234,7 @@ fn form(page: Page, around: Around, name: &str, wrong: &'static str) -> Response
     page.show(&SignInPage {
         frame: &frame,
         name,
+        action: around.action,
         query: around.query,
         said: around.said,
         wrong,

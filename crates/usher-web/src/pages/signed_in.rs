@@ -8,7 +8,7 @@ use usher_domain::account::Account;
 use super::account::prove;
 use super::cookies::Name;
 use super::page::{Fault, Page, Session, with_query};
-use super::{Services, owner};
+use super::{Services, owner, return_path, sign_in};
 
 /// Before the name of one of our own pages, where a way in is told what to open at its end. The web client has no such
 /// route.
@@ -58,7 +58,11 @@ impl FromRequestParts<Services> for AtAnySeat {
         let mut page = Page::from_request_parts(parts, services).await?;
         let Session(session) = Session::from_request_parts(parts, services).await?;
         let Some(session) = session else {
-            let to = way_back(&page.frame.here);
+            let next = wanted(&page.frame.here);
+            let to = match page.cookies.token(Name::Session) {
+                Some(_ended) => sign_in::ended_at(&next),
+                None => with_query("sign-in", &[("next", &next)]),
+            };
             return Err(page.go(&to));
         };
         let account = services
@@ -69,7 +73,7 @@ impl FromRequestParts<Services> for AtAnySeat {
         let account = account.filter(|account| !account.is_kept_out() && !account.seen.disabled);
         let Some(account) = account else {
             page.clear(Name::Session);
-            return Err(page.go("sign-in"));
+            return Err(page.go("sign-in?said=refused"));
         };
         let policy = services.accounts.profile_policy_of(account.id).await;
         let policy = policy.map_err(|error| Fault::from(error).into_response())?;
@@ -107,12 +111,16 @@ fn take_unsaved(parts: &mut Parts) -> bool {
     true
 }
 
-/// Sign-in, from where this page opens again. Who is watching is asked there by itself.
-fn way_back(here: &str) -> String {
-    if here.starts_with("switch") {
-        return "sign-in".to_owned();
+/// Where a way in goes on to that begins at this page. Who is watching is asked there by itself.
+fn wanted(here: &str) -> String {
+    if !here.starts_with("switch") {
+        return end(here);
     }
-    with_query("sign-in", &[("next", &end(here))])
+    let (_, query) = here.split_once('?').unwrap_or_default();
+    let mut parts = url::form_urlencoded::parse(query.as_bytes());
+    let next = parts.find(|(name, _)| name == "next");
+    next.map(|(_, next)| return_path::parse(&next))
+        .unwrap_or_default()
 }
 
 /// Where the way in ends that begins at this page: there again, where a way can end at it. What it says besides what it is about
@@ -155,7 +163,7 @@ fn is_word(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{own_end, way_back};
+    use super::{own_end, wanted};
 
     #[test]
     fn r50_a_way_in_ends_only_at_pages_of_the_list() {
@@ -185,20 +193,25 @@ mod tests {
     #[test]
     fn whoever_is_led_to_sign_in_comes_back_to_the_page_or_to_its_area() {
         for (here, to) in [
-            ("account-devices", "sign-in?next=%2Fusher%2Faccount-devices"),
+            ("account-devices", "/usher/account-devices"),
             (
                 "account-profile?said=saved&id=01-2a",
-                "sign-in?next=%2Fusher%2Faccount-profile%3Fid%3D01-2a",
+                "/usher/account-profile?id=01-2a",
             ),
-            ("console-mail", "sign-in?next=%2Fusher%2Fconsole-mail"),
-            ("owner?next=x", "sign-in?next=%2Fusher%2Faccount"),
-            ("switch-pin?who=owner", "sign-in"),
+            ("console-mail", "/usher/console-mail"),
+            ("owner?next=x", "/usher/account"),
+            ("switch-pin?who=owner", ""),
+            (
+                "switch-pin?who=owner&next=%2Fdetails%3Fid%3D1",
+                "/details?id=1",
+            ),
+            ("switch?next=%2F%2Fevil.example", ""),
             (
                 "quick-connect?code=123456",
-                "sign-in?next=%2Fusher%2Fquick-connect%3Fcode%3D123456",
+                "/usher/quick-connect?code=123456",
             ),
         ] {
-            assert_eq!(way_back(here), to, "{here}");
+            assert_eq!(wanted(here), to, "{here}");
         }
     }
 }

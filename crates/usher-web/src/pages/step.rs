@@ -6,6 +6,7 @@ use usher_domain::sign_in::{Refusal, Step};
 use super::cookies::Name;
 use super::hand_over::{Then, hand_over};
 use super::page::{Fault, Page};
+use super::sign_in;
 
 /// Where an attempt begins anew that is over.
 const OVER: &str = "sign-in?said=over";
@@ -49,6 +50,16 @@ pub(super) async fn stands(page: &Page, here: Step) -> Result<Stands, Fault> {
         Some(view) => Stands::Elsewhere(page_of(view.step)),
         None => Stands::Elsewhere(OVER),
     })
+}
+
+/// The form of sign-in for whoever goes back to it from a later step: it leads to where this attempt would have led.
+pub(super) async fn back(page: &Page) -> Result<String, Fault> {
+    let view = match page.cookies.token(Name::Attempt) {
+        Some(cookie) => page.services.accounts.attempt(&cookie).await?,
+        None => None,
+    };
+    let next = view.map(|view| view.next).unwrap_or_default();
+    Ok(sign_in::form_at(&next))
 }
 
 /// What follows from an answer to a later step.

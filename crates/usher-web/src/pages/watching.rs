@@ -19,8 +19,8 @@ use usher_accounts::profiles::{Choice, Key, Seated, Watching};
 use usher_domain::id::ProfileId;
 use usher_domain::profile::pin::Watcher;
 
-use self::asking::Asking;
-pub(super) use self::asking::still_signed_in;
+use self::asking::{Asking, Towards};
+pub(super) use self::asking::{Came, question_of, still_signed_in};
 use super::Services;
 use super::account::profiles::Face;
 use super::frame::Frame;
@@ -50,15 +50,8 @@ pub(super) fn routes() -> Router<Services> {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Query {
     said: Option<Said>,
-    /// The page of the web client to go on to.
     next: String,
-}
-
-/// What its forms are sent to.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct Towards {
-    next: String,
+    came: Option<Came>,
 }
 
 /// Why it is asked again.
@@ -71,7 +64,8 @@ pub(super) enum Said {
     Refused,
     /// It is not the hour of this profile.
     OutsideHours,
-    /// The web client was refused, or lost what it kept, or somebody came to sign in: the browser is signed in all the same.
+    /// Somebody came to sign in: the browser is signed in all the same.
+    #[serde(skip)]
     StillSignedIn,
 }
 
@@ -89,7 +83,8 @@ impl Said {
             Self::Unknown => "unknown",
             Self::Refused => "refused",
             Self::OutsideHours => "outside_hours",
-            Self::StillSignedIn => "still_signed_in",
+            // It follows from where the browser came.
+            Self::StillSignedIn => "",
         }
     }
 
@@ -142,50 +137,70 @@ pub(super) struct WatchingPage<'a> {
     pub(super) alone: &'static str,
     /// The browser is signed in.
     pub(super) is_signed_in: bool,
-    /// It stays at its seat if nothing is chosen.
-    pub(super) may_stay: bool,
+    pub(super) own: Own,
+    /// The form of sign-in.
+    pub(super) other: String,
+}
+
+/// What a browser that is signed in can do at the seat where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Own {
+    /// It stays there if nothing is chosen.
+    Stay,
+    /// Its web client has no token any more, and gets one by a press.
+    GoOn,
+    /// That seat is closed, or there is none.
+    Nothing,
 }
 
 /// `GET /usher/profiles`, `GET /usher/switch`.
 pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
-    let asking = asking.towards(&query.next);
+    let asking = asking.towards(&Towards {
+        next: query.next,
+        came: query.came,
+    });
     let Some(watching) = asking.watching().await? else {
         return asking.gone().await;
     };
-    let told = asking.session().map_or_else(Told::at_sign_in, |session| {
-        let are_on = asking.page.frame.has_profiles;
-        Told::in_browser(session, &watching, are_on, query.said)
-    });
+    let told = asking.session().map_or_else(
+        || Told::at_sign_in(query.said),
+        |session| {
+            let are_on = asking.page.frame.has_profiles;
+            let said = (query.said, asking.came());
+            Told::in_browser(session, &watching, are_on, said)
+        },
+    );
     let is_signed_in = asking.session().is_some();
     let action = asking.question();
+    let other = asking.other().await?;
     let page = asking.page;
     let frame = page.frame.clone();
     Ok(page.show(&WatchingPage {
         frame: &frame,
         action,
-        said: told.lost.or(query.said),
+        said: told.said,
         seats: seats(&watching),
         is_childs: watching.is_childs,
         alone: told.alone,
         is_signed_in,
-        may_stay: told.may_stay,
+        own: told.own,
+        other,
     }))
 }
 
 /// What the question says of the seat at which a browser is.
 struct Told {
-    /// Why that seat cannot be used now.
-    lost: Option<Said>,
+    said: Option<Said>,
     alone: &'static str,
-    may_stay: bool,
+    own: Own,
 }
 
 impl Told {
-    const fn at_sign_in() -> Self {
+    const fn at_sign_in(said: Option<Said>) -> Self {
         Self {
-            lost: None,
+            said,
             alone: "",
-            may_stay: false,
+            own: Own::Nothing,
         }
     }
 
@@ -193,28 +208,32 @@ impl Told {
         session: &WebSession,
         watching: &Watching,
         are_on: bool,
-        said: Option<Said>,
+        (said, came): (Option<Said>, Option<Came>),
     ) -> Self {
         let mut choices = watching.choices.iter();
         let here = choices.find(|one| one.user == session.user);
         let is_open = here.is_some_and(|here| here.is_open_now);
-        let came_to_sign_in = said == Some(Said::StillSignedIn);
+        // Why that seat cannot be used now.
         let lost = match here {
-            _ if said.is_some() && !came_to_sign_in => None,
             Some(_) => (!is_open).then_some(Said::OutsideHours),
             None => are_on.then_some(Said::Unknown),
         };
-        let may_stay = is_open && !came_to_sign_in;
+        let still = came.map(|Came::SignIn| Said::StillSignedIn);
+        let own = match came {
+            _ if !is_open => Own::Nothing,
+            Some(Came::SignIn) => Own::GoOn,
+            None => Own::Stay,
+        };
         let is_alone = watching.choices.len() == 1 && !watching.is_childs;
         let alone = match are_on {
-            false if is_alone && (may_stay || here.is_none()) => "profile-off",
-            true if is_alone && may_stay => "seat-alone",
+            false if is_alone && (own == Own::Stay || here.is_none()) => "profile-off",
+            true if is_alone && own == Own::Stay => "seat-alone",
             _ => "",
         };
         Self {
-            lost,
+            said: said.or(lost).or(still),
             alone,
-            may_stay,
+            own,
         }
     }
 }
@@ -225,12 +244,12 @@ pub(super) async fn choose(
     Asked(towards): Asked<Towards>,
     Typed(typed): Typed<Form>,
 ) -> Answer {
-    let asking = asking.towards(&towards.next);
-    take(asking, &typed.who, Key::None).await
+    take(asking.towards(&towards), &typed.who, Key::None).await
 }
 
 /// `GET` of a form that stands on another page.
-pub(super) async fn back(asking: Asking) -> Response {
+pub(super) async fn back(asking: Asking, Asked(towards): Asked<Towards>) -> Response {
+    let asking = asking.towards(&towards);
     let question = asking.question();
     asking.page.go(&question)
 }

@@ -193,14 +193,17 @@ async fn a_browser_whose_hours_have_ended_is_told_so_and_another_may_go_on_in_it
     home.clock.advance(Duration::from_mins(61));
     // Where the web client is refused, its script leads here.
     let to = browser.open("sign-in?next=%2Fhome").await.location;
-    assert_eq!(to, "switch?said=still_signed_in&next=%2Fhome");
+    assert_eq!(to, "switch?next=%2Fhome&came=sign_in");
     let asked = browser.open(&to).await.html;
     assert!(asked.contains("may not watch at this hour"), "{asked}");
     assert!(!asked.contains("Stay as it is"), "{asked}");
     let pressed = [("who", &*kids)];
-    let refused = browser.send("switch?next=%2Fhome", &pressed).await;
-    assert_eq!(refused.location, "switch?said=outside_hours&next=%2Fhome");
-    let owner = browser.send("switch?next=%2Fhome", &[("who", "owner")]);
+    let refused = browser.send(&to, &pressed).await.location;
+    let again = "switch?said=outside_hours&next=%2Fhome&came=sign_in";
+    assert_eq!(refused, again);
+    let asked = browser.open(again).await.html;
+    assert!(!asked.contains("Stay as it is"), "{asked}");
+    let owner = browser.send(&to, &[("who", "owner")]);
     let owner = owner.await.html;
     assert!(owner.contains("/home"), "{owner}");
 }

@@ -201,6 +201,9 @@ async fn r43_a_child_does_not_leave_its_seat_without_the_owners_pin_and_the_form
         assert_eq!(old, None);
         let here = desk.session(&owner.cookie).await;
         assert_eq!((here.id, here.user), (session.id, desk.id("anna").owner()));
+        // At the seat where it is, it goes on without the PIN, as it does without a press.
+        let owner = done(goes_over(&desk, &here, Watcher::Owner, Key::None).await);
+        let here = desk.session(&owner.cookie).await;
         // Back without a PIN, and signing out in the client ends the session at Usher, too.
         let watcher = Watcher::Profile(house.kids.id);
         let back = done(goes_over(&desk, &here, watcher, Key::None).await);

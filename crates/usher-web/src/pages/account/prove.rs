@@ -39,7 +39,7 @@ pub(in crate::pages) struct ProvePage<'a> {
     /// The key of why the owner is asked for at somebody else's seat; empty elsewhere.
     pub(in crate::pages) why: &'static str,
     /// The way out without a proof: a page, and the key of what it is called.
-    pub(in crate::pages) way_out: (&'static str, &'static str),
+    pub(in crate::pages) way_out: (String, &'static str),
     pub(in crate::pages) action: String,
     /// What takes the account's place without a second factor. `None`: the password.
     pub(in crate::pages) way: Option<Way>,
@@ -110,7 +110,7 @@ pub(super) async fn submit(
 }
 
 /// `GET /usher/prove-send`: somebody came back to it.
-pub(super) async fn back(page: Page, Asked(query): Asked<Query>) -> Response {
+pub(in crate::pages) async fn back(page: Page, Asked(query): Asked<Query>) -> Response {
     page.go(&query.action())
 }
 
@@ -186,12 +186,15 @@ async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
         (Proof::Mail, false, _) => "factor-mail-dead",
         (Proof::Mail, true, _) | (Proof::Password | Proof::Strong { .. }, _, _) => "",
     };
-    let at_seat = query.at_seat();
+    let (why, way_out) = match query.at_seat() {
+        Some(at_seat) => (at_seat.why, at_seat.way_out),
+        None => ("", ("account".to_owned(), "account-back")),
+    };
     Ok(page.show(&ProvePage {
         frame: &frame,
         name: &view.name,
-        why: at_seat.map_or("", |at_seat| at_seat.why),
-        way_out: at_seat.map_or(("account", "account-back"), |at_seat| at_seat.way_out),
+        why,
+        way_out,
         action: query.action(),
         way,
         others: others

@@ -196,7 +196,9 @@ async fn while_jellyfin_is_away_the_form_says_so_keeps_the_name_and_sets_no_cook
     assert!(shown.html.contains("cannot be reached"), "{}", shown.html);
     assert!(shown.html.contains("value=\"m&#34;ia\""), "{}", shown.html);
     assert!(
-        shown.html.contains("action=\"sign-in?next=%2Fdetails\""),
+        shown
+            .html
+            .contains("action=\"sign-in?other=yes&#38;next=%2Fdetails\""),
         "{}",
         shown.html
     );
@@ -233,6 +235,7 @@ async fn r50_a_language_leads_to_no_other_host_whatever_the_page_is_called() {
 async fn r50_a_page_of_another_site_is_not_carried_on() {
     let desk = Desk::open().await;
     let shown = desk.get("sign-in?next=%2F%2Fevil.example", "").await;
-    assert!(shown.html.contains("action=\"sign-in\""), "{}", shown.html);
+    let action = "action=\"sign-in?other=yes\"";
+    assert!(shown.html.contains(action), "{}", shown.html);
     assert!(shown.html.contains("href=\"first-time\""), "{}", shown.html);
 }

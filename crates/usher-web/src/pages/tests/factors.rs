@@ -47,6 +47,7 @@ fn second_factor(frame: &Frame, way: Way, is_sent: bool, wrong: String) -> Secon
         notice: frame.t("factor-sent"),
         no_mail: "factor-mail-dead",
         wrong,
+        back: "sign-in?other=yes&next=%2Fdetails".to_owned(),
     }
 }
 
@@ -110,7 +111,7 @@ fn a_proof_is_asked_for_by_password_or_by_each_factor_on_a_sound_page() {
                     frame,
                     name: "<mia>",
                     why: "seat-prove-why",
-                    way_out: ("switch", "seat-others"),
+                    way_out: ("switch".to_owned(), "seat-others"),
                     action: "prove?to=console&page=console-mail".to_owned(),
                     way,
                     others: vec![(Way::Recovery, "prove?to=console&way=recovery".to_owned())],

@@ -7,7 +7,7 @@ use super::frame;
 use crate::pages::code::{CodePage, wrong_code};
 use crate::pages::email::EmailPage;
 use crate::pages::first_time::FirstTimePage;
-use crate::pages::forgot::{ForgotPage, ResetCodePage, ToldPage};
+use crate::pages::forgot::{ForgotPage, ResetCodePage, ToldPage, Ways};
 use crate::pages::frame::Frame;
 use crate::pages::hand_over::HandOverPage;
 use crate::pages::link::{Landing, LinkPage};
@@ -103,6 +103,7 @@ fn the_sign_in_page_is_sound_whatever_was_said_before() {
                 assert_sound(&SignInPage {
                     frame,
                     name: "m\"ia",
+                    action: "sign-in?other=yes&next=%2Fdetails".to_owned(),
                     query: "?next=%2Fdetails".to_owned(),
                     said,
                     wrong,
@@ -121,6 +122,7 @@ fn the_page_for_a_set_up_code_is_sound() {
                 frame,
                 name: "",
                 query: String::new(),
+                back: "sign-in?other=yes".to_owned(),
                 wrong,
             });
         }
@@ -251,6 +253,7 @@ fn the_pages_of_a_forgotten_password_are_sound() {
         for by_mail in [true, false] {
             assert_sound(&ForgotPage {
                 frame,
+                ways: Ways::towards("/details?id=1&x=2"),
                 by_mail,
                 name: "<mia>",
                 notice: frame.t("web-said-reset-dead"),
@@ -259,6 +262,7 @@ fn the_pages_of_a_forgotten_password_are_sound() {
         }
         assert_sound(&ResetCodePage {
             frame,
+            ways: Ways::towards(""),
             wrong: frame.t("web-reset-code-only-links"),
         });
         for title in ["web-forgot-off-title", "web-elsewhere-title"] {

@@ -89,7 +89,7 @@ async fn an_answer_without_its_challenge_is_refused_with_a_way_back() {
     assert_eq!(shown.status, 200);
     assert!(shown.html.contains("Passkey not taken"), "{}", shown.html);
     assert!(
-        shown.html.contains("href=\"sign-in?next="),
+        shown.html.contains("href=\"sign-in?other=yes&#38;next="),
         "{}",
         shown.html
     );

@@ -15,7 +15,7 @@ use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::Face;
 use crate::pages::panel::Times;
 use crate::pages::quick_connect::{Screen, ScreenCodePage, ScreenPage, Seat as For};
-use crate::pages::watching::{PasswordPage, PinPage, Said, Seat, WatchingPage, Wrong};
+use crate::pages::watching::{Own, PasswordPage, PinPage, Said, Seat, WatchingPage, Wrong};
 
 const PIN: &str = "2580";
 
@@ -36,7 +36,11 @@ fn the_question_is_sound_and_points_at_one_face_first() {
     use askama::Template;
     in_every_language(|frame| {
         for said in Said::ALL.map(Some).into_iter().chain([None]) {
-            for (action, may_stay) in [("profiles", false), ("switch", true)] {
+            for (action, own) in [
+                ("profiles", Own::Nothing),
+                ("switch", Own::Stay),
+                ("switch", Own::GoOn),
+            ] {
                 let page = WatchingPage {
                     frame,
                     alone: "seat-alone",
@@ -44,8 +48,9 @@ fn the_question_is_sound_and_points_at_one_face_first() {
                     said,
                     seats: seats(),
                     is_childs: said.is_some(),
-                    is_signed_in: may_stay,
-                    may_stay,
+                    is_signed_in: own != Own::Nothing,
+                    own,
+                    other: "sign-in?other=yes".to_owned(),
                 };
                 assert_sound(&page);
                 let html = page.render().unwrap();
@@ -61,7 +66,8 @@ fn the_question_is_sound_and_points_at_one_face_first() {
             seats: seats().split_off(1),
             is_childs: false,
             is_signed_in: true,
-            may_stay: false,
+            own: Own::Nothing,
+            other: "sign-in?other=yes&next=%2Fhome".to_owned(),
         });
     });
 }
@@ -218,7 +224,7 @@ async fn browser(desk: &Desk, seed: u64, proved: Timestamp) -> (WebSession, Stri
 }
 
 /// As [`browser`], at the seat of a profile.
-async fn at_profile(desk: &Desk) -> String {
+pub(super) async fn at_profile(desk: &Desk) -> String {
     let (session, _) = browser(desk, 7, NOON).await;
     let cookie = OpaqueToken::generate(&SeededEntropy::new(8));
     let digest = cookie.hash();
@@ -345,22 +351,26 @@ async fn the_question_from_the_menu_needs_a_session_and_shows_the_seats_that_the
 async fn a_browser_that_is_signed_in_and_comes_to_sign_in_is_asked_who_is_watching() {
     let desk = Desk::open().await;
     let (_, anna) = browser(&desk, 1, NOON).await;
-    let question = "switch?said=still_signed_in&next=%2Fdetails%3Fid%3D1";
+    let question = "switch?next=%2Fdetails%3Fid%3D1&came=sign_in";
     for (page, to) in [
         ("sign-in?next=%2Fdetails%3Fid%3D1", question),
-        (
-            "sign-in?next=%2F%2Fevil.example",
-            "switch?said=still_signed_in",
-        ),
+        ("sign-in?next=%2F%2Fevil.example", "switch?came=sign_in"),
         ("profiles", "sign-in"),
-        ("sign-in", "switch?said=still_signed_in"),
+        ("sign-in", "switch?came=sign_in"),
     ] {
         assert_eq!(desk.get(page, &anna).await.location, to, "{page}");
     }
     let asked = desk.get(question, &anna).await.html;
-    let form = "action=\"switch?next=%2Fdetails%3Fid%3D1\"";
+    let form = "action=\"switch?next=%2Fdetails%3Fid%3D1&#38;came=sign_in\"";
     assert!(asked.contains(form), "{asked}");
     assert!(asked.contains(&frame("en").t("seat-still")), "{asked}");
+    let go_on = "name=\"who\" value=\"owner\">Go on as ";
+    assert!(asked.contains(go_on), "{asked}");
+    let stay = frame("en").t("seat-stay");
+    assert!(!asked.contains(&stay), "{asked}");
+    // From the menu the client still has its token.
+    let menu = desk.get("switch", &anna).await.html;
+    assert!(menu.contains(&stay) && !menu.contains(go_on), "{menu}");
     // Whoever means to sign in as somebody else, or is told something, finds the form.
     for page in ["sign-in?other=yes", "sign-in?said=signed_out"] {
         let form = desk.get(page, &anna).await.html;
@@ -371,22 +381,114 @@ async fn a_browser_that_is_signed_in_and_comes_to_sign_in_is_asked_who_is_watchi
 }
 
 #[tokio::test]
-async fn a_page_of_the_client_is_kept_on_the_way_through_pin_and_proof() {
+async fn a_page_of_the_client_and_that_it_lost_its_token_are_kept_on_the_way_through_pin_and_proof()
+{
     let desk = Desk::open().await;
     let (_, owner) = browser(&desk, 1, NOON).await;
     let set = [("pin", PIN)];
     desk.post("account-profile-pin", &owner, &set).await;
-    let next = "next=%2Fdetails%3Fid%3D1";
-    let pressed = desk
-        .post(&format!("switch?{next}"), &owner, &[("who", "owner")])
-        .await;
-    let pin = format!("switch-pin?who=owner&{next}");
+    let kids = at_profile(&desk).await;
+    let kept = "next=%2Fdetails%3Fid%3D1&came=sign_in";
+    let whole = |html: String| html.replace("&#38;", "&");
+    let question = format!("switch?{kept}");
+    let pressed = desk.post(&question, &kids, &[("who", "owner")]).await;
+    let pin = format!("switch-pin?who=owner&{kept}");
     assert_eq!(pressed.location, pin);
-    let html = desk.get(&pin, &owner).await.html;
-    let proof = "prove?to=seat&amp;id=owner&amp;back=%2Fdetails%3Fid%3D1";
-    let html = html.replace("&#38;", "&amp;");
-    assert!(html.contains(proof), "{html}");
-    let proved = desk.get(&format!("{pin}&proved=yes"), &owner).await.html;
-    let opens = format!("action=\"switch-open?{next}\"");
+    let back = format!("href=\"{question}\"");
+    let wrong = desk.post(&pin, &kids, &[("pin", "0000")]).await.html;
+    for html in [desk.get(&pin, &kids).await.html, wrong] {
+        let html = whole(html);
+        assert!(html.contains(&format!("action=\"{pin}\"")), "{html}");
+        assert!(html.contains(&back), "{html}");
+        let proof = "prove?to=seat&id=owner&back=%2Fdetails%3Fid%3D1&came=sign_in";
+        assert!(html.contains(&format!("href=\"{proof}\"")), "{html}");
+        let proof = whole(desk.get(proof, &kids).await.html);
+        assert!(proof.contains(&back), "{proof}");
+    }
+    let proved = format!("{pin}&proved=yes");
+    let proved = whole(desk.get(&proved, &owner).await.html);
+    let opens = format!("action=\"switch-open?{kept}\"");
     assert!(proved.contains(&opens), "{proved}");
+    assert_eq!(
+        desk.get(&format!("switch-open?{kept}"), &kids)
+            .await
+            .location,
+        question
+    );
+    // Refused, it is told that, and has nothing to stay with all the same.
+    for who in ["nobody", "0b5c7a1e8f7e4d239a578a3f2f1f0c12"] {
+        let refused = desk.post(&question, &owner, &[("who", who)]).await;
+        let again = format!("switch?said=unknown&{kept}");
+        assert_eq!(refused.location, again);
+        let again = desk.get(&again, &owner).await.html;
+        assert!(again.contains(&frame("en").t("seat-unknown")), "{again}");
+        assert!(!again.contains(&frame("en").t("seat-stay")), "{again}");
+        assert!(again.contains("Go on as "), "{again}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_means_to_be_somebody_else_finds_the_form_on_every_way_back() {
+    let desk = Desk::open().await;
+    let (_, anna) = browser(&desk, 1, NOON).await;
+    let next = "next=%2Fdetails%3Fid%3D1";
+    let form = format!("sign-in?other=yes&{next}");
+    let asked = desk.get(&format!("switch?{next}"), &anna).await.html;
+    let whole = |html: String| html.replace("&#38;", "&");
+    assert!(whole(asked).contains(&format!("href=\"{form}\"")));
+    let shown = whole(desk.get(&form, &anna).await.html);
+    assert!(shown.contains(&format!("action=\"{form}\"")), "{shown}");
+    let typed = [("name", "mia"), ("password", "x"), ("device", "")];
+    let wrong = whole(desk.post(&form, &anna, &typed).await.html);
+    let german = format!("href=\"./{form}&language=de\"");
+    assert!(wrong.contains(&german), "{wrong}");
+    for page in ["first-time", "forgot"] {
+        let page = format!("{page}?{next}");
+        assert!(shown.contains(&format!("href=\"{page}\"")), "{shown}");
+        let there = whole(desk.get(&page, &anna).await.html);
+        assert!(there.contains(&format!("href=\"{form}\"")), "{there}");
+        assert!(there.contains(&format!("action=\"{page}\"")), "{there}");
+    }
+    let passkey = format!("passkey-sign-in?{next}");
+    let refused = desk.post(&passkey, &anna, &[("answer", "{}")]).await.html;
+    let refused = whole(refused);
+    assert!(refused.contains(&format!("href=\"{form}\"")), "{refused}");
+    assert_eq!(desk.get(&passkey, &anna).await.location, form);
+    let flow = format!("{anna}; __Host-usher_reset={}", "A".repeat(43));
+    let code = desk.get(&format!("reset-code?{next}"), &flow).await.html;
+    let code = whole(code);
+    assert!(code.contains(&format!("href=\"{form}\"")), "{code}");
+    let again = format!("href=\"forgot?{next}\"");
+    assert!(code.contains(&again), "{code}");
+}
+
+#[tokio::test]
+async fn a_browser_that_was_signed_out_is_told_so_and_goes_on_where_it_wanted() {
+    let desk = Desk::open().await;
+    let (session, anna) = browser(&desk, 1, NOON).await;
+    let tx = desk.store.begin().await.unwrap();
+    let ended = tx.end_web_session(session.account, session.id);
+    assert!(ended.await.unwrap());
+    tx.commit().await.unwrap();
+    let next = "next=%2Fdetails%3Fid%3D1";
+    let told = format!("sign-in?said=ended&{next}");
+    let question = format!("switch?{next}&came=sign_in");
+    let pin = format!("switch-pin?who=owner&{next}");
+    for page in [&question, &pin] {
+        assert_eq!(desk.get(page, &anna).await.location, told, "{page}");
+        let pressed = desk.post(page, &anna, &[("who", "owner")]).await;
+        assert_eq!(pressed.location, told, "{page}");
+    }
+    let of_account = desk.get("account-devices", &anna).await.location;
+    assert_eq!(
+        of_account,
+        "sign-in?said=ended&next=%2Fusher%2Faccount-devices"
+    );
+    let form = desk.get(&told, &anna).await.html;
+    assert!(form.contains(&frame("en").t("web-said-ended")), "{form}");
+    let action = "action=\"sign-in?other=yes&#38;next=%2Fdetails%3Fid%3D1\"";
+    assert!(form.contains(action), "{form}");
+    // Another request may have got it a new session meanwhile.
+    let (_, anna) = browser(&desk, 2, NOON).await;
+    assert_eq!(desk.get(&told, &anna).await.location, question);
 }

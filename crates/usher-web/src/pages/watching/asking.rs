@@ -2,6 +2,7 @@
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
+use serde::Deserialize;
 use usher_accounts::WebSession;
 use usher_accounts::profiles::{Chooser, Watching};
 use usher_domain::secret::OpaqueToken;
@@ -13,7 +14,7 @@ use crate::pages::cookies::Name;
 use crate::pages::page::{Answer, Fault, Page, with_query};
 use crate::pages::signed_in::{AtAnySeat, SignedIn};
 use crate::pages::step::{self, Stands};
-use crate::pages::{Services, return_path};
+use crate::pages::{Services, return_path, sign_in};
 
 /// The pages of a browser that is signed in begin so; those of a sign-in do not.
 const SWITCH: &str = "switch";
@@ -22,15 +23,43 @@ const SWITCH: &str = "switch";
 pub(in crate::pages) struct Asking {
     pub(super) page: Page,
     pub(super) by: By,
-    /// The page of the web client that a browser wanted, which is signed in; empty for the first. A sign-in keeps its own.
-    next: String,
+    /// Of a browser that is signed in; a sign-in keeps its own.
+    towards: Towards,
+}
+
+/// What every page of the question carries on to the next.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::pages) struct Towards {
+    /// The page of the web client to go on to; empty for its first.
+    pub(super) next: String,
+    pub(super) came: Option<Came>,
+}
+
+/// From where a browser that is signed in came, where that is not the menu of its web client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::pages) enum Came {
+    /// From the page of a sign-in: the web client was refused, or lost what it kept, or somebody came there. It has no token to
+    /// go back with.
+    SignIn,
+}
+
+impl Came {
+    /// What stands in an address.
+    pub(in crate::pages) const fn text(came: Option<Self>) -> &'static str {
+        match came {
+            Some(Self::SignIn) => "sign_in",
+            None => "",
+        }
+    }
 }
 
 /// How they came to the question.
 pub(super) enum By {
     /// By signing in: the attempt's cookie.
     SignIn(OpaqueToken),
-    /// From the menu, or sent by the web client that was refused: the session.
+    /// In a browser that is signed in: the session.
     Browser(Box<WebSession>),
 }
 
@@ -52,11 +81,13 @@ impl By {
 
 /// The question in a browser that is signed in, though it came to sign in: it goes on to a page of the web client.
 pub(in crate::pages) fn still_signed_in(next: &str) -> String {
+    question_of(next, Some(Came::SignIn))
+}
+
+/// The question in a browser that is signed in.
+pub(in crate::pages) fn question_of(next: &str, came: Option<Came>) -> String {
     let next = return_path::parse(next);
-    with_query(
-        SWITCH,
-        &[("said", Said::StillSignedIn.name()), ("next", &next)],
-    )
+    with_query(SWITCH, &[("next", &next), ("came", Came::text(came))])
 }
 
 impl Asking {
@@ -68,17 +99,24 @@ impl Asking {
         }
     }
 
-    /// Goes on to a page of the web client (R50).
-    pub(super) fn towards(mut self, next: &str) -> Self {
+    /// Carries on what an address says (R50).
+    pub(super) fn towards(mut self, towards: &Towards) -> Self {
         if matches!(self.by, By::Browser(_)) {
-            self.next = return_path::parse(next);
+            self.towards = Towards {
+                next: return_path::parse(&towards.next),
+                came: towards.came,
+            };
         }
         self
     }
 
     /// The page of the web client to go on to; empty for its first, or where a sign-in keeps it.
     pub(super) fn next(&self) -> &str {
-        &self.next
+        &self.towards.next
+    }
+
+    pub(super) const fn came(&self) -> Option<Came> {
+        self.towards.came
     }
 
     /// The page of the question.
@@ -100,7 +138,7 @@ impl Asking {
     pub(super) fn forgotten(&self, who: &str) -> String {
         match self.by {
             By::SignIn(_) => self.password_of(who),
-            By::Browser(_) => prove::for_seat(who, &self.next),
+            By::Browser(_) => prove::for_seat(who, self.next(), self.came()),
         }
     }
 
@@ -111,7 +149,8 @@ impl Asking {
 
     fn at(&self, page: &str, asked: &[(&str, &str)]) -> String {
         let mut asked = asked.to_vec();
-        asked.push(("next", &self.next));
+        asked.push(("next", self.next()));
+        asked.push(("came", Came::text(self.came())));
         with_query(page, &asked)
     }
 
@@ -126,10 +165,22 @@ impl Asking {
         self.page.go(&to)
     }
 
-    /// It is not asked of them any more: the sign-in stands at another step, or is over.
+    /// The form of sign-in, for somebody else.
+    pub(super) async fn other(&self) -> Result<String, Fault> {
+        match self.by {
+            By::SignIn(_) => step::back(&self.page).await,
+            By::Browser(_) => Ok(sign_in::form_at(self.next())),
+        }
+    }
+
+    /// It is not asked of them any more: the sign-in stands at another step, or is over; the browser was signed out, or was
+    /// faster elsewhere.
     pub(super) async fn gone(self) -> Answer {
         Ok(match self.by {
-            By::Browser(_) => self.page.go("sign-in"),
+            By::Browser(_) => {
+                let to = sign_in::ended_at(self.next());
+                self.page.go(&to)
+            }
             By::SignIn(_) => match step::stands(&self.page, Step::ChooseProfile).await? {
                 Stands::Elsewhere(there) => self.page.go(there),
                 Stands::Here(_changed_meanwhile) => step::over(self.page),
@@ -150,7 +201,7 @@ impl FromRequestParts<Services> for Asking {
             return Ok(Self {
                 page,
                 by,
-                next: String::new(),
+                towards: Towards::default(),
             });
         }
         let page = Page::from_request_parts(parts, services).await?;
@@ -158,7 +209,7 @@ impl FromRequestParts<Services> for Asking {
             Some(cookie) => Ok(Self {
                 page,
                 by: By::SignIn(cookie),
-                next: String::new(),
+                towards: Towards::default(),
             }),
             None => Err(page.go("sign-in")),
         }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use usher_accounts::profiles::{Choice, Key, PinChecked};
 use usher_domain::secret::SecretText;
 
-use super::asking::{Asking, By};
-use super::{Form, Said, Towards, take, watcher};
+use super::asking::{Asking, By, Came, Towards};
+use super::{Form, Said, take, watcher};
 use crate::pages::account::profiles::Face;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Typed};
@@ -18,8 +18,16 @@ use crate::pages::spans::waiting;
 pub(super) struct Query {
     who: String,
     proved: Option<Proved>,
-    /// The page of the web client to go on to.
     next: String,
+    came: Option<Came>,
+}
+
+impl Query {
+    /// Before whose seat, and what is carried on.
+    fn parts(self) -> (String, Towards) {
+        let (next, came) = (self.next, self.came);
+        (self.who, Towards { next, came })
+    }
 }
 
 /// Whoever comes from the page of a proof may open the seat without its PIN.
@@ -97,10 +105,10 @@ pub(in crate::pages) struct PasswordPage<'a> {
 
 /// `GET /usher/profiles-pin`, `GET /usher/switch-pin`.
 pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
-    let asking = asking.towards(&query.next);
     let is_proved = query.proved.is_some() && is_fresh(&asking);
-    let opens = if is_proved { query.who.as_str() } else { "" };
-    ask_with(asking, &query.who, opens, Wrong::default()).await
+    let (who, towards) = query.parts();
+    let opens = if is_proved { who.as_str() } else { "" };
+    ask_with(asking.towards(&towards), &who, opens, Wrong::default()).await
 }
 
 /// `POST` of the same.
@@ -109,8 +117,9 @@ pub(super) async fn submit(
     Asked(query): Asked<Query>,
     Typed(typed): Typed<PinForm>,
 ) -> Answer {
-    let asking = asking.towards(&query.next);
-    take(asking, &query.who, Key::Pin(typed.pin.reveal())).await
+    let (who, towards) = query.parts();
+    let key = Key::Pin(typed.pin.reveal());
+    take(asking.towards(&towards), &who, key).await
 }
 
 /// `POST /usher/switch-open`: whoever has just proved to be the owner needs no PIN.
@@ -119,8 +128,7 @@ pub(super) async fn open(
     Asked(towards): Asked<Towards>,
     Typed(typed): Typed<Form>,
 ) -> Answer {
-    let asking = asking.towards(&towards.next);
-    take(asking, &typed.who, Key::Proof).await
+    take(asking.towards(&towards), &typed.who, Key::Proof).await
 }
 
 /// `GET /usher/profiles-password`.

@@ -7,6 +7,7 @@ use crate::pages::page::{Page, with_query};
 use crate::pages::return_path;
 use crate::pages::second_factor::Way;
 use crate::pages::signed_in::{end, own_end};
+use crate::pages::watching::{Came, question_of};
 
 /// Longest page of the web client that is come back to, in bytes.
 const BACK_MAX: usize = 1024;
@@ -29,6 +30,8 @@ pub(in crate::pages) struct Query {
     /// The page of the web client, or of ours, that is come back to.
     #[serde(default)]
     back: String,
+    /// Whether the browser came to sign in, on the way to a seat.
+    came: Option<Came>,
     /// A form was refused because the last proof was too old.
     unsaved: Option<So>,
     /// How it is proved; else the strongest way.
@@ -144,12 +147,12 @@ impl To {
 }
 
 /// What a proof at somebody else's seat says besides.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct AtSeat {
     /// The key of why the owner is asked for.
     pub(super) why: &'static str,
     /// The way out without a proof: a page, and the key of what it is called.
-    pub(super) way_out: (&'static str, &'static str),
+    pub(super) way_out: (String, &'static str),
 }
 
 impl Query {
@@ -189,6 +192,7 @@ impl Query {
                     ("who", &self.id),
                     ("proved", "yes"),
                     ("next", &return_path::parse(&self.back)),
+                    ("came", Came::text(self.came)),
                 ],
             ),
         }
@@ -200,15 +204,15 @@ impl Query {
     }
 
     /// Why the owner is asked for at somebody else's seat, and the way out without a proof.
-    pub(super) const fn at_seat(&self) -> Option<AtSeat> {
+    pub(super) fn at_seat(&self) -> Option<AtSeat> {
         match self.to {
             To::Seat => Some(AtSeat {
                 why: "seat-prove-why",
-                way_out: ("switch", "seat-others"),
+                way_out: (question_of(&self.back, self.came), "seat-others"),
             }),
             To::Own => Some(AtSeat {
                 why: "seat-prove-why-own",
-                way_out: ("../web/", "seat-owner-back"),
+                way_out: ("../web/".to_owned(), "seat-owner-back"),
             }),
             To::Account
             | To::Password
@@ -249,7 +253,7 @@ impl Query {
     }
 
     /// What every page on the way carries on.
-    fn kept(&self) -> [(&'static str, &str); 7] {
+    fn kept(&self) -> [(&'static str, &str); 8] {
         [
             ("to", self.to.name()),
             ("code", &self.code),
@@ -257,6 +261,7 @@ impl Query {
             ("id", &self.id),
             ("childs", So::text(self.childs)),
             ("back", &self.back),
+            ("came", Came::text(self.came)),
             ("unsaved", self.unsaved()),
         ]
     }
@@ -320,11 +325,12 @@ pub(in crate::pages) fn for_own(page: &str) -> String {
 }
 
 /// The page that asks for a proof in place of the PIN before a seat, from where `next` of the web client opens.
-pub(in crate::pages) fn for_seat(who: &str, next: &str) -> String {
+pub(in crate::pages) fn for_seat(who: &str, next: &str, came: Option<Came>) -> String {
     let query = Query {
         to: To::Seat,
         id: who.to_owned(),
         back: next.to_owned(),
+        came,
         ..Query::default()
     };
     query.action()
