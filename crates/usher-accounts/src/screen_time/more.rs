@@ -36,8 +36,10 @@ pub enum TimeAsked {
     Waits,
     /// There were too many today.
     Enough,
-    /// There is nothing to ask for: the profile has no daily limit, or cannot be used.
+    /// There is nothing to ask for: the profile has no daily limit.
     Needless,
+    /// The profile cannot be used now, with more time or without.
+    Closed,
 }
 
 /// Whose screen shows a code.
@@ -127,7 +129,10 @@ impl Accounts {
         profile: &Profile,
         visitor: &Visitor,
     ) -> Result<TimeAsked, AccountError> {
-        if !profile.is_open() || profile.limits.screen_time == DailyMinutes::UNLIMITED {
+        if !profile.is_open() {
+            return Ok(TimeAsked::Closed);
+        }
+        if profile.limits.screen_time == DailyMinutes::UNLIMITED {
             return Ok(TimeAsked::Needless);
         }
         let used = self.watched_today(profile).await?.used_minutes();

@@ -15,6 +15,7 @@ time-ask-code = Code
 time-ask-code-action = Weiter
 time-ask-code-wrong = Diesen Code zeigt heute kein Bildschirm.
 time-ask-outside-hours = Jetzt ist keine Zeit zum Schauen: Mehr Bildschirmzeit würde nicht helfen.
+time-ask-closed = Dieses Profil lässt sich gerade nicht benutzen: Mehr Zeit würde nicht helfen.
 time-asked-title = Du hast gefragt
 time-asked-body = Sobald die Antwort Ja ist, kannst du weiterschauen.
 time-asked-waits = Du hast schon gefragt. Warte auf die Antwort.
