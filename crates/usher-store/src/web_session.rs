@@ -226,6 +226,17 @@ impl Tx {
         Ok(done.rows_affected == 1)
     }
 
+    /// Forgets that the owner's PIN was right in a browser.
+    pub async fn hide_owner(&self, id: SessionId) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::OwnerShownAt, Expr::value(None::<i64>))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     /// As [`forget_proof`](Self::forget_proof), in every browser of an account but one, if one is named.
     pub async fn forget_proofs(
         &self,

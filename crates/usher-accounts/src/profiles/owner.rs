@@ -1,7 +1,7 @@
 //! A browser at a profile's seat, and the pages of its account (R43, R52).
 //!
 //! Invariant: from there no page of the account is reached before the owner has shown up: by the PIN before the owner's seat, or
-//! by a step-up; each counts for ten minutes, and no longer than the browser stays at that seat.
+//! by a step-up; each counts for ten minutes, and no longer than the browser stays on these pages and at that seat.
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::visitor::Visitor;
@@ -60,5 +60,17 @@ impl Accounts {
         }
         tx.commit().await?;
         Ok(OwnerShown::Done(cookie))
+    }
+
+    /// The web client begins in a browser: at a profile's seat, that profile sits there from now on, and not the owner who showed
+    /// up. Nothing is taken from a browser at the owner's.
+    pub async fn owner_left(&self, session: &WebSession) -> Result<(), AccountError> {
+        if !session.is_at_profile() || !self.reaches_account(session) {
+            return Ok(());
+        }
+        let tx = self.inner.store.begin().await?;
+        tx.hide_owner(session.id).await?;
+        tx.forget_proof(session.id).await?;
+        Ok(tx.commit().await?)
     }
 }

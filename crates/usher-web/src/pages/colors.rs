@@ -1,5 +1,5 @@
 //! The colors of the seat that a browser is at, for our script in the web client: it asks each time the client is loaded, so
-//! that what an owner chooses reaches a browser that stays at its seat.
+//! that what an owner chooses reaches a browser that stays at its seat. Whoever showed up there as the owner has gone by then.
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -17,6 +17,7 @@ pub(super) async fn show(
     let Some(session) = session else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
+    services.accounts.owner_left(&session).await?;
     let theme = services.accounts.theme_of(session.user).await?;
     let colors = json!({
         "user": session.user.to_string(),

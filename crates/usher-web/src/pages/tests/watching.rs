@@ -327,6 +327,25 @@ async fn r43_the_owners_pin_opens_the_account_at_a_profiles_seat_under_a_new_coo
 }
 
 #[tokio::test]
+async fn r43_who_showed_up_as_the_owner_has_gone_once_the_web_client_begins_at_the_childs_seat() {
+    let desk = Desk::open().await;
+    let (_, owner) = browser(&desk, 1, NOON).await;
+    desk.post("account-profile-pin", &owner, &[("pin", PIN)])
+        .await;
+    let kids = at_profile(&desk).await;
+    let page = "owner?next=%2Fusher%2Faccount-activity";
+    let right = desk.post(page, &kids, &[("pin", PIN)]).await;
+    let kids = right.cookies[0].split(';').next().unwrap();
+    assert_eq!(desk.get("account-activity", kids).await.status, 200);
+    // Whatever the way back, the script in the web client asks for the colors of the seat there.
+    assert_eq!(desk.get("colors", kids).await.status, 200);
+    assert_eq!(desk.get("account-activity", kids).await.location, page);
+    // At the owner's own seat the proof stands.
+    assert_eq!(desk.get("colors", &owner).await.status, 200);
+    assert_eq!(desk.get("account-profile-new", &owner).await.status, 200);
+}
+
+#[tokio::test]
 async fn the_question_from_the_menu_needs_a_session_and_shows_the_seats_that_there_are() {
     let desk = Desk::open().await;
     for page in ["switch", "switch-pin?who=owner", "profiles", "profiles-pin"] {
