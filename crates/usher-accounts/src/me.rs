@@ -29,8 +29,9 @@ pub struct SignedInPlace {
     pub client: String,
     /// The device, as it names itself; empty for a browser at Usher.
     pub device: String,
-    /// The device id that its client names; empty where it names none. Places with the same one are on one device.
-    pub device_id: String,
+    /// The device, whoever signs in on it (`ClientIdentity::device_key`): places with the same one are on one device. Empty where
+    /// its client names none.
+    pub device_key: String,
     /// From which address it was last used.
     pub address: String,
     /// Since when.

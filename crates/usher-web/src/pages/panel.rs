@@ -187,7 +187,7 @@ pub(super) fn places(frame: &Frame, times: &Times, all: &[SignedInPlace]) -> Vec
 }
 
 fn is_one_device(one: &SignedInPlace, other: &SignedInPlace) -> bool {
-    !one.device_id.is_empty() && one.device_id == other.device_id
+    !one.device_key.is_empty() && one.device_key == other.device_key
 }
 
 /// How somebody signed in there. A screen and a program show no factor of their own.

@@ -104,7 +104,7 @@ fn places(frame: &Frame) -> Vec<Place> {
         } else {
             "Tom's \"TV\"".to_owned()
         },
-        device_id: if matches!(door, Door::App | Door::AppPassword) {
+        device_key: if matches!(door, Door::App | Door::AppPassword) {
             "tv".to_owned()
         } else {
             String::new()
