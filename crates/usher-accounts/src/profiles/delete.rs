@@ -57,7 +57,7 @@ impl Accounts {
         if let Some(user) = stored.hidden {
             self.end_profile_tokens(&tx, user).await?;
         }
-        self.withdraw_promotion(&tx, id).await?;
+        self.take_wish_back(&tx, &stored.profile, visitor).await?;
         let (did, about) = (ProfileDeed::Deleted, Watcher::Profile(id));
         self.note_deed(&tx, by.account, did, about, visitor).await?;
         tx.commit().await?;

@@ -7,7 +7,7 @@ use usher_domain::address::EmailAddress;
 use usher_domain::id::{ProfileId, RequestId, UserId};
 use usher_domain::mail::{Mail, Wish};
 use usher_domain::name::{NameKey, UserName};
-use usher_domain::profile::ProfileState;
+use usher_domain::profile::{Profile, ProfileState};
 use usher_domain::visitor::Visitor;
 use usher_store::{OpenRequest, Promotion, StoredProfile, Tx, WebSession};
 
@@ -140,14 +140,27 @@ impl Accounts {
         let Some(stored) = own_profile(&tx, account, id).await? else {
             return Ok(false);
         };
-        if !self.withdraw_promotion(&tx, id).await? {
+        if !self.take_wish_back(&tx, &stored.profile, visitor).await? {
+            return Ok(false);
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Takes back what the owner wished for a profile, and writes that down. `false`: nothing waited.
+    pub(super) async fn take_wish_back(
+        &self,
+        tx: &Tx,
+        profile: &Profile,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        if !self.withdraw_promotion(tx, profile.id).await? {
             return Ok(false);
         }
         let what = Activity::OwnAccountWithdrawn {
-            profile: Some(stored.profile.name.as_str().to_owned()),
+            profile: Some(profile.name.as_str().to_owned()),
         };
-        self.note(&tx, account, None, what, visitor).await?;
-        tx.commit().await?;
+        self.note(tx, profile.account, None, what, visitor).await?;
         Ok(true)
     }
 

@@ -56,6 +56,7 @@ account-prove-title = Bist du es?
 account-prove-body = Du bist als { $name } angemeldet. Gib dein Passwort noch einmal ein, bevor es weitergeht.
 account-prove-wrong = Das ist nicht dein Passwort. Versuche es noch einmal.
 account-prove-closed = Zu viele falsche Antworten. Nimm einen Wiederherstellungscode oder frag die Person, die den Server betreibt.
+account-prove-unsaved = Von dem, was du gesendet hast, ist noch nichts gespeichert. Zeige, wer du bist, und sende es danach noch einmal.
 account-unsaved = Deine letzte Bestätigung war zu alt, darum wurde nichts von dem gespeichert, was du gesendet hast. Sende es noch einmal.
 
 account-places = Wo du angemeldet bist

@@ -15,6 +15,7 @@ time-ask-code = Code
 time-ask-code-action = Weiter
 time-ask-code-wrong = Diesen Code zeigt heute kein Bildschirm.
 time-ask-outside-hours = Jetzt ist keine Zeit zum Schauen: Mehr Bildschirmzeit würde nicht helfen.
+time-give-closed = Dieses Profil kann gerade nicht benutzt werden: Mehr Bildschirmzeit hilft erst, wenn das wieder geht.
 time-ask-closed = Dieses Profil lässt sich gerade nicht benutzen: Mehr Zeit würde nicht helfen.
 time-asked-title = Du hast gefragt
 time-asked-body = Sobald die Antwort Ja ist, kannst du weiterschauen.

@@ -56,6 +56,7 @@ account-prove-title = Is it you?
 account-prove-body = You are signed in as { $name }. Type your password again before you go on.
 account-prove-wrong = That is not your password. Try again.
 account-prove-closed = Too many wrong answers. Use a recovery code, or ask the person who runs the server.
+account-prove-unsaved = Nothing of what you sent is saved yet. Show who you are, and send it once more then.
 account-unsaved = Your last proof was too old, so nothing of what you sent was saved. Send it once more.
 
 account-places = Where you are signed in

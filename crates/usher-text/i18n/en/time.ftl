@@ -15,6 +15,7 @@ time-ask-code = Code
 time-ask-code-action = Go on
 time-ask-code-wrong = No screen shows this code today.
 time-ask-outside-hours = It is no hour for watching now: more screen time would not help.
+time-give-closed = This profile cannot be used now: more screen time helps only once it can.
 time-ask-closed = This profile cannot be used now: more screen time would not help.
 time-asked-title = You asked
 time-asked-body = As soon as the answer is yes, you can go on watching.

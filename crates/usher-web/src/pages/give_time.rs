@@ -188,9 +188,12 @@ async fn show_wish(page: Page, typed: &str) -> Answer {
     }))
 }
 
-async fn gifts(page: Page, link: &str, wish: &TimeWish) -> Answer {
+async fn gifts(mut page: Page, link: &str, wish: &TimeWish) -> Answer {
     let accounts = page.services.accounts.clone();
     let today = accounts.watched_today(&wish.profile).await?;
+    if !wish.profile.is_open() {
+        page.frame.notice = "time-give-closed";
+    }
     let frame = page.frame.clone();
     let asked = Times::of(&page).moment(&frame, wish.asked);
     let variables = [

@@ -49,8 +49,12 @@ async fn switched_off_in_the_console_profiles_are_closed_and_switched_on_all_are
         let mut root = signed_in(&house, "root").await;
         let page = root.open("console-profiles").await.html;
         assert!(page.contains("value=\"5\""), "{page}");
+        let time = format!("account-profile-time?id={kids}");
+        let closed = "more screen time helps only once it can";
+        assert!(!anna.open(&time).await.html.contains(closed));
         decide(&mut root, "off", "5").await;
         assert!(is_disabled(&house, "anna+Kids"));
+        assert!(anna.open(&time).await.html.contains(closed));
         let list = anna.open("account-profiles").await.html;
         assert!(list.contains("Nothing of them is lost."), "{list}");
         let more = make(&mut anna, "More", "adult").await;

@@ -194,6 +194,11 @@ async fn a_wish_can_be_declined_and_taken_back_and_goes_with_the_profile() {
             .await;
         assert!(matches!(deleted, Ok(DeletedProfile::Done(_))));
         assert_eq!(accounts.open_requests().await.unwrap(), []);
+        let lines = accounts.activities_of(owner.account, 99).await.unwrap();
+        let profile = Some("Kids".to_owned());
+        let withdrawn = Activity::OwnAccountWithdrawn { profile };
+        let lines = lines.iter().filter(|line| line.what == withdrawn);
+        assert_eq!(lines.count(), 1, "the other line is forgotten by now");
         assert_eq!(approve(&desk, last).await, Promoted::Impossible);
         assert_eq!(users_like(&desk, "toni"), [""; 0]);
     }

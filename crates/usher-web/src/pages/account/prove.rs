@@ -180,6 +180,9 @@ async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
     let asked = query.way.filter(|way| others.contains(way));
     let way = asked.or_else(|| others.first().copied());
     others.retain(|other| Some(*other) != way);
+    if query.is_unsaved() {
+        page.frame.notice = "account-prove-unsaved";
+    }
     let frame = page.frame.clone();
     let no_mail = match (view.proof, view.mail_works, view.recovery_codes) {
         (Proof::Mail, false, 0) => "factor-mail-dead-no-codes",

@@ -540,6 +540,8 @@ async fn r38_r52_who_proved_nothing_lately_sees_the_list_and_changes_nothing() {
         let shown = desk.post(page, &stale, form).await;
         let proof = format!("prove?to=security&page={from}&unsaved=yes");
         assert_eq!(shown.location, proof, "{page}");
+        let asked = desk.get(&proof, &stale).await.html;
+        assert!(asked.contains("is saved yet"), "{page}: {asked}");
         let nobody = desk.post(page, "", form).await;
         assert!(nobody.location.starts_with("sign-in?next="), "{page}");
     }

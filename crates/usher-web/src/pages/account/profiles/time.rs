@@ -75,9 +75,12 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
-    let page = signed_in.page;
+    let mut page = signed_in.page;
     let profile = &entry.profile;
     let today = page.services.accounts.watched_today(profile).await?;
+    if !profile.is_open() {
+        page.frame.notice = "time-give-closed";
+    }
     let frame = page.frame.clone();
     Ok(page.show(&TimePage {
         frame: &frame,

@@ -161,6 +161,11 @@ impl Query {
         letters.take(12).collect()
     }
 
+    /// Whether a form was sent, and refused, before this proof.
+    pub(super) const fn is_unsaved(&self) -> bool {
+        self.unsaved.is_some()
+    }
+
     const fn unsaved(&self) -> &'static str {
         So::text(self.unsaved)
     }
