@@ -222,7 +222,6 @@ async fn what_jellyfin_did_is_observed_with_its_status() {
     for (method, target, token, expected, name) in [
         ("DELETE", "/Users/x", "key", 200, "DeleteUser"),
         ("POST", "/Users/x/Policy", "key", 200, "SetPolicy"),
-        ("POST", "/Sessions/Logout", "good", 200, "Logout"),
         (
             "POST",
             "/System/Configuration/branding",
