@@ -72,7 +72,7 @@ onStage("an account", "12", (stage) => {
   test("is asked for its password before something sensitive, and goes on only with the right one", () => stage.visit(async (page) => {
     const { url, people } = stage.demo;
     await enter(page, url, people.anna);
-    await page.goto(`${url}/usher/prove?to=address`);
+    await page.goto(`${url}/usher/prove?to=security&page=account-address`);
     for (const [password, shown] of [["wrong", "Is it you?"], [people.anna.password, "Your new e-mail address"]]) {
       await page.getByLabel("Password", { exact: true }).fill(password);
       const answered = page.waitForResponse((answer) => answer.request().method() === "POST");

@@ -114,7 +114,7 @@ async function account({ url, people, mailTo }, open, show) {
     await title(page, "The screen is let in");
     await show("quick-connect-done", page);
     for (const name of ["account", "account-devices", "account-activity", "account-password", "account-address", "account-address-remove"]) await visit(name);
-    await visit("prove", "prove?to=address");
+    await visit("prove", "prove?to=security&page=account-address");
     await page.goto(`${url}/usher/account-address`);
     await page.getByLabel("New e-mail address").fill("anna@new.example.org");
     await press(page, "Send code");

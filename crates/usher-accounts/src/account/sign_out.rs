@@ -4,7 +4,9 @@
 //! crossed out once Jellyfin has said so. The gate refuses them from the first moment.
 use std::time::Duration;
 
-use usher_domain::secret::SecretText;
+use usher_domain::activity::Activity;
+use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_domain::visitor::Visitor;
 use usher_store::{KnownToken, Tx};
 
 use crate::{AccountError, Accounts};
@@ -34,6 +36,31 @@ impl Accounts {
         tx.end_web_sessions_of_token(&digest).await?;
         tx.commit().await?;
         self.memory.known.forget(&digest);
+        Ok(())
+    }
+
+    /// A browser that was signed in has signed in anew, by another cookie: nobody holds its former session any more, which ends, and
+    /// the token that was handed over together with it. A cookie of no live session ends nothing.
+    pub async fn end_former_session(
+        &self,
+        cookie: &OpaqueToken,
+        visitor: &Visitor,
+    ) -> Result<(), AccountError> {
+        let Some(former) = self.inner.store.web_session(&cookie.hash()).await? else {
+            return Ok(());
+        };
+        let tx = self.inner.store.begin().await?;
+        let ended = match &former.token {
+            Some(token) => tx.end_token_first(token, self.now()).await?,
+            None => Vec::new(),
+        };
+        if tx.end_web_session(former.account, former.id).await? {
+            let what = Activity::SignedOut;
+            self.note(&tx, former.account, None, what, visitor).await?;
+        }
+        tx.commit().await?;
+        self.forget_tokens(&ended);
+        self.sign_out_after_all(&ended).await;
         Ok(())
     }
 

@@ -63,7 +63,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
         .prove_address(&cookie, &typed.code, &page.visitor)
         .await?;
     let wrong = match answered {
-        AddressCode::Proven(moved) => return Ok(step::go_on(page, moved)),
+        AddressCode::Proven(moved) => return Ok(step::go_on(page, moved).await),
         AddressCode::Gone => return Ok(step::over(page)),
         AddressCode::Wrong { tries_left } => wrong_code(&page.frame, tries_left),
         AddressCode::NotACode => page.frame.t("web-code-not-a-code"),
@@ -103,7 +103,7 @@ pub(super) async fn mistaken(page: Page) -> Answer {
     };
     let accounts = page.services.accounts.clone();
     let moved = accounts.mistake_address(&cookie).await?;
-    Ok(step::go_on(page, moved))
+    Ok(step::go_on(page, moved).await)
 }
 
 async fn ask(page: Page, notice: String, wrong: String) -> Answer {

@@ -81,7 +81,7 @@ pub(super) async fn skip(page: Page) -> Answer {
     };
     let accounts = page.services.accounts.clone();
     let moved = accounts.skip_address(&cookie, &page.visitor).await?;
-    Ok(step::go_on(page, moved))
+    Ok(step::go_on(page, moved).await)
 }
 
 async fn ask(page: Page, email: &str, wrong: String) -> Answer {

@@ -203,7 +203,7 @@ pub(super) async fn skip(page: Page) -> Answer {
     };
     let accounts = page.services.accounts.clone();
     let moved = accounts.skip_enrollment(&cookie, &page.visitor).await?;
-    Ok(step::go_on(page, moved))
+    Ok(step::go_on(page, moved).await)
 }
 
 /// `GET /usher/enroll-code` and `/usher/enroll-skip`: somebody came back to them.
@@ -268,7 +268,7 @@ pub(super) async fn begin(page: Page, place: Place, flow: Flow<'_>, chosen: Choi
         }),
         FactorKind::Email => {
             let enrolled = accounts.enroll_mail(flow, &page.visitor).await?;
-            Ok(match finish(page, place, enrolled) {
+            Ok(match finish(page, place, enrolled).await {
                 Ok(answer) => answer,
                 Err(refused) => {
                     let (page, _nothing_was_typed) = *refused;
@@ -285,7 +285,7 @@ pub(super) async fn confirm(page: Page, place: Place, flow: Flow<'_>, first: &Fi
     let enrolled = accounts
         .confirm_totp(flow, &first.code, "", &page.visitor)
         .await?;
-    match finish(page, place, enrolled) {
+    match finish(page, place, enrolled).await {
         Ok(answer) => Ok(answer),
         Err(again) => {
             let (page, wrong) = *again;
@@ -295,14 +295,18 @@ pub(super) async fn confirm(page: Page, place: Place, flow: Flow<'_>, first: &Fi
 }
 
 /// What follows from an enrollment; else what is wrong with what was typed, in words.
-fn finish(page: Page, place: Place, enrolled: Enrollment) -> Result<Response, Box<(Page, String)>> {
+async fn finish(
+    page: Page,
+    place: Place,
+    enrolled: Enrollment,
+) -> Result<Response, Box<(Page, String)>> {
     Ok(match enrolled {
         Enrollment::Done { codes, .. } if !codes.is_empty() => {
             recovery_codes::hand_out(page, &codes, place.then())
         }
         Enrollment::Done {
             moved: Some(moved), ..
-        } => step::go_on(page, *moved),
+        } => step::go_on(page, *moved).await,
         Enrollment::Done { moved: None, .. } => page.go("account-security?said=added"),
         Enrollment::Refused => anew(page, place, Said::Refused),
         Enrollment::Gone => anew(page, place, Said::Late),

@@ -58,12 +58,12 @@ pub(super) async fn submit(
     };
     let accounts = page.services.accounts.clone();
     let entered = accounts.first_time(&asked, &page.visitor).await?;
-    Ok(step::begin(
-        page,
-        entered,
-        "web-first-time-wrong",
-        |page, wrong| form(page, &query, &typed.name, wrong),
-    ))
+    Ok(
+        step::begin(page, entered, "web-first-time-wrong", |page, wrong| {
+            form(page, &query, &typed.name, wrong)
+        })
+        .await,
+    )
 }
 
 fn form(page: Page, query: &Query, name: &str, wrong: &'static str) -> Response {

@@ -22,11 +22,23 @@ pub(super) struct Query {
     next: String,
 }
 
-/// What the page of the code is asked for with.
+/// What the later pages of a reset are asked for with.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct CodeQuery {
+pub(super) struct Towards {
     next: String,
+}
+
+impl Towards {
+    /// A page on the way, which keeps the page that was asked for.
+    pub(super) fn by(&self, page: &str) -> String {
+        format!("{page}{}", return_path::query(&self.next))
+    }
+
+    /// The form of sign-in, where it is told that there is a new password.
+    pub(super) fn end(&self) -> String {
+        sign_in::reset_at(&self.next)
+    }
 }
 
 /// The ways on from here.
@@ -141,8 +153,8 @@ pub(super) async fn submit(
 }
 
 /// `GET /usher/reset-code`.
-pub(super) async fn show_code(page: Page, Asked(query): Asked<CodeQuery>) -> Response {
-    let ways = Ways::towards(&query.next);
+pub(super) async fn show_code(page: Page, Asked(towards): Asked<Towards>) -> Response {
+    let ways = Ways::towards(&towards.next);
     if page.cookies.token(Name::Reset).is_none() {
         return page.go(&format!("forgot{}", ways.query));
     }
@@ -152,7 +164,7 @@ pub(super) async fn show_code(page: Page, Asked(query): Asked<CodeQuery>) -> Res
 /// `POST /usher/reset-code`.
 pub(super) async fn submit_code(
     mut page: Page,
-    Asked(query): Asked<CodeQuery>,
+    Asked(towards): Asked<Towards>,
     Typed(typed): Typed<Code>,
 ) -> Answer {
     let Some(flow) = page.cookies.token(Name::Reset) else {
@@ -166,7 +178,7 @@ pub(super) async fn submit_code(
         ResetCode::Right(proof) => {
             page.clear(Name::Reset);
             page.keep(Name::ResetProof, &proof);
-            return Ok(page.go("new-password"));
+            return Ok(page.go(&towards.by("new-password")));
         }
         ResetCode::Wrong { tries_left } => wrong_code(&page.frame, tries_left),
         ResetCode::NotACode => page.frame.t("web-code-not-a-code"),
@@ -174,7 +186,7 @@ pub(super) async fn submit_code(
         ResetCode::OnlyLinks => page.frame.t("web-reset-code-only-links"),
         ResetCode::Wait(_same_for_all) => page.frame.t("web-too-many"),
     };
-    Ok(ask_code(page, Ways::towards(&query.next), wrong))
+    Ok(ask_code(page, Ways::towards(&towards.next), wrong))
 }
 
 /// Where to go with a password that lives elsewhere, in the administrator's own words; a general sentence stands in for them.

@@ -32,8 +32,18 @@ pub(super) struct HandOverPage<'a> {
     pub(super) theme: &'a str,
 }
 
-/// Signs this browser in: every cookie of a way in goes, the session's comes.
-pub(super) fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Response {
+/// Signs this browser in: every cookie of a way in goes, the session's comes. Whoever was signed in here before is not any more.
+pub(super) async fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Response {
+    if let Some(former) = page.cookies.token(Name::Session) {
+        let accounts = &page.services.accounts;
+        if let Err(error) = accounts.end_former_session(&former, &page.visitor).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "What a browser was signed in by before could not be ended"
+            );
+        }
+    }
     for done in [Name::Attempt, Name::Reset, Name::ResetProof] {
         page.clear(done);
     }

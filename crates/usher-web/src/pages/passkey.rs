@@ -12,6 +12,7 @@ use usher_accounts::second_factor::{Enrollment, FactorAnswer, Flow, PasskeyBegun
 
 use super::account::prove;
 use super::cookies::Name;
+use super::forgot::Towards;
 use super::frame::Frame;
 use super::page::{Answer, Asked, Page, Session, Typed, redirect};
 use super::signed_in::{AtAnySeat, SignedIn};
@@ -146,7 +147,8 @@ pub(super) async fn sign_in(
         .await?;
     Ok(step::begin(page, entered, WRONG, |page, wrong| {
         refuse(page, wrong, &back)
-    }))
+    })
+    .await)
 }
 
 /// The form of a second factor.
@@ -170,7 +172,7 @@ pub(super) async fn show(page: Page, Typed(typed): Typed<ShowForm>) -> Answer {
         .finish_show_passkey(&cookie, &typed.answer, trusts, &page.visitor)
         .await?;
     let wrong = match answered {
-        FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved)),
+        FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved).await),
         FactorAnswer::Gone => return Ok(step::over(page)),
         FactorAnswer::Wrong { .. } | FactorAnswer::NotACode => WRONG,
         FactorAnswer::Dead => "passkey-late",
@@ -217,7 +219,7 @@ async fn register(page: Page, flow: Flow<'_>, typed: &NewForm, here: &str) -> An
                 None if !codes.is_empty() => {
                     recovery_codes::hand_out(page, &codes, recovery_codes::Then::Account)
                 }
-                Some(moved) => step::go_on(page, *moved),
+                Some(moved) => step::go_on(page, *moved).await,
                 None => page.go("account-security?said=added"),
             });
         }
@@ -263,8 +265,12 @@ pub(super) async fn prove(
     Ok(refuse(page, wrong, &query.action()))
 }
 
-/// `POST /usher/passkey-reset`.
-pub(super) async fn reset(page: Page, Typed(typed): Typed<AnswerForm>) -> Answer {
+/// `POST /usher/passkey-reset`, with the query of the page `reset-factor`.
+pub(super) async fn reset(
+    page: Page,
+    Asked(towards): Asked<Towards>,
+    Typed(typed): Typed<AnswerForm>,
+) -> Answer {
     let Some(proof) = page.cookies.token(Name::ResetProof) else {
         return Ok(reset::dead(page));
     };
@@ -273,14 +279,14 @@ pub(super) async fn reset(page: Page, Typed(typed): Typed<AnswerForm>) -> Answer
         .finish_reset_passkey(&proof, &typed.answer, &page.visitor)
         .await?;
     let wrong = match shown {
-        ResetFactor::Right => return Ok(page.go("new-password")),
+        ResetFactor::Right => return Ok(page.go(&towards.by("new-password"))),
         ResetFactor::Dead => return Ok(reset::dead(page)),
         ResetFactor::Wrong | ResetFactor::NotACode => WRONG,
         ResetFactor::Late => "passkey-late",
         ResetFactor::Wait(_same_for_all) => "web-too-many",
         ResetFactor::Closed => "passkey-closed",
     };
-    Ok(refuse(page, wrong, "reset-factor"))
+    Ok(refuse(page, wrong, &towards.by("reset-factor")))
 }
 
 /// `GET /usher/passkey-sign-in`: the form stands on another page.

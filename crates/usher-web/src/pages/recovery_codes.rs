@@ -86,7 +86,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
     }
     let accounts = page.services.accounts.clone();
     let moved = accounts.keep_recovery_codes(&cookie, &page.visitor).await?;
-    Ok(step::go_on(page, moved))
+    Ok(step::go_on(page, moved).await)
 }
 
 /// `GET /usher/recovery-codes-new`: somebody came back to it.

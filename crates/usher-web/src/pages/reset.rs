@@ -4,9 +4,9 @@ use usher_accounts::reset::NewPassword;
 use usher_domain::secret::OpaqueToken;
 
 use super::cookies::Name;
-use super::forgot::{ToldPage, elsewhere};
+use super::forgot::{ToldPage, Towards, elsewhere};
 use super::link::{self, Form, Landing};
-use super::page::{Answer, Page, Typed};
+use super::page::{Answer, Asked, Page, Typed};
 use super::set_up::{ChoosePage, Chosen, broken};
 
 /// `GET /usher/reset`.
@@ -30,15 +30,19 @@ pub(super) async fn open(mut page: Page, Typed(typed): Typed<Form>) -> Answer {
 }
 
 /// `GET /usher/new-password`.
-pub(super) async fn show(page: Page) -> Answer {
+pub(super) async fn show(page: Page, Asked(towards): Asked<Towards>) -> Answer {
     match page.cookies.token(Name::ResetProof) {
-        Some(proof) => choose(page, &proof, "").await,
-        None => Ok(page.go("forgot")),
+        Some(proof) => choose(page, &proof, &towards, "").await,
+        None => Ok(page.go(&towards.by("forgot"))),
     }
 }
 
 /// `POST /usher/new-password`.
-pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answer {
+pub(super) async fn submit(
+    mut page: Page,
+    Asked(towards): Asked<Towards>,
+    Typed(typed): Typed<Chosen>,
+) -> Answer {
     let Some(proof) = page.cookies.token(Name::ResetProof) else {
         return Ok(dead(page));
     };
@@ -51,11 +55,11 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
             for over in [Name::Reset, Name::ResetProof, Name::Attempt] {
                 page.clear(over);
             }
-            Ok(page.go("sign-in?said=reset"))
+            Ok(page.go(&towards.end()))
         }
-        NewPassword::Refused(rule) => choose(page, &proof, broken(rule)).await,
-        NewPassword::Busy => choose(page, &proof, "web-password-busy").await,
-        NewPassword::FactorFirst => Ok(page.go("reset-factor")),
+        NewPassword::Refused(rule) => choose(page, &proof, &towards, broken(rule)).await,
+        NewPassword::Busy => choose(page, &proof, &towards, "web-password-busy").await,
+        NewPassword::FactorFirst => Ok(page.go(&towards.by("reset-factor"))),
         NewPassword::Dead => Ok(dead(page)),
         NewPassword::Elsewhere(text) => {
             page.clear(Name::ResetProof);
@@ -69,19 +73,19 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
     }
 }
 
-async fn choose(page: Page, proof: &OpaqueToken, wrong: &'static str) -> Answer {
+async fn choose(page: Page, proof: &OpaqueToken, towards: &Towards, wrong: &'static str) -> Answer {
     let accounts = page.services.accounts.clone();
     let Some(view) = accounts.look_at_reset(proof).await? else {
         return Ok(dead(page));
     };
     if view.asks.is_some() {
-        return Ok(page.go("reset-factor"));
+        return Ok(page.go(&towards.by("reset-factor")));
     }
     let frame = page.frame.clone();
     Ok(page.show(&ChoosePage {
         frame: &frame,
         name: &view.name,
-        action: "new-password",
+        action: &towards.by("new-password"),
         title: "web-new-password-title",
         body: "web-new-password-body",
         steps: 0,

@@ -190,7 +190,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
         .show_factor(&cookie, shown, trusts, &page.visitor)
         .await?;
     let not_taken = match answered {
-        FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved)),
+        FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved).await),
         FactorAnswer::Gone => return Ok(step::over(page)),
         FactorAnswer::Wrong { tries_left } => NotTaken::Wrong(tries_left),
         FactorAnswer::NotACode => NotTaken::NotACode,

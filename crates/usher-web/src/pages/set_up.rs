@@ -35,7 +35,7 @@ pub(super) struct ChoosePage<'a> {
     /// Whose password it is.
     pub(super) name: &'a str,
     /// The page that takes it.
-    pub(super) action: &'static str,
+    pub(super) action: &'a str,
     pub(super) title: &'static str,
     pub(super) body: &'static str,
     /// Steps of the way: an address may be asked for afterwards. Zero: nothing comes after this.
@@ -65,12 +65,12 @@ pub(super) async fn open(page: Page, Typed(typed): Typed<Invitation>) -> Answer 
     let entered = accounts
         .open_set_up_link(&link, &device, &page.visitor)
         .await?;
-    Ok(step::begin(
-        page,
-        entered,
-        "web-set-up-spent",
-        |page, wrong| link::landing(page, Landing::SetUp, wrong),
-    ))
+    Ok(
+        step::begin(page, entered, "web-set-up-spent", |page, wrong| {
+            link::landing(page, Landing::SetUp, wrong)
+        })
+        .await,
+    )
 }
 
 /// `GET /usher/set-password`.
@@ -88,7 +88,7 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         .choose_first_password(&cookie, &typed.password, &page.visitor)
         .await?;
     match chosen {
-        FirstPassword::Set(moved) => Ok(step::go_on(page, moved)),
+        FirstPassword::Set(moved) => Ok(step::go_on(page, moved).await),
         FirstPassword::Refused(rule) => choose(page, broken(rule)).await,
         FirstPassword::Busy => choose(page, "web-password-busy").await,
         FirstPassword::Gone => Ok(step::over(page)),

@@ -52,8 +52,17 @@ pub(super) fn form_at(next: &str) -> String {
 
 /// As [`form_at`], for a browser whose session has ended: it is told so.
 pub(super) fn ended_at(next: &str) -> String {
+    told_at("ended", next)
+}
+
+/// As [`form_at`], after a new password was set: it is told so.
+pub(super) fn reset_at(next: &str) -> String {
+    told_at("reset", next)
+}
+
+fn told_at(said: &str, next: &str) -> String {
     let next = return_path::parse(next);
-    with_query("sign-in", &[("said", "ended"), ("next", &next)])
+    with_query("sign-in", &[("said", said), ("next", &next)])
 }
 
 /// What has just happened, for the notice above the form.
@@ -187,7 +196,8 @@ pub(super) async fn submit(
     match judge(&page, known.as_ref(), &query, typed).await {
         Ok(entered) => Ok(step::begin(page, entered, WRONG, |page, wrong| {
             form(page, around, &name, wrong)
-        })),
+        })
+        .await),
         Err(outage @ AccountError::Jellyfin(_)) => {
             tracing::warn!(
                 error = &outage as &dyn std::error::Error,

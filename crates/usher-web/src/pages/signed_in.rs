@@ -95,14 +95,15 @@ fn take_unsaved(parts: &mut Parts) -> bool {
     }) else {
         return false;
     };
-    let Some(rest) = query.strip_suffix(prove::UNSAVED) else {
+    let pairs = query.split('&');
+    let (said, rest): (Vec<&str>, Vec<&str>) = pairs.partition(|pair| *pair == prove::UNSAVED);
+    if said.is_empty() {
         return false;
-    };
-    let rest = rest.strip_suffix('&').unwrap_or(rest);
+    }
     let asked = if rest.is_empty() {
         page
     } else {
-        format!("{page}?{rest}")
+        format!("{page}?{}", rest.join("&"))
     };
     match asked.parse() {
         Ok(uri) => parts.uri = uri,

@@ -63,7 +63,7 @@ pub(super) async fn back(page: &Page) -> Result<String, Fault> {
 }
 
 /// What follows from an answer to a later step.
-pub(super) fn go_on(mut page: Page, moved: Moved) -> Response {
+pub(super) async fn go_on(mut page: Page, moved: Moved) -> Response {
     match moved {
         Moved::Next(step) => {
             if let Step::Refused(_) = step {
@@ -71,7 +71,7 @@ pub(super) fn go_on(mut page: Page, moved: Moved) -> Response {
             }
             page.go(page_of(step))
         }
-        Moved::Done(signed_in) => hand_over(page, &signed_in, Then::Client),
+        Moved::Done(signed_in) => hand_over(page, &signed_in, Then::Client).await,
         Moved::Gone => over(page),
         Moved::Refused => {
             page.clear(Name::Attempt);
@@ -87,7 +87,7 @@ pub(super) fn over(mut page: Page) -> Response {
 }
 
 /// What follows from a first step. `refuse` shows its page again, with the key of what is wrong.
-pub(super) fn begin(
+pub(super) async fn begin(
     mut page: Page,
     entered: WebSignIn,
     wrong: &'static str,
@@ -98,7 +98,7 @@ pub(super) fn begin(
             page.keep(Name::Attempt, &cookie);
             page.go(page_of(step))
         }
-        WebSignIn::Done(signed_in) => hand_over(page, &signed_in, Then::Client),
+        WebSignIn::Done(signed_in) => hand_over(page, &signed_in, Then::Client).await,
         WebSignIn::Wrong => refuse(page, wrong),
         WebSignIn::Wait(_same_for_all) => refuse(page, "web-too-many"),
         WebSignIn::Busy => refuse(page, "web-busy"),

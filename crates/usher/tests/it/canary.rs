@@ -221,11 +221,14 @@ async fn reset(address: &str, mail: &mut MailServer, secrets: &mut Secrets) {
         secrets.add("a link of a mail", link);
     }
     browser.send("reset", &[("link", letter.links()[0])]).await;
-    let proven = browser.send("reset-code", &[("code", letter.code())]).await;
-    assert_eq!(proven.location, "new-password", "{}", proven.html);
+    let code = [("code", letter.code())];
+    let proven = browser.send("reset-code?next=%2Fhome", &code).await;
+    let choose = "new-password?next=%2Fhome";
+    assert_eq!(proven.location, choose, "{}", proven.html);
     let form = [("password", "canary-new-8842")];
-    let chosen = browser.send("new-password", &form).await;
-    assert_eq!(chosen.location, "sign-in?said=reset", "{}", chosen.html);
+    let chosen = browser.send(choose, &form).await;
+    let back = "sign-in?said=reset&next=%2Fhome";
+    assert_eq!(chosen.location, back, "{}", chosen.html);
     secrets.all_of(&browser);
 }
 

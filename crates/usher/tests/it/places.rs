@@ -197,3 +197,73 @@ async fn r48_each_place_tells_how_sure_its_sign_in_was_and_all_but_this_browser_
         assert_eq!(list.matches("name=\"place\"").count(), 1, "{list}");
     }
 }
+
+/// The token that the web client in a browser takes over.
+fn handed(page: &str) -> &str {
+    let (_, token) = page.split_once("data-token=\"").unwrap();
+    token.split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_signs_in_where_somebody_is_signed_in_leaves_nothing_of_theirs_alive() {
+    for version in VERSIONS {
+        let house = House::open(version).await;
+        let mut browser = Browser::at(&house.address);
+        let first = browser.sign_in("anna", "anna-pass-1").await;
+        let hers = handed(&first.html).to_owned();
+        let standing = async |token: &str| {
+            let headers = [("x-emby-token", token)];
+            house.get("/Users/Me", &headers).await.status()
+        };
+        let cookie = browser.cookies();
+        let mut elsewhere = Browser::at(&house.address);
+        let other = elsewhere.sign_in("anna", "anna-pass-1").await;
+        let elsewhere_hers = handed(&other.html).to_owned();
+        // As somebody else, and then once more as the same person.
+        for name in ["kim", "kim"] {
+            let before = browser.cookies();
+            let came = browser.sign_in(name, &format!("{name}-pass-1")).await;
+            let theirs = handed(&came.html).to_owned();
+            assert_eq!(standing(&theirs).await, StatusCode::OK, "{version:?}");
+            let headers = [("cookie", &*before)];
+            let old = house.get("/usher/account", &headers).await;
+            assert_eq!(old.status(), StatusCode::SEE_OTHER, "{version:?}");
+        }
+        let headers = [("cookie", &*cookie)];
+        let old = house.get("/usher/account", &headers).await;
+        let to = old.headers()["location"].to_str().unwrap();
+        assert!(to.starts_with("sign-in"), "{version:?}: {to}");
+        let dead = standing(&hers).await;
+        assert_eq!(dead, StatusCode::UNAUTHORIZED, "{version:?}");
+        let tokens: Vec<String> = {
+            let state = house.standin.state();
+            let all = state.tokens.iter().map(|token| token.secret.clone());
+            all.collect()
+        };
+        assert!(!tokens.contains(&hers), "{version:?}: Jellyfin knows it");
+        assert!(tokens.contains(&elsewhere_hers), "{version:?}");
+        let list = browser.open("account-devices").await.html;
+        assert_eq!(list.matches("name=\"place\"").count(), 1, "{version:?}");
+        let list = elsewhere.open("account-devices").await.html;
+        assert_eq!(list.matches("name=\"place\"").count(), 1, "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_cannot_be_signed_out_in_jellyfin_at_once_is_signed_in_anew_all_the_same() {
+    let house = House::open(VERSIONS[1]).await;
+    let mut browser = Browser::at(&house.address);
+    let first = browser.sign_in("anna", "anna-pass-1").await;
+    let hers = handed(&first.html).to_owned();
+    // Kim's own sign-in signs nothing out.
+    house
+        .standin
+        .faults()
+        .set("/Sessions/Logout", Fault::Status(503));
+    let came = browser.sign_in("kim", "kim-pass-1").await;
+    house.standin.faults().lift_all();
+    assert!(came.html.contains("data-token"), "{}", came.html);
+    let headers = [("x-emby-token", &*hers)];
+    let dead = house.get("/Users/Me", &headers).await.status();
+    assert_eq!(dead, StatusCode::UNAUTHORIZED);
+}

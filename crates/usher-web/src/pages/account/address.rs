@@ -5,14 +5,15 @@ use serde::Deserialize;
 use usher_accounts::WebSession;
 use usher_accounts::address::{AddressChange, AddressGiven, AddressRemoval};
 
+use super::prove;
 use crate::pages::code::wrong_code;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Page, Typed, redirect};
 use crate::pages::signed_in::SignedIn;
 use crate::pages::spans::mail_waiting;
 
-const PROVE: &str = "prove?to=address";
-const PROVE_REMOVE: &str = "prove?to=remove_address";
+const HERE: &str = "account-address";
+const REMOVE: &str = "account-address-remove";
 
 /// The form of a new address.
 #[derive(Deserialize)]
@@ -74,7 +75,7 @@ pub(super) async fn show(signed_in: SignedIn) -> Response {
     if page.services.accounts.is_fresh(&session) {
         ask(page, "", String::new())
     } else {
-        page.go(PROVE)
+        prove::first(page, HERE, "")
     }
 }
 
@@ -86,24 +87,28 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
         .ask_address_change(&session, &typed.email, &page.visitor)
         .await?;
     Ok(match went_on(&page, &session, &given) {
-        Ok(to) => page.go(to.unwrap_or("account-address-code")),
+        Ok(Sent::Yes) => page.go("account-address-code"),
+        Ok(Sent::ProveFirst) => prove::first(page, HERE, ""),
         Err(wrong) => ask(page, &typed.email, wrong),
     })
 }
 
-/// What follows: `None` after a code was sent, or the page to go to before one can be; else what is wrong, in words.
-fn went_on(
-    page: &Page,
-    session: &WebSession,
-    given: &AddressGiven,
-) -> Result<Option<&'static str>, String> {
+/// Whether a code was sent.
+enum Sent {
+    Yes,
+    /// The proof is too old.
+    ProveFirst,
+}
+
+/// What follows; else what is wrong, in words.
+fn went_on(page: &Page, session: &WebSession, given: &AddressGiven) -> Result<Sent, String> {
     Err(match given {
-        AddressGiven::Sent => return Ok(None),
+        AddressGiven::Sent => return Ok(Sent::Yes),
         // The proof is too old, or the codes of this change are used up: both begin anew.
         AddressGiven::Gone if page.services.accounts.is_fresh(session) => {
             page.frame.t("account-address-later")
         }
-        AddressGiven::Gone => return Ok(Some(PROVE)),
+        AddressGiven::Gone => return Ok(Sent::ProveFirst),
         AddressGiven::NotAnAddress => page.frame.t("web-email-not-an-address"),
         AddressGiven::Unusable => page.frame.t("web-email-unusable"),
         AddressGiven::Wait(span) => mail_waiting(&page.frame, *span),
@@ -160,17 +165,14 @@ pub(super) async fn again(signed_in: SignedIn) -> Answer {
     let accounts = signed_in.page.services.accounts.clone();
     let session = &signed_in.session;
     let Some(email) = accounts.address_change(session).await? else {
-        return Ok(signed_in.page.go("account-address"));
+        return Ok(signed_in.page.go(HERE));
     };
     let given = accounts
         .ask_address_change(session, &email, &signed_in.page.visitor)
         .await?;
     let wrong = match went_on(&signed_in.page, session, &given) {
-        Ok(to) => {
-            return Ok(signed_in
-                .page
-                .go(to.unwrap_or("account-address-code?said=sent")));
-        }
+        Ok(Sent::Yes) => return Ok(signed_in.page.go("account-address-code?said=sent")),
+        Ok(Sent::ProveFirst) => return Ok(prove::first(signed_in.page, HERE, "")),
         Err(wrong) => wrong,
     };
     ask_code(signed_in, String::new(), wrong).await
@@ -189,7 +191,7 @@ async fn ask_code(signed_in: SignedIn, notice: String, wrong: String) -> Answer 
         }),
         // The last try was used up just now: that is said where the next code is asked for.
         None if !wrong.is_empty() => ask(page, "", wrong),
-        None => page.go("account-address"),
+        None => page.go(HERE),
     })
 }
 
@@ -201,7 +203,7 @@ pub(super) async fn show_remove(signed_in: SignedIn) -> Response {
         account,
     } = signed_in;
     if !page.services.accounts.is_fresh(&session) {
-        return page.go(PROVE_REMOVE);
+        return prove::first(page, REMOVE, "");
     }
     let frame = page.frame.clone();
     match &account.address {
@@ -218,7 +220,7 @@ pub(super) async fn remove(signed_in: SignedIn) -> Answer {
     let SignedIn { page, session, .. } = signed_in;
     let accounts = &page.services.accounts;
     if !accounts.is_fresh(&session) {
-        return Ok(page.go(PROVE_REMOVE));
+        return Ok(prove::first(page, REMOVE, ""));
     }
     let removed = accounts.remove_address(&session, &page.visitor).await?;
     Ok(page.go(match removed {

@@ -6,7 +6,7 @@ use usher_accounts::me::PasswordChange;
 use usher_domain::account::Account;
 use usher_domain::secret::SecretText;
 
-use super::ToldPage;
+use super::{ToldPage, prove};
 use crate::pages::cookies::Name;
 use crate::pages::forgot::elsewhere;
 use crate::pages::frame::Frame;
@@ -66,14 +66,14 @@ pub(super) async fn submit(signed_in: SignedIn, Typed(typed): Typed<Form>) -> An
         .await?;
     Ok(match changed {
         PasswordChange::Done(signed_in) => {
-            hand_over(page, &signed_in, Then::Page("account?said=password"))
+            hand_over(page, &signed_in, Then::Page("account?said=password")).await
         }
         PasswordChange::SignInAnew => {
             page.clear(Name::Session);
             page.go("sign-in?said=reset")
         }
         PasswordChange::WrongPresent => ask(page, &account, "account-present-wrong", ""),
-        PasswordChange::StepUp => page.go("prove?to=password"),
+        PasswordChange::StepUp => prove::first(page, "account-password", ""),
         PasswordChange::Refused(rule) => ask(page, &account, "", broken(rule)),
         PasswordChange::Wait(_same_for_all) => ask(page, &account, "web-too-many", ""),
         PasswordChange::Busy => ask(page, &account, "web-busy", ""),

@@ -191,7 +191,7 @@ async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
     };
     let (why, way_out) = match query.at_seat() {
         Some(at_seat) => (at_seat.why, at_seat.way_out),
-        None => ("", ("account".to_owned(), "account-back")),
+        None => ("", query.way_out()),
     };
     Ok(page.show(&ProvePage {
         frame: &frame,

@@ -147,13 +147,17 @@ fn the_page_of_a_resets_factor_is_sound_whatever_it_asks_for() {
                     frame,
                     name: "m\"ia <b>",
                     asks,
+                    query: "?next=%2Fdetails".to_owned(),
                     wrong,
                 };
                 assert_sound(&page);
                 let html = page.render().unwrap();
                 assert_eq!(html.contains("passkey-reset"), asks.passkey);
                 let types = asks.totp || asks.recovery;
-                assert_eq!(html.contains("action=\"reset-factor\""), types);
+                assert_eq!(
+                    html.contains("action=\"reset-factor?next=%2Fdetails\""),
+                    types
+                );
             }
         }
     }

@@ -64,7 +64,7 @@ pub(super) enum Said {
     Sent,
 }
 
-/// At the end of a page's address: what was sent there before the proof was not saved.
+/// In a page's address: what was sent there before the proof was not saved.
 pub(in crate::pages) const UNSAVED: &str = "unsaved=yes";
 
 /// The pages of the console that a proof leads back to.
@@ -81,9 +81,13 @@ const CONSOLE: [&str; 10] = [
     "console-keys",
 ];
 
-/// The pages of second factors, of what stands in for them in apps, of devices and of profiles, that a proof leads back to.
-const SECURITY: [&str; 24] = [
+/// The pages of password and address, of second factors, of what stands in for them in apps, of devices and of profiles, that a
+/// proof leads back to.
+const SECURITY: [&str; 27] = [
     "account-security",
+    "account-password",
+    "account-address",
+    "account-address-remove",
     "account-devices",
     "account-device-keep",
     "account-factor",
@@ -115,9 +119,6 @@ const SECURITY: [&str; 24] = [
 enum To {
     #[default]
     Account,
-    Password,
-    Address,
-    RemoveAddress,
     Security,
     QuickConnect,
     Console,
@@ -133,9 +134,6 @@ impl To {
     const fn name(self) -> &'static str {
         match self {
             Self::Account => "account",
-            Self::Password => "password",
-            Self::Address => "address",
-            Self::RemoveAddress => "remove_address",
             Self::Security => "security",
             Self::QuickConnect => "quick_connect",
             Self::Console => "console",
@@ -179,9 +177,6 @@ impl Query {
         };
         match self.to {
             To::Account => "account".to_owned(),
-            To::Password => "account-password".to_owned(),
-            To::Address => "account-address".to_owned(),
-            To::RemoveAddress => "account-address-remove".to_owned(),
             To::Security => self.asked_again(one_of(&SECURITY)),
             To::QuickConnect => {
                 let (code, childs) = (self.code(), So::text(self.childs));
@@ -219,15 +214,22 @@ impl Query {
                 why: "seat-prove-why-own",
                 way_out: ("../web/".to_owned(), "seat-owner-back"),
             }),
-            To::Account
-            | To::Password
-            | To::Address
-            | To::RemoveAddress
-            | To::Security
-            | To::QuickConnect
-            | To::Console
-            | To::Dashboard => None,
+            To::Account | To::Security | To::QuickConnect | To::Console | To::Dashboard => None,
         }
+    }
+
+    /// The way out where nobody else's seat is left: the page, of those that ask for no proof, that is nearest, and the key of what
+    /// it is called.
+    pub(super) fn way_out(&self) -> (String, &'static str) {
+        let is_of = |area: &str| self.to == To::Security && self.page.starts_with(area);
+        let (page, key) = if is_of("account-profile") {
+            ("account-profiles", "watched-back")
+        } else if is_of("account-device") {
+            ("account-devices", "account-devices-back")
+        } else {
+            ("account", "account-back")
+        };
+        (page.to_owned(), key)
     }
 
     /// Another page, with where it goes on.
@@ -300,7 +302,7 @@ pub(in crate::pages) fn for_screen(code: &str, who: &str, childs: &str) -> Strin
     query.action()
 }
 
-/// The page that asks for a proof on the way to one of the pages of second factors, devices and profiles. Where a form was sent,
+/// The page that asks for a proof on the way to a page of the account that needs one. Where a form was sent,
 /// that is the form's page, which says that nothing was saved.
 pub(in crate::pages) fn for_security(here: &Page, page: &str, id: &str) -> String {
     let query = Query {
@@ -380,8 +382,7 @@ mod tests {
     fn r50_a_proof_leads_on_only_to_pages_of_the_list() {
         for (to, code, page, target) in [
             (To::Account, "", "", "account"),
-            (To::Address, "", "", "account-address"),
-            (To::RemoveAddress, "123456", "", "account-address-remove"),
+            (To::Security, "123456", "account-address", "account-address"),
             (
                 To::QuickConnect,
                 "12 34\r\n56&x=/",
@@ -409,6 +410,23 @@ mod tests {
                     .action()
                     .starts_with(&format!("prove?to={}", to.name()))
             );
+        }
+    }
+
+    #[test]
+    fn the_way_out_of_a_proof_leads_to_the_page_around_the_one_that_asks_for_it() {
+        for (to, page, way_out) in [
+            (To::Security, "account-profile-hours", "account-profiles"),
+            (To::Security, "account-device-keep", "account-devices"),
+            (To::Security, "account-address", "account"),
+            (To::Console, "account-profile", "account"),
+        ] {
+            let query = Query {
+                to,
+                page: page.to_owned(),
+                ..Query::default()
+            };
+            assert_eq!(query.way_out().0, way_out, "{page}");
         }
     }
 
