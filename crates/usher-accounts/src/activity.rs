@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use usher_domain::activity::{Activity, ProfileDeed, SettingChanged};
+use usher_domain::activity::{Activity, ProfileDeed, ProfileLine, SettingChanged};
 use usher_domain::id::{AccountId, ActivityId, UserId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::time::Timestamp;
@@ -81,11 +81,11 @@ impl Accounts {
         &self,
         tx: &Tx,
         account: AccountId,
-        did: ProfileDeed,
+        did: impl Into<ProfileLine> + Send,
         about: Watcher,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let what = deed(tx, account, did, about, None).await?;
+        let what = deed(tx, account, did.into(), about).await?;
         self.note(tx, account, None, what, visitor).await
     }
 
@@ -98,7 +98,11 @@ impl Accounts {
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
         let (account, about) = (device.account, Watcher::Profile(device.profile));
-        let what = deed(tx, account, did, about, Some(device.name.clone())).await?;
+        let line = ProfileLine {
+            device: Some(device.name.clone()),
+            ..did.into()
+        };
+        let what = deed(tx, account, line, about).await?;
         self.note(tx, account, None, what, visitor).await
     }
 
@@ -173,12 +177,12 @@ pub(crate) async fn profile_called(tx: &Tx, user: UserId) -> Result<Option<Strin
     Ok(stored.map(|stored| stored.profile.name.as_str().to_owned()))
 }
 
+/// A line about a seat of an account, under the name that the profile has by now.
 async fn deed(
     tx: &Tx,
     account: AccountId,
-    did: ProfileDeed,
+    line: ProfileLine,
     about: Watcher,
-    device: Option<String>,
 ) -> Result<Activity, AccountError> {
     let (is_own, name) = match about {
         Watcher::Owner => (true, None),
@@ -189,10 +193,9 @@ async fn deed(
             (false, name)
         }
     };
-    Ok(Activity::Profile {
-        did,
+    Ok(Activity::Profile(ProfileLine {
         name,
         is_own,
-        device,
-    })
+        ..line
+    }))
 }

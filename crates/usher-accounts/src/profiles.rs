@@ -20,6 +20,7 @@ mod owner;
 mod picture;
 mod pin;
 mod policy;
+mod refused;
 mod rule;
 mod seen;
 mod settle;

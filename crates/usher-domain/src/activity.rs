@@ -23,6 +23,8 @@ pub enum Activity {
         /// Which way in.
         door: Door,
     },
+    /// A wrong password was typed in a browser that is signed in, where somebody was to prove to be the owner.
+    ProofRefused,
     /// A session was ended.
     SignedOut,
     /// Every session was ended.
@@ -135,19 +137,7 @@ pub enum Activity {
     /// "This was not me": the session ended, and the password must be a new one.
     SignInDisowned,
     /// Something was done about a profile.
-    Profile {
-        /// What.
-        did: ProfileDeed,
-        /// What it was called then. `None` where it is about no single profile, and in lines that older versions wrote.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-        /// It is about the owner's own seat, which has no name beside the account's.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        is_own: bool,
-        /// The device that it is about, as the owner knows it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        device: Option<String>,
-    },
+    Profile(ProfileLine),
     /// An administrator was done with what the account's owner asked for.
     RequestClosed,
     /// An administrator decided whether a profile becomes an account of its own.
@@ -170,6 +160,74 @@ pub enum Activity {
     MailDropped,
     /// An API key of the server was bound to networks, or let in from everywhere again.
     KeyBound,
+}
+
+/// A line about a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileLine {
+    /// What was done.
+    pub did: ProfileDeed,
+    /// What the profile was called then. `None` where the line is about no single one, and in lines that older versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// It is about the owner's own seat, which has no name beside the account's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_own: bool,
+    /// The device that it is about, as the owner knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// How many minutes were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
+    /// What of it was changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ProfilePart>,
+}
+
+impl From<ProfileDeed> for ProfileLine {
+    /// About no profile in particular.
+    fn from(did: ProfileDeed) -> Self {
+        Self {
+            did,
+            name: None,
+            is_own: false,
+            device: None,
+            minutes: None,
+            parts: Vec::new(),
+        }
+    }
+}
+
+/// What there is to change of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfilePart {
+    /// Its name.
+    Name,
+    /// Its face.
+    Picture,
+    /// For whom it is.
+    Age,
+    /// Up to which rating, and what of the unrated.
+    Ratings,
+    /// Which tags.
+    Tags,
+    /// Which libraries and channels.
+    Libraries,
+    /// Whether live television.
+    LiveTelevision,
+    /// When.
+    Hours,
+    /// How long a day.
+    ScreenTime,
+    /// Of sound and subtitles, and when those are shown.
+    Languages,
+    /// Whether the next episode begins by itself.
+    Autoplay,
+    /// Its colors.
+    Theme,
+    /// What stands on the home page.
+    Home,
 }
 
 /// What is done about profiles.
@@ -210,6 +268,10 @@ pub enum ProfileDeed {
     RefusedOutsideHours,
     /// As that, on such a device of another one.
     RefusedOnDevice,
+    /// As that, as one that cannot be used at present.
+    RefusedClosed,
+    /// One was chosen at "Who's watching?" in a browser that was signed in.
+    SeatTaken,
 }
 
 /// A setting of administrators, and what it says from now on, where that is no secret and short.

@@ -54,7 +54,7 @@
     localStorage.setItem(ours, theme);
   };
   // Without an answer the colors stay as they are.
-  fetch("../usher/colors").then(async (answer) => {
+  fetch("../usher/colors", { method: "POST" }).then(async (answer) => {
     if (answer.status === 200) takeColors(await answer.json());
   }).catch(() => {});
 

@@ -67,9 +67,28 @@ impl Accounts {
         target: &str,
         visitor: &Visitor,
     ) -> Result<MailAdmitted, AccountError> {
+        self.take(self.mail_to(target, visitor)).await
+    }
+
+    /// Whether [`admit_mail`](Self::admit_mail) would let it, at this moment. Nothing is counted.
+    pub(crate) async fn may_ask_for_mail(
+        &self,
+        target: &str,
+        visitor: &Visitor,
+    ) -> Result<bool, AccountError> {
+        let now = self.now();
+        for (key, limits) in self.mail_to(target, visitor) {
+            let mut quota: Quota = self.look(&key).await?;
+            if quota.take(limits, now).is_err() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn mail_to(&self, target: &str, visitor: &Visitor) -> Vec<(Key, Limits)> {
         let to = self.limit_key("mail_to", target.as_bytes());
-        self.take(vec![(to, TO_ONE), self.mails_from(visitor)])
-            .await
+        vec![(to, TO_ONE), self.mails_from(visitor)]
     }
 
     /// As [`admit_mail`](Self::admit_mail), where the visitor was counted already.

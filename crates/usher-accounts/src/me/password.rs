@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use usher_domain::account::Account;
-use usher_domain::activity::Door;
+use usher_domain::activity::{Activity, Door};
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::{Answer, AttemptContext, Owed, Seat};
 use usher_domain::visitor::Visitor;
@@ -133,7 +133,13 @@ impl Accounts {
         match self.judge_admitted(tried, &asked, visitor).await? {
             Judged::Right(user, _) if user.id == account.id.owner() => Ok(Again::Right(user)),
             Judged::Right(..) | Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(Some(account), Door::Web, visitor).await?;
+                let what = match session {
+                    Some(_) => Activity::ProofRefused,
+                    None => Activity::SignInRefused { door: Door::Web },
+                };
+                let tx = self.inner.store.begin().await?;
+                self.note(&tx, account.id, None, what, visitor).await?;
+                tx.commit().await?;
                 Ok(Again::Wrong)
             }
         }

@@ -68,7 +68,7 @@ impl Accounts {
             since: session.opened,
             used: session.used,
             seat: seat(session.user),
-            // Its token has ended: nobody watches there until it signs in anew.
+            watches: false,
             is_shared: false,
             level: session.level,
             is_adopted: false,
@@ -231,6 +231,7 @@ fn place_of(
         since: token.issued,
         used: session.map_or(token.used, |session| session.used.max(token.used)),
         seat: None,
+        watches: true,
         is_shared: false,
         level: token.level,
         is_adopted: token.adopted,

@@ -4,12 +4,11 @@
 //! while its profile can be used; a deleted one keeps nobody out. Whoever came meanwhile goes when it can be used again.
 use std::collections::BTreeSet;
 
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::ProfileDeed;
 use usher_domain::device::{ClientIdentity, DeviceUse};
 use usher_domain::id::{AccountId, ProfileId, UserId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::{Profile, ProfileState};
-use usher_domain::sign_in::Grant;
 use usher_domain::time::Timestamp;
 use usher_domain::visitor::Visitor;
 use usher_store::{ChildDevice, KnownToken, StoredProfile, Tx, WebSession};
@@ -220,41 +219,6 @@ impl Accounts {
         Ok(kept.is_none())
     }
 
-    /// Notes why an app was not let in though its password was right, where hours or a child's device are the reason: the app
-    /// itself says no more than of a wrong password.
-    pub(crate) async fn note_seat_refused(
-        &self,
-        grant: &Grant,
-        identity: &ClientIdentity,
-        visitor: &Visitor,
-    ) -> Result<(), AccountError> {
-        let (account, user) = (grant.account(), grant.user());
-        let tx = self.inner.store.begin().await?;
-        let profile = tx.profile_of_user(user).await?.map(|stored| stored.profile);
-        let is_early = |profile: &Profile| !self.is_open_at(profile, self.now());
-        let kept = kept_from(&tx, account, &identity.device_key(), user).await?;
-        let (did, device) = match kept {
-            Some(child) => (ProfileDeed::RefusedOnDevice, Some(child.name)),
-            None if profile.as_ref().is_some_and(is_early) => {
-                (ProfileDeed::RefusedOutsideHours, None)
-            }
-            None => return Ok(()),
-        };
-        let name = profile.map(|profile| profile.name.as_str().to_owned());
-        // An app may come again and again by itself.
-        let kind = format!("{did:?} {user}");
-        if self.admit_notice(&tx, account, &kind).await? {
-            let what = Activity::Profile {
-                did,
-                is_own: name.is_none(),
-                name,
-                device,
-            };
-            self.note(&tx, account, None, what, visitor).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
     /// Ends what others of the account hold on a child's device; in Jellyfin the job of every half minute does.
     pub(crate) async fn clear_device(
         &self,
@@ -267,8 +231,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Lets a profile be used, as `stored` was when it was read. Ends what others of the account hold on its devices by now.
-    /// `false`: it is in another state meanwhile, and stays there.
+    /// Lets a profile be used, as `stored` was when it was read, or as soon as profiles are switched on. Ends what others of the
+    /// account hold on its devices by now. `false`: it is in another state meanwhile, and stays there.
     pub(super) async fn open_profile(
         &self,
         tx: &Tx,
@@ -278,10 +242,18 @@ impl Accounts {
         let profile = &stored.profile;
         // Whoever signs in on its device at this moment has done so before, or finds it open.
         tx.account(profile.account).await?;
-        if !tx.move_profile(profile, from, ProfileState::Ready).await? {
+        let policy = self.profile_policy_in(tx, profile.account).await?;
+        let to = if policy.enabled {
+            ProfileState::Ready
+        } else {
+            ProfileState::Off(self.now())
+        };
+        if !tx.move_profile(profile, from, to).await? {
             return Ok(false);
         }
-        self.clear_devices_of(tx, profile).await?;
+        if policy.enabled {
+            self.clear_devices_of(tx, profile).await?;
+        }
         Ok(true)
     }
 
@@ -325,7 +297,7 @@ fn called(device: &ClientIdentity) -> String {
 }
 
 /// The child's device that it is, where it is kept from this user of the account.
-async fn kept_from(
+pub(super) async fn kept_from(
     tx: &Tx,
     account: AccountId,
     device_key: &str,

@@ -1,5 +1,5 @@
 //! What the owner changes of a profile.
-use usher_domain::activity::ProfileDeed;
+use usher_domain::activity::{ProfileDeed, ProfileLine, ProfilePart};
 use usher_domain::id::ProfileId;
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
@@ -89,8 +89,13 @@ impl Accounts {
         if !has_picture || edited.name != before.name || likes_other {
             tx.revise_profile(id).await?;
         }
-        let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));
-        self.note_deed(&tx, by.account, did, about, visitor).await?;
+        let line = ProfileLine {
+            parts: parts(&before, &edited, shown),
+            ..ProfileDeed::Changed.into()
+        };
+        let about = Watcher::Profile(id);
+        self.note_deed(&tx, by.account, line, about, visitor)
+            .await?;
         tx.commit().await?;
         Ok(EditedProfile::Done(self.apply_profile(id).await))
     }
@@ -135,4 +140,55 @@ fn changed(before: &Profile, change: &ProfileChange) -> Profile {
         preferences: preferences.unwrap_or_else(|| before.preferences.clone()),
         ..before.clone()
     }
+}
+
+/// What the owner has changed: beside what is different now, what the page showed otherwise.
+fn parts(before: &Profile, edited: &Profile, shown: Option<&Preferences>) -> Vec<ProfilePart> {
+    let (old, new) = (&before.limits, &edited.limits);
+    let chose = &edited.preferences;
+    let likes = |differs: fn(&Preferences, &Preferences) -> bool| {
+        differs(&before.preferences, chose) || shown.is_some_and(|shown| differs(shown, chose))
+    };
+    let all = [
+        (ProfilePart::Name, before.name != edited.name),
+        (ProfilePart::Picture, before.picture != edited.picture),
+        (ProfilePart::Age, before.preset != edited.preset),
+        (
+            ProfilePart::Ratings,
+            (&old.rating, &old.blocked_unrated) != (&new.rating, &new.blocked_unrated),
+        ),
+        (
+            ProfilePart::Tags,
+            (&old.blocked_tags, &old.allowed_tags) != (&new.blocked_tags, &new.allowed_tags),
+        ),
+        (ProfilePart::Libraries, old.libraries != new.libraries),
+        (
+            ProfilePart::LiveTelevision,
+            old.live_television != new.live_television,
+        ),
+        (ProfilePart::Hours, old.hours != new.hours),
+        (ProfilePart::ScreenTime, old.screen_time != new.screen_time),
+        (
+            ProfilePart::Languages,
+            likes(|one, other| {
+                let audio = one.audio_language != other.audio_language;
+                let subtitles = one.subtitle_language != other.subtitle_language;
+                audio || subtitles || one.subtitle_mode != other.subtitle_mode
+            }),
+        ),
+        (
+            ProfilePart::Autoplay,
+            likes(|one, other| one.autoplay_next != other.autoplay_next),
+        ),
+        (
+            ProfilePart::Theme,
+            likes(|one, other| one.theme != other.theme),
+        ),
+        (
+            ProfilePart::Home,
+            likes(|one, other| one.home_sections != other.home_sections),
+        ),
+    ];
+    let changed = all.into_iter().filter(|(_, is_changed)| *is_changed);
+    changed.map(|(part, _)| part).collect()
 }

@@ -7,7 +7,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use usher_domain::account::{Account, Address, AddressProof, SeenUser, SetUpWay};
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::{Activity, ProfileDeed, ProfileLine};
 use usher_domain::id::{AccountId, ProfileId};
 use usher_domain::mail::Mail;
 use usher_domain::profile::ProfileState;
@@ -142,12 +142,10 @@ impl Accounts {
         stored: &StoredProfile,
         owner: &Account,
     ) -> Result<(), AccountError> {
-        let what = Activity::Profile {
-            did: ProfileDeed::BecameAccount,
+        let what = Activity::Profile(ProfileLine {
             name: Some(stored.profile.name.as_str().to_owned()),
-            is_own: false,
-            device: None,
-        };
+            ..ProfileDeed::BecameAccount.into()
+        });
         self.note(tx, owner.id, promotion.by, what, &job()).await?;
         let mail = Mail::ProfileOwnAccount {
             user_name: owner.seen.name.clone(),

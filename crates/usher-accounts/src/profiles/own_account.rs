@@ -34,6 +34,8 @@ pub enum OwnAccountAsked {
     Done,
     /// It was asked for before, and waits.
     Already,
+    /// The owner has the name that it is to have.
+    OwnersName,
     /// The account asked so often lately that administrators are not told once more.
     TooOften,
     /// The account has no such profile, or not one that can be used.
@@ -79,6 +81,9 @@ impl Accounts {
         let Some(owner) = tx.account(account).await? else {
             return Ok(OwnAccountAsked::Unknown);
         };
+        if NameKey::of(&owner.seen.name) == wish.name.key() {
+            return Ok(OwnAccountAsked::OwnersName);
+        }
         let stored = own_profile(&tx, account, id).await?;
         let Some(stored) = stored.filter(|stored| stored.profile.is_open()) else {
             return Ok(OwnAccountAsked::Unknown);

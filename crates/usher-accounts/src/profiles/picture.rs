@@ -10,7 +10,7 @@ use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgba, RgbaImage,
     imageops,
 };
-use usher_domain::activity::ProfileDeed;
+use usher_domain::activity::{ProfileDeed, ProfileLine, ProfilePart};
 use usher_domain::id::{ProfileId, UserId};
 use usher_domain::profile::pin::Watcher;
 use usher_domain::profile::{Picture, PictureKey, Profile};
@@ -119,8 +119,13 @@ impl Accounts {
         })
         .await?;
         tx.revise_profile(id).await?;
-        let (did, about) = (ProfileDeed::Changed, Watcher::Profile(id));
-        self.note_deed(&tx, by.account, did, about, visitor).await?;
+        let line = ProfileLine {
+            parts: vec![ProfilePart::Picture],
+            ..ProfileDeed::Changed.into()
+        };
+        let about = Watcher::Profile(id);
+        self.note_deed(&tx, by.account, line, about, visitor)
+            .await?;
         tx.commit().await?;
         Ok(UploadedPicture::Done(self.apply_profile(id).await))
     }

@@ -70,12 +70,7 @@ impl Accounts {
             return Ok(true);
         }
         tx.set_profile_rule(account, rule).await?;
-        let what = Activity::Profile {
-            did: ProfileDeed::RuleChanged,
-            name: None,
-            is_own: false,
-            device: None,
-        };
+        let what = Activity::Profile(ProfileDeed::RuleChanged.into());
         self.note(&tx, account, by.actor(), what, visitor).await?;
         let switched = self.switch_in(&tx).await?;
         tx.commit().await?;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use usher_domain::account::Account;
-use usher_domain::activity::Door;
+use usher_domain::activity::{Door, ProfileDeed};
 use usher_domain::id::AccountId;
 use usher_domain::profile::pin::Watcher;
 use usher_domain::secret::{OpaqueToken, SecretText};
@@ -339,9 +339,13 @@ impl Accounts {
         {
             return Ok(None);
         }
+        let (account, watcher) = (session.account, sitting.choice.watcher);
         let device_key = granted.identity.device_key();
-        tx.note_watcher(session.account, &device_key, sitting.choice.watcher, now)
-            .await?;
+        tx.note_watcher(account, &device_key, watcher, now).await?;
+        if session.user != sitting.choice.user {
+            self.note_deed(&tx, account, ProfileDeed::SeatTaken, watcher, visitor)
+                .await?;
+        }
         tx.commit().await?;
         Ok(Some(Sat {
             cookie,

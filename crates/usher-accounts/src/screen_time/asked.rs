@@ -6,6 +6,7 @@ use usher_domain::profile::Profile;
 use usher_domain::profile::screen_time::Day;
 use usher_domain::secret::OpaqueToken;
 use usher_domain::time::Timestamp;
+use usher_domain::visitor::Visitor;
 use usher_store::TimeRequest;
 
 use super::TimeWish;
@@ -28,7 +29,7 @@ pub enum WishAnswer {
 pub struct AskedToday {
     /// The newest wish: when it was asked, and the answer.
     pub newest: Option<(Timestamp, WishAnswer)>,
-    /// Whether it may ask now: nothing waits, and it asked not too often.
+    /// Whether it may ask now: nothing waits, and it asked not too often, nor did others from where it asks.
     pub may_ask: bool,
 }
 
@@ -47,7 +48,11 @@ pub enum WishShown {
 
 impl Accounts {
     /// What a profile asked for today, and what the owner said.
-    pub async fn asked_today(&self, profile: &Profile) -> Result<AskedToday, AccountError> {
+    pub async fn asked_today(
+        &self,
+        profile: &Profile,
+        visitor: &Visitor,
+    ) -> Result<AskedToday, AccountError> {
         let today = Day::of(self.now(), &self.inner.options.people_zone);
         let (store, id) = (&self.inner.store, profile.id);
         let newest = store.newest_time_request(id, today.start).await?;
@@ -56,7 +61,9 @@ impl Accounts {
         let times = store.time_requests_since(id, today.start).await?;
         Ok(AskedToday {
             newest,
-            may_ask: !waits && times < A_DAY,
+            may_ask: !waits
+                && times < A_DAY
+                && self.may_ask_for_mail(&id.to_string(), visitor).await?,
         })
     }
 

@@ -6,7 +6,7 @@
 //! code a day, whatever screens ask for it, and guesses are counted by the address that they come from.
 use std::time::Duration;
 
-use usher_domain::activity::ProfileDeed;
+use usher_domain::activity::{ProfileDeed, ProfileLine};
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId, ProfileId, RequestId};
 use usher_domain::mail::{Mail, MoreTimeAsked};
@@ -273,8 +273,9 @@ impl Accounts {
         }
         let gift = RequestId::generate(self.now(), &*self.inner.entropy);
         self.give(&tx, id, gift, minutes).await?;
-        let (did, about) = (ProfileDeed::TimeGiven, Watcher::Profile(id));
-        self.note_deed(&tx, account, did, about, visitor).await?;
+        let about = Watcher::Profile(id);
+        self.note_deed(&tx, account, given(minutes), about, visitor)
+            .await?;
         self.end_gift(tx, Some(id)).await
     }
 
@@ -324,15 +325,15 @@ impl Accounts {
         if !tx.decide_time_request(account, wish, minutes, now).await? {
             return Ok(None);
         }
-        let did = match minutes {
+        let line = match minutes {
             Some(minutes) => {
                 self.give(tx, found.profile, wish, minutes).await?;
-                ProfileDeed::TimeGiven
+                given(minutes)
             }
-            None => ProfileDeed::TimeRefused,
+            None => ProfileDeed::TimeRefused.into(),
         };
         let about = Watcher::Profile(found.profile);
-        self.note_deed(tx, account, did, about, visitor).await?;
+        self.note_deed(tx, account, line, about, visitor).await?;
         Ok(Some(found.profile))
     }
 
@@ -358,5 +359,12 @@ impl Accounts {
         tx.commit().await?;
         self.memory.screens.read_again(id);
         Ok(true)
+    }
+}
+
+fn given(minutes: u16) -> ProfileLine {
+    ProfileLine {
+        minutes: Some(minutes),
+        ..ProfileDeed::TimeGiven.into()
     }
 }

@@ -294,7 +294,7 @@ impl Accounts {
         self.ask_for_factor(owing, pressed, code).await
     }
 
-    /// As which Jellyfin user the person goes in. `None`: the account has no such profile, or it is not open.
+    /// As which Jellyfin user the person goes in. `None`: the account has no such profile, or it is not open, as is noted then.
     async fn seat(
         &self,
         account: &Account,
@@ -304,7 +304,12 @@ impl Accounts {
             return Ok(Some(Seat::Owner));
         };
         let profile = self.profile_named(account.id, name).await?;
-        Ok(profile.and_then(|profile| profile.user).map(Seat::Profile))
+        let seat = profile.and_then(|profile| profile.user).map(Seat::Profile);
+        if seat.is_none() {
+            self.note_profile_refused(account, name, &pressed.visitor)
+                .await?;
+        }
+        Ok(seat)
     }
 
     /// A token for a sign-in whose every step is done: Jellyfin's own answer, or one that is minted.

@@ -36,6 +36,13 @@ pub struct Promotion {
     pub declined: Option<Timestamp>,
 }
 
+impl Promotion {
+    /// Whether no administrator has decided it.
+    pub const fn waits(&self) -> bool {
+        self.approved.is_none() && self.declined.is_none()
+    }
+}
+
 fn promotion(row: Model) -> Result<Promotion, StoreError> {
     let unreadable = |error: &dyn std::fmt::Display| StoreError::unreadable(TABLE, error);
     Ok(Promotion {

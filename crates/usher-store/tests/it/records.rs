@@ -1,7 +1,9 @@
 //! Settings, web sessions, the activity log, requests, and the schema itself.
 use std::time::Duration;
 
-use usher_domain::activity::{Activity, Door, ProfileDeed, SettingChanged};
+use usher_domain::activity::{
+    Activity, Door, ProfileDeed, ProfileLine, ProfilePart, SettingChanged,
+};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId, RequestId, SessionId, UserId};
 use usher_domain::mail::Wish;
@@ -246,18 +248,21 @@ async fn the_activity_log_answers_the_newest_first() {
 
 #[test]
 fn a_line_reads_the_same_with_names_and_as_older_versions_wrote_it() {
-    let profile = |name: Option<&str>| Activity::Profile {
-        did: ProfileDeed::Changed,
-        name: name.map(str::to_owned),
-        is_own: false,
-        device: None,
+    let profile = |name: Option<&str>| {
+        Activity::Profile(ProfileLine {
+            name: name.map(str::to_owned),
+            ..ProfileDeed::Changed.into()
+        })
     };
-    let of_owner = Activity::Profile {
-        did: ProfileDeed::PinChanged,
-        name: None,
+    let of_owner = Activity::Profile(ProfileLine {
         is_own: true,
-        device: None,
-    };
+        ..ProfileDeed::PinChanged.into()
+    });
+    let given = Activity::Profile(ProfileLine {
+        minutes: Some(30),
+        parts: vec![ProfilePart::ScreenTime],
+        ..ProfileDeed::TimeGiven.into()
+    });
     let signed_in = |profile: Option<&str>| Activity::SignedIn {
         door: Door::App,
         profile: profile.map(str::to_owned),
@@ -272,6 +277,10 @@ fn a_line_reads_the_same_with_names_and_as_older_versions_wrote_it() {
     };
     for (line, text) in [
         (profile(None), r#"{"what":"profile","did":"changed"}"#),
+        (
+            given,
+            r#"{"what":"profile","did":"time_given","minutes":30,"parts":["screen_time"]}"#,
+        ),
         (
             profile(Some("Kids")),
             r#"{"what":"profile","did":"changed","name":"Kids"}"#,

@@ -5,6 +5,7 @@ leave-body = Verlauf und Favoriten gehen mit, und das Profil verlässt dein Kont
 leave-name = Benutzername
 leave-name-hint = Zum Anmelden
 leave-name-wrong = Nimm nur Buchstaben, Ziffern, Leerzeichen und - ' . _ @ +.
+leave-name-owners = So heißt du selbst. Nimm einen anderen Namen.
 leave-email = E-Mail-Adresse der Person, für die es ist
 leave-email-hint = Dorthin geht die Einladung.
 leave-email-wrong = Das ist keine E-Mail-Adresse.

@@ -25,6 +25,7 @@ profile-repair = Neu anlegen, ohne Verlauf
 profile-gone = Gelöscht
 profile-gone-until = Gelöscht am { $deleted }; kann bis { $until } zurückgeholt werden
 profile-restore = Zurückholen
+profile-gone-no-room = Zurückholen geht nur, solange noch Platz für ein Profil ist und Profile eingeschaltet sind.
 
 # A new one, or one that is changed.
 profile-new-title = Ein neues Profil
@@ -113,6 +114,7 @@ profile-ask-pin-no = Ich will keine PIN
 profile-delete = Profil löschen
 profile-delete-title = Dieses Profil löschen?
 profile-delete-body = Es wird sofort auf allen Geräten geschlossen. Sieben Tage lang kannst du es mit Verlauf und Favoriten zurückholen, dann ist alles davon weg.
+profile-delete-wish = Du hast darum gebeten, dass es ein eigenes Konto wird. Diese Bitte verschwindet mit ihm.
 profile-delete-sure = Ja, löschen
 profile-keep = Behalten
 

@@ -11,6 +11,7 @@ seat-unknown = Dieses Profil kann hier nicht oder nicht mehr gewählt werden.
 seat-refused = Dieses Profil darf auf diesem Gerät oder zu dieser Zeit nicht schauen.
 seat-outside-hours = Dieses Profil darf zu dieser Stunde nicht schauen. Die Stunden setzt, wem das Konto gehört.
 seat-still = Dieser Browser ist noch angemeldet. Wähle, wer schaut, dann geht es weiter.
+seat-still-title = Du bist angemeldet
 seat-other-account = Mit einem anderen Konto anmelden
 seat-not-now = Nicht zu dieser Stunde
 seat-pin-title = PIN von { $name }

@@ -5,6 +5,7 @@ leave-body = History and favorites go along, and the profile leaves your account
 leave-name = User name
 leave-name-hint = To sign in with
 leave-name-wrong = Use letters, digits, blanks and - ' . _ @ + only.
+leave-name-owners = You are called so yourself. Choose another name.
 leave-email = E-mail address of whoever it is for
 leave-email-hint = The invitation goes there.
 leave-email-wrong = That is no e-mail address.

@@ -25,6 +25,7 @@ profile-repair = Make anew, without its history
 profile-gone = Deleted
 profile-gone-until = Deleted on { $deleted }; can be brought back until { $until }
 profile-restore = Bring back
+profile-gone-no-room = None of them can be brought back while there is no room for one more, or profiles are switched off.
 
 # A new one, or one that is changed.
 profile-new-title = A new profile
@@ -113,6 +114,7 @@ profile-ask-pin-no = I want no PIN
 profile-delete = Delete profile
 profile-delete-title = Delete this profile?
 profile-delete-body = It is closed at once, on every device. For seven days you can bring it back with its history and favorites; then all of it is gone.
+profile-delete-wish = You asked that it becomes an account of its own. That goes with it.
 profile-delete-sure = Yes, delete it
 profile-keep = Keep it
 

@@ -11,6 +11,7 @@ seat-unknown = That profile cannot be chosen here, or not any more.
 seat-refused = That profile may not watch on this device, or not now.
 seat-outside-hours = That profile may not watch at this hour. The owner of the account sets its hours.
 seat-still = This browser is still signed in. Choose who is watching to go on.
+seat-still-title = You are signed in
 seat-other-account = Sign in with another account
 seat-not-now = Not at this hour
 seat-pin-title = { $name }'s PIN

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Services;
 use super::page::{Fault, Session};
 
-/// `GET /usher/colors`: whose they are, and the theme's id; empty for the server's choice. 204 where nobody is signed in.
+/// `POST /usher/colors`: whose they are, and the theme's id; empty for the server's choice. 204 where nobody is signed in.
 pub(super) async fn show(
     State(services): State<Services>,
     Session(session): Session,

@@ -98,7 +98,7 @@ pub(crate) fn router(services: Services) -> Router {
         .merge(console::routes())
         .merge(letters(services.show_mailbox))
         .route("/usher/inject.js", get(assets::script))
-        .route("/usher/colors", get(colors::show))
+        .route("/usher/colors", post(colors::show))
         .route("/usher/static/{print}/{name}", get(assets::show))
         .fallback(lost::find)
         .layer(from_fn(frame::choose_language))

@@ -50,6 +50,8 @@ pub(super) struct AskPage<'a> {
     pub(super) answer: String,
     /// The key of why nothing can be asked for; empty where something can.
     pub(super) needless: &'static str,
+    /// An answer is still to come.
+    pub(super) waits: bool,
     /// Of the screen; empty in a browser at the profile's seat.
     pub(super) code: &'a str,
 }
@@ -191,7 +193,7 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
     let today = accounts.watched_today(profile).await?;
     let owner = accounts.account(profile.account).await?;
     let owner = owner.map(|owner| owner.seen.name).unwrap_or_default();
-    let asked = accounts.asked_today(profile).await?;
+    let asked = accounts.asked_today(profile, &page.visitor).await?;
     let frame = page.frame.clone();
     let left = left(&frame, &today);
     let (name, used) = (
@@ -213,6 +215,7 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
             (true, true, None) => "time-asked-needless",
             (true, true, Some(_)) => why_not(&asked),
         },
+        waits: matches!(asked.newest, Some((_, WishAnswer::Waits))),
         left,
         code,
     }))

@@ -156,7 +156,15 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
         },
         about: format!("{} · {since}", about.join(" · ")),
         seat: place.seat.as_ref().map(|seat| Seat {
-            text: frame.with("account-place-profile", "profile", &seat.name),
+            text: frame.with(
+                if place.watches {
+                    "account-place-profile"
+                } else {
+                    "account-place-asks"
+                },
+                "profile",
+                &seat.name,
+            ),
             face: Face::shown(seat.picture.as_ref(), &seat.name),
         }),
         keep: place

@@ -64,27 +64,17 @@ pub(super) enum Said {
     Refused,
     /// It is not the hour of this profile.
     OutsideHours,
-    /// Somebody came to sign in: the browser is signed in all the same.
-    #[serde(skip)]
-    StillSignedIn,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 4] = [
-        Self::Unknown,
-        Self::Refused,
-        Self::OutsideHours,
-        Self::StillSignedIn,
-    ];
+    pub(super) const ALL: [Self; 3] = [Self::Unknown, Self::Refused, Self::OutsideHours];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
             Self::Refused => "refused",
             Self::OutsideHours => "outside_hours",
-            // It follows from where the browser came.
-            Self::StillSignedIn => "",
         }
     }
 
@@ -93,17 +83,20 @@ impl Said {
             Self::Unknown => "seat-unknown",
             Self::Refused => "seat-refused",
             Self::OutsideHours => "seat-outside-hours",
-            Self::StillSignedIn => "seat-still",
         }
     }
 
-    const fn mood(self) -> &'static str {
-        match self {
-            Self::Unknown | Self::Refused | Self::OutsideHours => "warn",
-            Self::StillSignedIn => "info",
-        }
+    /// What the page tells, for a notice.
+    pub(super) const fn notice(self) -> Notice {
+        ("warn", self.key())
     }
 }
+
+/// The mood of a notice, and its key.
+type Notice = (&'static str, &'static str);
+
+/// Somebody came to sign in: the browser is signed in all the same.
+pub(super) const STILL: Notice = ("info", "seat-still");
 
 /// The form: whose face was pressed.
 #[derive(Deserialize)]
@@ -130,9 +123,11 @@ pub(super) struct WatchingPage<'a> {
     pub(super) frame: &'a Frame,
     /// Where its form goes.
     pub(super) action: String,
-    pub(super) said: Option<Said>,
+    pub(super) notice: Option<Notice>,
     pub(super) seats: Vec<Seat>,
     pub(super) is_childs: bool,
+    /// There is nobody to choose but whoever is there: nothing is asked.
+    pub(super) is_settled: bool,
     /// The key of why there is nobody to choose but the owner; empty where that is no news.
     pub(super) alone: &'static str,
     /// The browser is signed in.
@@ -140,6 +135,21 @@ pub(super) struct WatchingPage<'a> {
     pub(super) own: Own,
     /// The form of sign-in.
     pub(super) other: String,
+}
+
+impl WatchingPage<'_> {
+    /// Nothing is asked but a press, to be signed in to the web client again.
+    fn goes_on(&self) -> bool {
+        self.is_settled && self.own == Own::GoOn
+    }
+
+    fn title(&self) -> &'static str {
+        if self.goes_on() {
+            "seat-still-title"
+        } else {
+            "seat-title"
+        }
+    }
 }
 
 /// What a browser that is signed in can do at the seat where it is.
@@ -178,9 +188,10 @@ pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
     Ok(page.show(&WatchingPage {
         frame: &frame,
         action,
-        said: told.said,
+        notice: told.notice,
         seats: seats(&watching),
         is_childs: watching.is_childs,
+        is_settled: told.is_settled,
         alone: told.alone,
         is_signed_in,
         own: told.own,
@@ -190,16 +201,18 @@ pub(super) async fn show(asking: Asking, Asked(query): Asked<Query>) -> Answer {
 
 /// What the question says of the seat at which a browser is.
 struct Told {
-    said: Option<Said>,
+    notice: Option<Notice>,
     alone: &'static str,
+    is_settled: bool,
     own: Own,
 }
 
 impl Told {
-    const fn at_sign_in(said: Option<Said>) -> Self {
+    fn at_sign_in(said: Option<Said>) -> Self {
         Self {
-            said,
+            notice: said.map(Said::notice),
             alone: "",
+            is_settled: false,
             own: Own::Nothing,
         }
     }
@@ -218,7 +231,7 @@ impl Told {
             Some(_) => (!is_open).then_some(Said::OutsideHours),
             None => are_on.then_some(Said::Unknown),
         };
-        let still = came.map(|Came::SignIn| Said::StillSignedIn);
+        let still = came.map(|Came::SignIn| STILL);
         let own = match came {
             _ if !is_open => Own::Nothing,
             Some(Came::SignIn) => Own::GoOn,
@@ -230,9 +243,14 @@ impl Told {
             true if is_alone && own == Own::Stay => "seat-alone",
             _ => "",
         };
+        let is_settled = is_alone && own != Own::Nothing;
         Self {
-            said: said.or(lost).or(still),
+            notice: said
+                .or(lost)
+                .map(Said::notice)
+                .or(still.filter(|_| !is_settled)),
             alone,
+            is_settled,
             own,
         }
     }
@@ -264,10 +282,10 @@ async fn take(asking: Asking, who: &str, key: Key<'_>) -> Answer {
         .take_seat(asking.by.chooser(), watcher, key, &asking.page.visitor)
         .await?;
     let wrong = match seated {
-        Seated::Moved(moved) => return Ok(step::go_on(asking.page, moved)),
+        Seated::Moved(moved) => return Ok(step::go_on(asking.page, moved).await),
         Seated::Done(mut signed_in) => {
             asking.next().clone_into(&mut signed_in.next);
-            return Ok(hand_over(asking.page, &signed_in, Then::Client));
+            return Ok(hand_over(asking.page, &signed_in, Then::Client).await);
         }
         Seated::PinAsked => {
             let to = asking.pin_of(who);

@@ -58,7 +58,7 @@ async fn two_deleted_profiles_of_one_name_are_told_apart_by_when_they_were_delet
     }
     let list = anna.open("account-profiles").await.html;
     let told: Vec<&str> = list
-        .split("Deleted on ")
+        .split(">Deleted on ")
         .skip(1)
         .map(|rest| rest.split('<').next().unwrap())
         .collect();

@@ -190,6 +190,8 @@ async fn a_browser_whose_hours_have_ended_is_told_so_and_another_may_go_on_in_it
     assert!(seat.html.contains("hand-over"), "{}", seat.html);
     let open = browser.open("switch").await.html;
     assert!(open.contains("Stay as it is"), "{open}");
+    let came = browser.open("switch?came=sign_in").await.html;
+    assert!(came.contains("This browser is still signed in"), "{came}");
     home.clock.advance(Duration::from_mins(61));
     // Where the web client is refused, its script leads here.
     let to = browser.open("sign-in?next=%2Fhome").await.location;

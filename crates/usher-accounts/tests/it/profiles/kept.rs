@@ -2,7 +2,7 @@
 use usher_accounts::me::{PlaceId, SignedInPlace};
 use usher_accounts::profiles::{Chooser, Key, Seated};
 use usher_accounts::sign_in::{Moved, WebSignIn};
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::{Activity, ProfileDeed, ProfileLine};
 use usher_domain::device::ClientIdentity;
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::TokenId;
@@ -59,12 +59,11 @@ async fn a_device_where_a_child_is_signed_in_becomes_its_own_and_others_of_the_a
         assert_eq!(kept[0].name, asked.name);
         assert_eq!((&*kept[0].profile, kept[0].holds), ("Kids", true));
         let activity = accounts.overview(&owner).await.unwrap().unwrap().activity;
-        let did = Activity::Profile {
-            did: ProfileDeed::DeviceKept,
+        let did = Activity::Profile(ProfileLine {
             name: Some("Kids".to_owned()),
-            is_own: false,
             device: Some("Nursery (Jellyfin Android TV)".to_owned()),
-        };
+            ..ProfileDeed::DeviceKept.into()
+        });
         assert!(activity.iter().any(|line| line.what == did));
         let (_, can_be) = place_at(&desk, &owner, "Kids").await;
         assert!(!can_be, "it is");
@@ -251,5 +250,28 @@ async fn whoever_came_to_a_childs_device_while_its_profile_could_not_be_used_goe
         assert!(app(&desk, "anna").await.is_none());
         assert!(app(&desk, "anna/Kids").await.is_some());
         assert!(desk.lives(&elsewhere.token).await, "on no other device");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_whose_profile_was_off_meanwhile_is_shown_as_one_that_asks_who_is_watching() {
+    for desk in Desk::open_all().await {
+        let (accounts, owner) = (&desk.accounts, anna(&desk).await);
+        let kids = Watcher::Profile(make(&desk, &owner, &child("Kids")).await.id);
+        let childs = desk.seat(Chooser::Browser(&owner), kids, Key::None).await;
+        let Seated::Done(childs) = childs else {
+            panic!("nobody sits: {childs:?}");
+        };
+        let childs = desk.session(&childs.cookie).await;
+        let watches = async || {
+            let overview = accounts.overview(&childs).await.unwrap().unwrap();
+            let here = overview.places.into_iter().find(|place| place.is_this);
+            let here = here.unwrap();
+            (here.seat.unwrap().name, here.watches, here.is_shared)
+        };
+        assert_eq!(watches().await, ("Kids".to_owned(), true, true));
+        switch(&desk, false).await;
+        switch(&desk, true).await;
+        assert_eq!(watches().await, ("Kids".to_owned(), false, false));
     }
 }

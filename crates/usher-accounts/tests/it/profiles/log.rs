@@ -2,10 +2,11 @@
 use std::time::Duration;
 
 use usher_accounts::ActivityLine;
+use usher_accounts::me::StepUp;
 use usher_accounts::profiles::ProfileChange;
 use usher_accounts::screen_time::Gift;
 use usher_accounts::sign_in::AppForm;
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::{Activity, Door, ProfileDeed, ProfilePart};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::{AccountId, ActivityId};
 use usher_domain::profile::limits::DailyMinutes;
@@ -14,7 +15,7 @@ use usher_domain::secret::SecretText;
 use usher_domain::settings::ProfileRule;
 
 use super::childs::{app, television};
-use super::{anna, child, home, make, name};
+use super::{anna, child, home, make, name, stored};
 use crate::desk::{Desk, NOON};
 
 /// Stands for the name of the owner's own seat, which has none.
@@ -26,14 +27,11 @@ const MINUTE: Duration = Duration::from_mins(1);
 pub(super) async fn deeds(desk: &Desk, account: AccountId) -> Vec<(ProfileDeed, Option<String>)> {
     let lines = desk.accounts.activities_of(account, 99).await.unwrap();
     let deeds = lines.into_iter().rev().filter_map(|line| {
-        let Activity::Profile {
-            did, name, is_own, ..
-        } = line.what
-        else {
+        let Activity::Profile(line) = line.what else {
             return None;
         };
-        let name = name.or(is_own.then(|| OWN.to_owned()));
-        Some((did, name))
+        let name = line.name.or(line.is_own.then(|| OWN.to_owned()));
+        Some((line.did, name))
     });
     deeds.collect()
 }
@@ -164,5 +162,95 @@ async fn an_app_that_is_refused_outside_the_hours_leaves_a_line_ten_times_an_hou
             assert!(app(&desk, "anna/Kids").await.is_none());
         }
         assert_eq!(lines().await, 10);
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_is_refused_as_a_profile_that_cannot_be_used_leaves_a_line() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let accounts = &desk.accounts;
+        let closed = (ProfileDeed::RefusedClosed, Some("Kids".to_owned()));
+        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
+        deleted.await.unwrap();
+        assert!(app(&desk, "anna/kids").await.is_none());
+        let lines = deeds(&desk, owner.account).await;
+        assert_eq!(lines.last(), Some(&closed));
+        // Of a name that no profile has, it is not told what was typed.
+        assert!(app(&desk, "anna/hunter2").await.is_none());
+        let lines = accounts.activities_of(owner.account, 99).await.unwrap();
+        let refused =
+            |line: &&ActivityLine| line.what == Activity::SignInRefused { door: Door::App };
+        assert_eq!(lines.iter().filter(refused).count(), 1);
+        assert!(!format!("{lines:?}").contains("hunter2"));
+        for _again in 0..12 {
+            assert!(app(&desk, "anna/Kids").await.is_none());
+        }
+        let lines = deeds(&desk, owner.account).await;
+        let told = lines.iter().filter(|did| **did == closed).count();
+        assert_eq!(told, 10, "an app comes again and again by itself");
+    }
+}
+
+#[tokio::test]
+async fn a_line_knows_what_of_a_profile_was_changed_and_how_many_minutes_were_given() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let accounts = &desk.accounts;
+        let mut limits = kids.limits.clone();
+        limits.screen_time = DailyMinutes::every_day(10);
+        limits.live_television = true;
+        let mut preferences = kids.preferences.clone();
+        preferences.autoplay_next = false;
+        let change = ProfileChange {
+            name: Some(name("Tots")),
+            limits: Some(limits),
+            preferences: Some(preferences),
+            ..ProfileChange::default()
+        };
+        let edited = accounts.edit_profile(desk.by(&owner), kids.id, &change, home());
+        edited.await.unwrap();
+        let newest = async || {
+            let lines = accounts.activities_of(owner.account, 1).await.unwrap();
+            match lines.into_iter().next().unwrap().what {
+                Activity::Profile(line) => line,
+                other => panic!("about no profile: {other:?}"),
+            }
+        };
+        let parts = [
+            ProfilePart::Name,
+            ProfilePart::LiveTelevision,
+            ProfilePart::ScreenTime,
+            ProfilePart::Autoplay,
+        ];
+        assert_eq!(newest().await.parts, parts);
+        desk.clock.advance(MINUTE);
+        let given = accounts.give_time(desk.by(&owner), kids.id, 15, home());
+        assert!(given.await.unwrap());
+        assert_eq!(newest().await.minutes, Some(15));
+        desk.clock.advance(MINUTE);
+        accounts
+            .ask_more_time(&stored(&desk, kids.id).await.profile, home())
+            .await
+            .unwrap();
+        let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
+        desk.clock.advance(MINUTE);
+        let decided = accounts.decide_wish(desk.by(&owner), wish, Gift::Minutes(30), home());
+        assert!(decided.await.unwrap());
+        assert_eq!(newest().await.minutes, Some(30));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_in_a_browser_that_is_signed_in_is_no_refused_sign_in() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let wrong = SecretText::new("not anna's");
+        let proved = desk.accounts.step_up(&owner, &wrong, home()).await;
+        assert!(matches!(proved.unwrap(), StepUp::Wrong));
+        let lines = desk.accounts.activities_of(owner.account, 1).await.unwrap();
+        assert_eq!(lines[0].what, Activity::ProofRefused);
     }
 }

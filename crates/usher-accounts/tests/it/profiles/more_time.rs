@@ -70,7 +70,7 @@ async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_re
     for desk in Desk::open_all().await {
         desk.with_address("anna", "anna@example.org").await;
         let (kids, accounts) = (kids(&desk, 10).await, &desk.accounts);
-        let asked = accounts.asked_today(&kids).await.unwrap();
+        let asked = accounts.asked_today(&kids, home()).await.unwrap();
         assert_eq!((asked.newest, asked.may_ask), (None, true));
         for (gift, minutes, answer) in [
             (Gift::Nothing, None, WishAnswer::Refused),
@@ -78,7 +78,7 @@ async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_re
             (Gift::Nothing, None, WishAnswer::Refused),
         ] {
             assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
-            let asked = accounts.asked_today(&kids).await.unwrap();
+            let asked = accounts.asked_today(&kids, home()).await.unwrap();
             assert!(matches!(asked.newest, Some((_, WishAnswer::Waits))));
             assert!(!asked.may_ask);
             let mail = desk.mail_to("anna@example.org").await;
@@ -97,10 +97,10 @@ async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_re
                 panic!("it is decided: {shown:?}");
             };
             assert_eq!((profile.id, given), (kids.id, minutes));
-            let asked = accounts.asked_today(&kids).await.unwrap();
+            let asked = accounts.asked_today(&kids, home()).await.unwrap();
             assert_eq!(asked.newest.map(|(_, answer)| answer), Some(answer));
         }
-        let asked = accounts.asked_today(&kids).await.unwrap();
+        let asked = accounts.asked_today(&kids, home()).await.unwrap();
         assert!(!asked.may_ask, "three times a day");
         desk.clock.advance(end_of_day(&desk));
         assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);

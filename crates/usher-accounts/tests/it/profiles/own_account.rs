@@ -8,7 +8,7 @@ use usher_accounts::profiles::{
 use usher_accounts::sign_in::{Moved, WebSignIn};
 use usher_accounts::{FirstPassword, Options};
 use usher_domain::account::SetUpWay;
-use usher_domain::activity::{Activity, ProfileDeed};
+use usher_domain::activity::{Activity, ProfileDeed, ProfileLine};
 use usher_domain::address::EmailAddress;
 use usher_domain::id::RequestId;
 use usher_domain::mail::Wish;
@@ -16,7 +16,7 @@ use usher_domain::name::UserName;
 use usher_domain::profile::Profile;
 use usher_domain::profile::ProfileState;
 use usher_domain::secret::SecretText;
-use usher_domain::settings::ProfileRule;
+use usher_domain::settings::{ProfilePolicy, ProfileRule};
 use usher_standin::Fault;
 use usher_store::WebSession;
 
@@ -104,16 +104,11 @@ async fn an_approved_profile_is_an_account_with_its_history_and_no_profile_any_m
         assert_promoted(&desk, &kids, "approved").await;
         assert_eq!(desk.sent("profile_own_account").await, 1);
         let lines = desk.accounts.activities_of(owner.account, 99).await;
-        let did = ProfileDeed::BecameAccount;
-        let told = |line: &usher_accounts::ActivityLine| {
-            line.what
-                == Activity::Profile {
-                    did,
-                    name: Some("Kids".to_owned()),
-                    is_own: false,
-                    device: None,
-                }
-        };
+        let became = Activity::Profile(ProfileLine {
+            name: Some("Kids".to_owned()),
+            ..ProfileDeed::BecameAccount.into()
+        });
+        let told = |line: &usher_accounts::ActivityLine| line.what == became;
         let lines = lines.unwrap();
         assert!(lines.iter().any(told));
         let (granted, profile) = (true, Some("Kids".to_owned()));
@@ -232,7 +227,7 @@ async fn a_name_that_somebody_has_is_told_before_anything_changes() {
         desk.with_address("kim", "kim@example.org").await;
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
-        for name in ["KIM", "anna", "Kim@Example.org"] {
+        for name in ["KIM", "root", "Kim@Example.org"] {
             let request = ask(&desk, &owner, &kids, name).await;
             assert_eq!(approve(&desk, request).await, Promoted::NameTaken);
             assert_untouched(&desk, &kids, name).await;
@@ -420,5 +415,47 @@ async fn a_promotion_that_is_cut_short_anywhere_is_finished_or_never_began() {
             }
         }
         assert!(done > 3, "{done} were finished");
+    }
+}
+
+#[tokio::test]
+async fn the_owners_own_name_is_refused_at_once() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let accounts = &desk.accounts;
+        for own in ["anna", "ANNA"] {
+            let wish = wish(own);
+            let asked = accounts.ask_own_account(desk.by(&owner), kids.id, &wish, home());
+            assert_eq!(asked.await.unwrap(), OwnAccountAsked::OwnersName);
+        }
+        assert!(accounts.open_requests().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_profile_that_stays_after_all_stays_switched_off_where_profiles_are() {
+    for desk in Desk::open_all().await {
+        let (_owner, kids, request) = asked(&desk).await;
+        let path = format!("/Users/{}/Policy", kids.user.unwrap());
+        desk.standin.faults().set(&path, Fault::Status(503));
+        assert_eq!(approve(&desk, request).await, Promoted::Underway);
+        let admin = desk.administrator().await;
+        let off = ProfilePolicy {
+            enabled: false,
+            most: 5,
+        };
+        let switched = desk.accounts.set_profile_policy(&admin, off, home());
+        switched.await.unwrap();
+        desk.standin.faults().lift_all();
+        let password = SecretText::new(CHOSEN);
+        let created = desk.jellyfin.create_user("Toni", &password).await;
+        created.unwrap();
+        desk.clock.advance(LATER);
+        // It is put back, and used by nobody at any moment.
+        desk.accounts.keep_profiles().await.unwrap();
+        let state = stored(&desk, kids.id).await.profile.state;
+        assert!(matches!(state, ProfileState::Off(_)), "{state:?}");
+        assert!(held(&desk, kids.user).await.policy.is_disabled);
     }
 }

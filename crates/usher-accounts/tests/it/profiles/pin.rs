@@ -40,14 +40,9 @@ async fn refused(desk: &Desk) -> Vec<Option<String>> {
         .unwrap()
         .into_iter()
         .filter_map(|line| match line.what {
-            Activity::Profile {
-                did: ProfileDeed::PinRefused,
-                name,
-                is_own,
-                ..
-            } => {
-                assert_eq!(is_own, name.is_none());
-                Some(name)
+            Activity::Profile(line) if line.did == ProfileDeed::PinRefused => {
+                assert_eq!(line.is_own, line.name.is_none());
+                Some(line.name)
             }
             _other => None,
         });

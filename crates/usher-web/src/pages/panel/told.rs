@@ -1,5 +1,7 @@
 //! The lines of the activity log in words.
-use usher_domain::activity::{Activity, Door, ProfileDeed, SettingChanged};
+use usher_domain::activity::{
+    Activity, Door, ProfileDeed, ProfileLine, ProfilePart, SettingChanged,
+};
 use usher_domain::mail::{Actor, Wish};
 use usher_domain::second_factor::{Demand, FactorKind};
 use usher_domain::settings::Requirement;
@@ -17,6 +19,7 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
             Door::AppPassword => ("key", "ok", "account-did-signed-in-app-password"),
         },
         Activity::SignInRefused { .. } => ("warning", "warn", "account-did-refused"),
+        Activity::ProofRefused => ("warning", "warn", "account-did-proof-refused"),
         Activity::SignedOut => ("sign-out", "quiet", "account-did-signed-out"),
         Activity::SignedOutEverywhere => ("sign-out", "quiet", "account-did-signed-out-everywhere"),
         Activity::PasswordChanged { by } => match by {
@@ -86,7 +89,7 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
         Activity::PasskeyCopied => ("shield", "bad", "account-did-passkey-copied"),
         Activity::AppApproved { .. } => ("phone", "ok", "account-did-app-approved"),
         Activity::SignInDisowned => ("shield", "bad", "account-did-disowned"),
-        Activity::Profile { did, .. } => match did {
+        Activity::Profile(ProfileLine { did, .. }) => match did {
             ProfileDeed::Made => ("people", "ok", "account-did-profile-made"),
             ProfileDeed::Changed => ("people", "quiet", "account-did-profile-changed"),
             ProfileDeed::Deleted => ("people", "warn", "account-did-profile-deleted"),
@@ -100,6 +103,8 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
                 ("clock", "quiet", "account-did-profile-refused-hours")
             }
             ProfileDeed::RefusedOnDevice => ("tv", "warn", "account-did-profile-refused-device"),
+            ProfileDeed::RefusedClosed => ("people", "warn", "account-did-profile-refused-closed"),
+            ProfileDeed::SeatTaken => ("browser", "quiet", "account-did-profile-seat"),
             ProfileDeed::BecameAccount => ("people", "warn", "account-did-profile-account"),
             ProfileDeed::MarksCopied => ("people", "quiet", "account-did-profile-marks"),
             ProfileDeed::TimeAsked => ("people", "quiet", "account-did-time-asked"),
@@ -136,21 +141,22 @@ pub(super) fn words(frame: &Frame, what: &Activity) -> String {
         let changed = changed.join(", ");
         return frame.with("account-did-policy-changed-to", "settings", &changed);
     }
-    let Activity::Profile {
-        did,
-        name,
-        is_own,
-        device,
-    } = what
-    else {
+    let Activity::Profile(line) = what else {
         return frame.t(key);
     };
-    let device = device.as_deref().unwrap_or_default();
-    if let Some(name) = name {
-        let variables = [("profile", name.into()), ("device", device.into())];
-        return frame.texts(of_profile(*did, !device.is_empty()), &variables);
+    let device = line.device.as_deref().unwrap_or_default();
+    if let Some(name) = &line.name {
+        let parts: Vec<_> = line.parts.iter().map(|one| frame.t(part(*one))).collect();
+        let parts = parts.join(", ");
+        let variables = [
+            ("profile", name.into()),
+            ("device", device.into()),
+            ("n", i64::from(line.minutes.unwrap_or_default()).into()),
+            ("parts", parts.into()),
+        ];
+        return frame.texts(of_profile(line), &variables);
     }
-    let of_owner = of_owner(*did).filter(|_| *is_own);
+    let of_owner = of_owner(line.did).filter(|_| line.is_own);
     frame.with(of_owner.unwrap_or(key), "device", device)
 }
 
@@ -199,6 +205,7 @@ const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
         ProfileDeed::PinRefused => Some("account-did-profile-pin-refused-own"),
         ProfileDeed::MarksCopied => Some("account-did-profile-marks-own"),
         ProfileDeed::RefusedOnDevice => Some("account-did-profile-refused-device-own"),
+        ProfileDeed::SeatTaken => Some("account-did-profile-seat-own"),
         ProfileDeed::Made
         | ProfileDeed::Changed
         | ProfileDeed::Deleted
@@ -211,13 +218,36 @@ const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
         | ProfileDeed::RuleChanged
         | ProfileDeed::DeviceKept
         | ProfileDeed::DeviceFreed
-        | ProfileDeed::RefusedOutsideHours => None,
+        | ProfileDeed::RefusedOutsideHours
+        | ProfileDeed::RefusedClosed => None,
+    }
+}
+
+/// The key of what a part of a profile is called.
+const fn part(part: ProfilePart) -> &'static str {
+    match part {
+        ProfilePart::Name => "account-part-name",
+        ProfilePart::Picture => "account-part-picture",
+        ProfilePart::Age => "account-part-age",
+        ProfilePart::Ratings => "account-part-ratings",
+        ProfilePart::Tags => "account-part-tags",
+        ProfilePart::Libraries => "account-part-libraries",
+        ProfilePart::LiveTelevision => "account-part-live-television",
+        ProfilePart::Hours => "account-part-hours",
+        ProfilePart::ScreenTime => "account-part-screen-time",
+        ProfilePart::Languages => "account-part-languages",
+        ProfilePart::Autoplay => "account-part-autoplay",
+        ProfilePart::Theme => "account-part-theme",
+        ProfilePart::Home => "account-part-home",
     }
 }
 
 /// The key of the text of what was done about a profile with a name, or about a device of its.
-const fn of_profile(did: ProfileDeed, names_device: bool) -> &'static str {
-    match did {
+const fn of_profile(line: &ProfileLine) -> &'static str {
+    let names_device = line.device.is_some();
+    match line.did {
+        ProfileDeed::Changed if !line.parts.is_empty() => "account-did-profile-changed-parts",
+        ProfileDeed::TimeGiven if line.minutes.is_some() => "account-did-time-given-minutes",
         ProfileDeed::Made => "account-did-profile-made-of",
         ProfileDeed::Changed => "account-did-profile-changed-of",
         ProfileDeed::Deleted => "account-did-profile-deleted-of",
@@ -232,6 +262,8 @@ const fn of_profile(did: ProfileDeed, names_device: bool) -> &'static str {
         ProfileDeed::RefusedOutsideHours => "account-did-profile-refused-hours-of",
         ProfileDeed::RefusedOnDevice if names_device => "account-did-profile-refused-device-named",
         ProfileDeed::RefusedOnDevice => "account-did-profile-refused-device-of",
+        ProfileDeed::RefusedClosed => "account-did-profile-refused-closed-of",
+        ProfileDeed::SeatTaken => "account-did-profile-seat-of",
         ProfileDeed::BecameAccount => "account-did-profile-account-of",
         ProfileDeed::MarksCopied => "account-did-profile-marks-of",
         ProfileDeed::TimeAsked => "account-did-time-asked-of",

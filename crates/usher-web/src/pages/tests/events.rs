@@ -1,6 +1,8 @@
 //! The lines of the activity log, as pages show them.
 use usher_accounts::{ActivityLine, NamedLine};
-use usher_domain::activity::{Activity, Door, ProfileDeed, SettingChanged};
+use usher_domain::activity::{
+    Activity, Door, ProfileDeed, ProfileLine, ProfilePart, SettingChanged,
+};
 use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::ActivityId;
 use usher_domain::mail::{Actor, Wish};
@@ -89,12 +91,7 @@ fn line(what: Activity) -> ActivityLine {
 }
 
 fn of_profile(did: ProfileDeed, name: Option<String>) -> Activity {
-    Activity::Profile {
-        did,
-        name,
-        is_own: false,
-        device: None,
-    }
+    Activity::Profile(ProfileLine { name, ..did.into() })
 }
 
 /// Every setting with every kind of value.
@@ -130,7 +127,7 @@ fn settings() -> Vec<SettingChanged> {
 }
 
 /// What is done about one profile.
-const DEEDS: [ProfileDeed; 16] = [
+const DEEDS: [ProfileDeed; 18] = [
     ProfileDeed::Made,
     ProfileDeed::Changed,
     ProfileDeed::Deleted,
@@ -147,7 +144,55 @@ const DEEDS: [ProfileDeed; 16] = [
     ProfileDeed::DeviceFreed,
     ProfileDeed::RefusedOutsideHours,
     ProfileDeed::RefusedOnDevice,
+    ProfileDeed::RefusedClosed,
+    ProfileDeed::SeatTaken,
 ];
+
+const PARTS: [ProfilePart; 13] = [
+    ProfilePart::Name,
+    ProfilePart::Picture,
+    ProfilePart::Age,
+    ProfilePart::Ratings,
+    ProfilePart::Tags,
+    ProfilePart::Libraries,
+    ProfilePart::LiveTelevision,
+    ProfilePart::Hours,
+    ProfilePart::ScreenTime,
+    ProfilePart::Languages,
+    ProfilePart::Autoplay,
+    ProfilePart::Theme,
+    ProfilePart::Home,
+];
+
+#[test]
+fn a_line_says_what_of_a_profile_was_changed_and_how_much_time_was_given() {
+    in_every_language(|frame| {
+        let told = |line: ProfileLine| {
+            let name = Some("Kids".to_owned());
+            event(frame, Activity::Profile(ProfileLine { name, ..line })).what
+        };
+        let changed = |parts: &[ProfilePart]| {
+            told(ProfileLine {
+                parts: parts.to_vec(),
+                ..ProfileDeed::Changed.into()
+            })
+        };
+        let mut each: Vec<String> = PARTS.map(|part| changed(&[part])).to_vec();
+        for line in &each {
+            assert!(line.contains("Kids") && line.contains(": "), "{line}");
+            assert!(!line.contains(['{', '$']), "{line}");
+        }
+        each.sort();
+        each.dedup();
+        assert_eq!(each.len(), PARTS.len());
+        assert!(changed(&PARTS).matches(", ").count() == PARTS.len() - 1);
+        let given = told(ProfileLine {
+            minutes: Some(30),
+            ..ProfileDeed::TimeGiven.into()
+        });
+        assert!(given.contains("Kids") && given.contains("30"), "{given}");
+    });
+}
 
 #[test]
 fn a_line_about_a_profile_says_which_where_the_log_knows_it() {
@@ -212,23 +257,21 @@ fn a_line_about_the_owners_own_seat_or_about_a_device_says_so() {
             ProfileDeed::PinChanged,
             ProfileDeed::PinRefused,
             ProfileDeed::MarksCopied,
+            ProfileDeed::SeatTaken,
         ] {
-            let own = Activity::Profile {
-                did,
-                name: None,
+            let own = Activity::Profile(ProfileLine {
                 is_own: true,
-                device: None,
-            };
+                ..did.into()
+            });
             let somebodys = event(frame, of_profile(did, None)).what;
             assert_ne!(event(frame, own).what, somebodys);
         }
         for did in [ProfileDeed::DeviceKept, ProfileDeed::DeviceFreed] {
-            let kept = Activity::Profile {
-                did,
+            let kept = Activity::Profile(ProfileLine {
                 name: Some("Kids".to_owned()),
-                is_own: false,
                 device: Some("Tablet (Findroid)".to_owned()),
-            };
+                ..did.into()
+            });
             let kept = event(frame, kept).what;
             assert!(kept.contains("Kids") && kept.contains("Tablet (Findroid)"));
         }

@@ -117,6 +117,7 @@ fn places(frame: &Frame) -> Vec<Place> {
             picture: None,
             profile: None,
         }),
+        watches: door != Door::Web,
         is_shared: door == Door::QuickConnect,
         level: FactorLevel::None,
         is_adopted: false,

@@ -110,6 +110,67 @@ fn the_list_of_profiles_is_sound_full_and_empty_switched_on_and_off() {
 }
 
 #[test]
+fn what_cannot_be_brought_back_has_no_button_and_that_is_said_once() {
+    in_every_language(|frame| {
+        let page = |has_room: bool, said| {
+            ProfilesPage {
+                frame,
+                account: &account(),
+                said,
+                is_on: true,
+                has_room,
+                most: 5,
+                owner_has_pin: true,
+                asks_pin: false,
+                lines: lines(),
+                gone: vec![Gone {
+                    id: "9".to_owned(),
+                    name: "<gone>".to_owned(),
+                    face: drawn(""),
+                    about: "<until>".to_owned(),
+                }],
+                wishes: Vec::new(),
+                gifts: GIFTS,
+            }
+            .render()
+            .unwrap()
+        };
+        let full = page(false, Some(Said::Full));
+        assert!(!full.contains("account-profile-restore"), "{full}");
+        assert!(full.contains(&frame.t("profile-gone-no-room")), "{full}");
+        assert!(
+            !full.contains("class=\"notice"),
+            "said under the list: {full}"
+        );
+        let room = page(true, None);
+        assert!(room.contains("account-profile-restore"), "{room}");
+        assert!(!room.contains(&frame.t("profile-gone-no-room")), "{room}");
+    });
+}
+
+#[tokio::test]
+async fn deleted_profiles_of_one_name_are_told_apart_whenever_they_were_deleted() {
+    let desk = Desk::open().await;
+    let cookie = signed_in(&desk, 11, NOON).await;
+    for _twice in 0..2 {
+        desk.post("account-profile-new", &cookie, &KIDS).await;
+        let id = only_profile(&desk, &cookie).await;
+        let page = format!("account-profile-delete?id={id}");
+        desk.post(&page, &cookie, &[("delete_sure", "yes")]).await;
+    }
+    let list = desk.get("account-profiles", &cookie).await.html;
+    let gone = list.split("id=\"gone-title\"").nth(1).unwrap();
+    let mut said: Vec<&str> = gone
+        .split("class=\"hidden-text\">")
+        .skip(1)
+        .map(|rest| rest.split("</span>").next().unwrap())
+        .collect();
+    assert_eq!(said.len(), 2, "{gone}");
+    said.dedup();
+    assert_eq!(said.len(), 2, "{gone}");
+}
+
+#[test]
 fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
     let pictures = DRAWINGS
         .map(|drawing| drawing.key)
@@ -174,6 +235,7 @@ fn the_forms_of_a_profile_are_sound_for_every_age_and_picture() {
             id: "1".to_owned(),
             name: "<Kids>",
             face: drawn(""),
+            has_wish: true,
         });
     });
 }

@@ -60,6 +60,7 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
             (Some("<left>".to_owned()), "time-ask-outside-hours"),
             (Some("<left>".to_owned()), "time-ask-closed"),
             (Some("<left>".to_owned()), "time-asked-enough"),
+            (Some("<left>".to_owned()), "time-asked-body"),
             (Some("<left>".to_owned()), ""),
         ] {
             let page = AskPage {
@@ -68,12 +69,16 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
                 owner: "<Anna>",
                 answer: left.clone().unwrap_or_default(),
                 left,
+                waits: needless == "time-asked-body",
                 needless,
                 code: "\"",
             };
             assert_whole(&page);
-            let asks = page.render().unwrap().contains("more-time-ask");
+            let html = page.render().unwrap();
+            let asks = html.contains("more-time-ask");
             assert_eq!(asks, needless.is_empty(), "{needless}");
+            let looks = html.contains(&frame.t("time-asked-look"));
+            assert_eq!(looks, needless == "time-asked-body", "{needless}");
         }
         let asked = Said::ALL.map(Said::words).into_iter();
         for (name, title, body) in asked.chain(Given::ALL.map(Given::words)) {

@@ -15,7 +15,7 @@ use super::{Desk, NOON, frame};
 use crate::pages::account::profiles::Face;
 use crate::pages::panel::Times;
 use crate::pages::quick_connect::{Screen, ScreenCodePage, ScreenPage, Seat as For};
-use crate::pages::watching::{Own, PasswordPage, PinPage, Said, Seat, WatchingPage, Wrong};
+use crate::pages::watching::{Own, PasswordPage, PinPage, STILL, Said, Seat, WatchingPage, Wrong};
 
 const PIN: &str = "2580";
 
@@ -35,7 +35,8 @@ fn seats() -> Vec<Seat> {
 fn the_question_is_sound_and_points_at_one_face_first() {
     use askama::Template;
     in_every_language(|frame| {
-        for said in Said::ALL.map(Some).into_iter().chain([None]) {
+        let notices = Said::ALL.map(|said| Some(said.notice()));
+        for notice in notices.into_iter().chain([Some(STILL), None]) {
             for (action, own) in [
                 ("profiles", Own::Nothing),
                 ("switch", Own::Stay),
@@ -45,9 +46,10 @@ fn the_question_is_sound_and_points_at_one_face_first() {
                     frame,
                     alone: "seat-alone",
                     action: action.to_owned(),
-                    said,
+                    notice,
                     seats: seats(),
-                    is_childs: said.is_some(),
+                    is_childs: notice.is_some(),
+                    is_settled: false,
                     is_signed_in: own != Own::Nothing,
                     own,
                     other: "sign-in?other=yes".to_owned(),
@@ -62,9 +64,10 @@ fn the_question_is_sound_and_points_at_one_face_first() {
             frame,
             alone: "seat-alone",
             action: "switch?next=%2Fhome".to_owned(),
-            said: None,
+            notice: None,
             seats: seats().split_off(1),
             is_childs: false,
+            is_settled: false,
             is_signed_in: true,
             own: Own::Nothing,
             other: "sign-in?other=yes&next=%2Fhome".to_owned(),
@@ -291,9 +294,9 @@ async fn r43_from_a_profiles_seat_no_page_of_the_account_opens_before_the_owner_
 #[tokio::test]
 async fn the_script_in_the_web_client_hears_of_the_colors_of_its_own_seat_alone() {
     let desk = Desk::open().await;
-    assert_eq!(desk.get("colors", "").await.status, 204);
+    assert_eq!(desk.post("colors", "", &[]).await.status, 204);
     let kids = at_profile(&desk).await;
-    let told = desk.get("colors", &kids).await.html;
+    let told = desk.post("colors", &kids, &[]).await.html;
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     let user = "0b5c7a1e8f7e4d239a578a3f2f1f0c11";
     assert_eq!(told, serde_json::json!({ "user": user, "theme": "" }));
@@ -338,10 +341,10 @@ async fn r43_who_showed_up_as_the_owner_has_gone_once_the_web_client_begins_at_t
     let kids = right.cookies[0].split(';').next().unwrap();
     assert_eq!(desk.get("account-activity", kids).await.status, 200);
     // Whatever the way back, the script in the web client asks for the colors of the seat there.
-    assert_eq!(desk.get("colors", kids).await.status, 200);
+    assert_eq!(desk.post("colors", kids, &[]).await.status, 200);
     assert_eq!(desk.get("account-activity", kids).await.location, page);
     // At the owner's own seat the proof stands.
-    assert_eq!(desk.get("colors", &owner).await.status, 200);
+    assert_eq!(desk.post("colors", &owner, &[]).await.status, 200);
     assert_eq!(desk.get("account-profile-new", &owner).await.status, 200);
 }
 
@@ -358,7 +361,6 @@ async fn the_question_from_the_menu_needs_a_session_and_shows_the_seats_that_the
     }
     let (_, owner) = browser(&desk, 1, NOON).await;
     let shown = desk.get("switch", &owner).await.html;
-    assert!(shown.contains("value=\"owner\""), "{shown}");
     assert!(shown.contains(&frame("en").t("seat-alone")), "{shown}");
     for who in ["", "nobody", "0b5c7a1e8f7e4d239a578a3f2f1f0c11"] {
         let refused = desk.post("switch", &owner, &[("who", who)]).await;
@@ -382,7 +384,8 @@ async fn a_browser_that_is_signed_in_and_comes_to_sign_in_is_asked_who_is_watchi
     let asked = desk.get(question, &anna).await.html;
     let form = "action=\"switch?next=%2Fdetails%3Fid%3D1&#38;came=sign_in\"";
     assert!(asked.contains(form), "{asked}");
-    assert!(asked.contains(&frame("en").t("seat-still")), "{asked}");
+    let title = frame("en").t("seat-still-title");
+    assert!(asked.contains(&title), "{asked}");
     let go_on = "name=\"who\" value=\"owner\">Go on as ";
     assert!(asked.contains(go_on), "{asked}");
     let stay = frame("en").t("seat-stay");
@@ -510,4 +513,24 @@ async fn a_browser_that_was_signed_out_is_told_so_and_goes_on_where_it_wanted() 
     // Another request may have got it a new session meanwhile.
     let (_, anna) = browser(&desk, 2, NOON).await;
     assert_eq!(desk.get(&told, &anna).await.location, question);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_who_is_watching_where_there_is_nobody_else() {
+    let desk = Desk::open().await;
+    let (_, anna) = browser(&desk, 1, NOON).await;
+    let own = frame("en");
+    let came = desk.get("switch?came=sign_in", &anna).await.html;
+    assert!(came.contains(&own.t("seat-still-title")), "{came}");
+    assert!(!came.contains("data-seat"), "{came}");
+    assert_eq!(came.matches("name=\"who\"").count(), 1, "{came}");
+    assert!(came.contains("value=\"owner\""), "{came}");
+    assert!(came.contains("href=\"account\""), "{came}");
+    let menu = desk.get("switch", &anna).await.html;
+    assert!(!menu.contains("name=\"who\""), "{menu}");
+    assert!(menu.contains(&own.t("seat-stay")), "{menu}");
+    // At a profile's seat the owner's is another one.
+    let kids = at_profile(&desk).await;
+    let asked = desk.get("switch?came=sign_in", &kids).await.html;
+    assert!(asked.contains("data-seat"), "{asked}");
 }

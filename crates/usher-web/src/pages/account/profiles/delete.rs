@@ -27,6 +27,8 @@ pub(in crate::pages) struct DeletePage<'a> {
     pub(in crate::pages) id: String,
     pub(in crate::pages) name: &'a str,
     pub(in crate::pages) face: Face,
+    /// That it becomes an account of its own was asked for, and goes with it.
+    pub(in crate::pages) has_wish: bool,
 }
 
 /// `GET /usher/account-profile-delete`.
@@ -35,12 +37,16 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         Opened::Here(entry) => entry,
         Opened::Elsewhere(to) => return Ok(signed_in.page.go(&to)),
     };
+    let accounts = &signed_in.page.services.accounts;
+    let wish = accounts.own_account_wish(&signed_in.session, entry.profile.id);
+    let has_wish = wish.await?.is_some_and(|wish| wish.waits());
     let frame = signed_in.page.frame.clone();
     Ok(signed_in.page.show(&DeletePage {
         frame: &frame,
         id: entry.profile.id.to_string(),
         name: entry.profile.name.as_str(),
         face: Face::of(&entry.profile),
+        has_wish,
     }))
 }
 

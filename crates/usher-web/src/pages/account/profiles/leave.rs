@@ -104,6 +104,10 @@ pub(super) async fn submit(
         .ask_own_account(entry.by, entry.profile.id, &wish, &page.visitor)
         .await?;
     let to = match asked {
+        OwnAccountAsked::OwnersName => {
+            let wrong = ("leave-name-owners", "");
+            return ask(signed_in, &entry, None, (typed, wrong)).await;
+        }
         OwnAccountAsked::Done | OwnAccountAsked::Already => address(&query.id),
         OwnAccountAsked::TooOften => ListSaid::TooOften.on_list(),
         OwnAccountAsked::Unknown => ListSaid::Impossible.on_list(),

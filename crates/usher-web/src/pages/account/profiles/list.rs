@@ -8,6 +8,7 @@ use usher_domain::id::ProfileId;
 use usher_domain::profile::limits::DailyMinutes;
 use usher_domain::profile::screen_time::GIFTS;
 use usher_domain::profile::{AgePreset, KEPT_AFTER_DELETION, ProfileState};
+use usher_domain::time::Timestamp;
 
 use super::face::Face;
 use super::time::{Wish, in_words};
@@ -78,7 +79,7 @@ pub(in crate::pages) struct Gone {
     pub(in crate::pages) id: String,
     pub(in crate::pages) name: String,
     pub(in crate::pages) face: Face,
-    /// When it was deleted, and until when it can be brought back.
+    /// When it was deleted, and until when it can be brought back. No two of one name say the same.
     pub(in crate::pages) about: String,
 }
 
@@ -101,6 +102,7 @@ pub(in crate::pages) struct ProfilesPage<'a> {
     /// There are limits for somebody, and whether the owner wants a PIN was not said yet.
     pub(in crate::pages) asks_pin: bool,
     pub(in crate::pages) lines: Vec<Line>,
+    /// They are brought back where there is room, and profiles are on.
     pub(in crate::pages) gone: Vec<Gone>,
     /// Who asks for more time.
     pub(in crate::pages) wishes: Vec<Wish>,
@@ -111,6 +113,12 @@ pub(in crate::pages) struct ProfilesPage<'a> {
 impl ProfilesPage<'_> {
     fn owner(&self) -> Face {
         Face::letter(&self.account.seen.name)
+    }
+
+    /// That there is no room is told under the list; a notice need not say it, too.
+    fn notice(&self) -> Option<Said> {
+        let is_told = self.is_on && !self.has_room;
+        self.said.filter(|said| !is_told || *said != Said::Full)
     }
 
     fn room(&self) -> String {
@@ -130,24 +138,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
     let frame = page.frame.clone();
     let times = Times::of(&page);
     let now = page.services.accounts.now();
-    let gone = found.profiles.iter().filter_map(|entry| {
-        let profile = &entry.profile;
-        let ProfileState::Deleting(since) = profile.state else {
-            return None;
-        };
-        // To the minute: the same name can be deleted twice on a day.
-        let until = times.exact(&frame, since + KEPT_AFTER_DELETION);
-        let parts = [
-            ("deleted", times.exact(&frame, since).into()),
-            ("until", until.into()),
-        ];
-        (!profile.state.is_due_to_go(now)).then(|| Gone {
-            id: profile.id.to_string(),
-            name: profile.name.as_str().to_owned(),
-            face: Face::of(profile),
-            about: frame.texts("profile-gone-until", &parts),
-        })
-    });
+    let gone = gone(&found, &frame, &times, now);
     let accounts = &page.services.accounts;
     let wishes = accounts.time_wishes(session.account).await?;
     let mut lines = Vec::new();
@@ -160,7 +151,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
             today: in_words(&frame, today),
             ..line(entry)
         };
-        if wish.is_some_and(|wish| wish.approved.is_none() && wish.declined.is_none()) {
+        if wish.is_some_and(|wish| wish.waits()) {
             line.states.push(("quiet", "leave-asked"));
         }
         lines.push(line);
@@ -184,7 +175,7 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         owner_has_pin: found.owner_pin == OwnerPin::Set,
         asks_pin: asks_pin(&found),
         lines,
-        gone: gone.collect(),
+        gone,
         wishes: wishes.iter().map(Wish::of).collect(),
         gifts: GIFTS,
     }))
@@ -217,6 +208,40 @@ pub(super) async fn order(signed_in: SignedIn, Typed(typed): Typed<OrderForm>) -
     accounts.order_profiles(by, &order).await?;
     let moved = [("moved", typed.id.as_str()), ("to", typed.to.name())];
     Ok(page.go(&with_query(HERE, &moved)))
+}
+
+/// Those that can be brought back, in their order. The same name can be deleted twice in a minute: then they are counted.
+fn gone(found: &Found, frame: &Frame, times: &Times, now: Timestamp) -> Vec<Gone> {
+    let mut gone: Vec<Gone> = Vec::new();
+    for ProfileEntry { profile, .. } in &found.profiles {
+        let ProfileState::Deleting(since) = profile.state else {
+            continue;
+        };
+        if profile.state.is_due_to_go(now) {
+            continue;
+        }
+        let until = times.exact(frame, since + KEPT_AFTER_DELETION);
+        let parts = [
+            ("deleted", times.exact(frame, since).into()),
+            ("until", until.into()),
+        ];
+        let (name, about) = (
+            profile.name.as_str().to_owned(),
+            frame.texts("profile-gone-until", &parts),
+        );
+        let is_like = |other: &&Gone| other.name == name && other.about.starts_with(about.as_str());
+        let alike = gone.iter().filter(is_like).count();
+        gone.push(Gone {
+            id: profile.id.to_string(),
+            face: Face::of(profile),
+            name,
+            about: match alike {
+                0 => about,
+                before => format!("{about} ({})", before + 1),
+            },
+        });
+    }
+    gone
 }
 
 /// Those that are not deleted, in their order.
