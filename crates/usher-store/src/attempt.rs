@@ -52,6 +52,20 @@ impl Store {
     ) -> Result<Option<StoredAttempt>, StoreError> {
         live(&self.db, digest, now).await
     }
+
+    /// What the attempt of a cookie carried, also of one that has run out, until it is forgotten.
+    pub async fn attempt_context(
+        &self,
+        digest: &Hash,
+    ) -> Result<Option<AttemptContext>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .one(&self.db)
+            .await
+            .map_err(failed)?;
+        row.map(|row| value::from_json(TABLE, &row.context))
+            .transpose()
+    }
 }
 
 impl Tx {

@@ -45,6 +45,12 @@ impl Accounts {
         }))
     }
 
+    /// The page of the web client that an attempt was to lead to, also one that has run out; empty for its first page.
+    pub async fn attempt_led_to(&self, cookie: &OpaqueToken) -> Result<String, AccountError> {
+        let context = self.inner.store.attempt_context(&cookie.hash()).await?;
+        Ok(context.map(|context| context.next).unwrap_or_default())
+    }
+
     /// The row of a cookie, while it lasts.
     pub(crate) async fn stored_attempt(
         &self,

@@ -56,7 +56,7 @@ pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
 /// `POST /usher/code`.
 pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let answered = accounts
@@ -64,7 +64,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
         .await?;
     let wrong = match answered {
         AddressCode::Proven(moved) => return Ok(step::go_on(page, moved).await),
-        AddressCode::Gone => return Ok(step::over(page)),
+        AddressCode::Gone => return Ok(step::over(page).await),
         AddressCode::Wrong { tries_left } => wrong_code(&page.frame, tries_left),
         AddressCode::NotACode => page.frame.t("web-code-not-a-code"),
         AddressCode::Dead => page.frame.t("web-code-dead"),
@@ -82,13 +82,13 @@ pub(super) async fn back() -> Response {
 /// `POST /usher/code-again`: sends another code.
 pub(super) async fn again(page: Page) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let sent = accounts.resend_address_code(&cookie, &page.visitor).await?;
     let wrong = match sent {
         AddressGiven::Sent => return Ok(page.go("code?said=sent")),
-        AddressGiven::Gone => return Ok(step::over(page)),
+        AddressGiven::Gone => return Ok(step::over(page).await),
         AddressGiven::Wait(span) => mail_waiting(&page.frame, span),
         // It was usable when it was given: somebody has that name since then.
         AddressGiven::NotAnAddress | AddressGiven::Unusable => page.frame.t("web-email-unusable"),
@@ -99,7 +99,7 @@ pub(super) async fn again(page: Page) -> Answer {
 /// `POST /usher/code-mistaken`: back to the question for an address.
 pub(super) async fn mistaken(page: Page) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let moved = accounts.mistake_address(&cookie).await?;
@@ -109,7 +109,7 @@ pub(super) async fn mistaken(page: Page) -> Answer {
 async fn ask(page: Page, notice: String, wrong: String) -> Answer {
     let view = match step::stands(&page, Step::VerifyEmail).await? {
         Stands::Here(view) => view,
-        Stands::Elsewhere(there) => return Ok(page.go(there)),
+        Stands::Elsewhere(there) => return Ok(page.go(&there)),
     };
     let now = page.services.accounts.now();
     let frame = page.frame.clone();

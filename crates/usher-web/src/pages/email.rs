@@ -53,7 +53,7 @@ pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
 /// `POST /usher/email`.
 pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let given = accounts
@@ -61,7 +61,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
         .await?;
     let wrong = match given {
         AddressGiven::Sent => return Ok(page.go("code")),
-        AddressGiven::Gone => return Ok(step::over(page)),
+        AddressGiven::Gone => return Ok(step::over(page).await),
         AddressGiven::NotAnAddress => page.frame.t("web-email-not-an-address"),
         AddressGiven::Unusable => page.frame.t("web-email-unusable"),
         AddressGiven::Wait(span) => mail_waiting(&page.frame, span),
@@ -77,7 +77,7 @@ pub(super) async fn back() -> Response {
 /// `POST /usher/email-skip`.
 pub(super) async fn skip(page: Page) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let moved = accounts.skip_address(&cookie, &page.visitor).await?;
@@ -87,7 +87,7 @@ pub(super) async fn skip(page: Page) -> Answer {
 async fn ask(page: Page, email: &str, wrong: String) -> Answer {
     let view = match step::stands(&page, Step::Email).await? {
         Stands::Here(view) => view,
-        Stands::Elsewhere(there) => return Ok(page.go(there)),
+        Stands::Elsewhere(there) => return Ok(page.go(&there)),
     };
     let frame = page.frame.clone();
     Ok(page.show(&EmailPage {

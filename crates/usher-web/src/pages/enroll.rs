@@ -184,7 +184,7 @@ pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
 pub(super) async fn submit(page: Page, Typed(typed): Typed<Choice>) -> Answer {
     match page.cookies.token(Name::Attempt) {
         Some(cookie) => begin(page, Place::SignIn, Flow::SignIn(&cookie), typed).await,
-        None => Ok(step::over(page)),
+        None => Ok(step::over(page).await),
     }
 }
 
@@ -192,14 +192,14 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Choice>) -> Answer {
 pub(super) async fn submit_code(page: Page, Typed(typed): Typed<First>) -> Answer {
     match page.cookies.token(Name::Attempt) {
         Some(cookie) => confirm(page, Place::SignIn, Flow::SignIn(&cookie), &typed).await,
-        None => Ok(step::over(page)),
+        None => Ok(step::over(page).await),
     }
 }
 
 /// `POST /usher/enroll-skip`.
 pub(super) async fn skip(page: Page) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let moved = accounts.skip_enrollment(&cookie, &page.visitor).await?;
@@ -214,8 +214,8 @@ pub(super) async fn back() -> Response {
 /// The sign-in is not here: to where it is.
 async fn away(page: Page) -> Answer {
     Ok(match step::stands(&page, Step::EnrollSecondFactor).await? {
-        Stands::Here(_) => step::over(page),
-        Stands::Elsewhere(there) => page.go(there),
+        Stands::Here(_) => step::over(page).await,
+        Stands::Elsewhere(there) => page.go(&there),
     })
 }
 

@@ -164,7 +164,7 @@ pub(super) struct ShowForm {
 /// `POST /usher/passkey-show`.
 pub(super) async fn show(page: Page, Typed(typed): Typed<ShowForm>) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let trusts = typed.trust == "yes";
@@ -173,7 +173,7 @@ pub(super) async fn show(page: Page, Typed(typed): Typed<ShowForm>) -> Answer {
         .await?;
     let wrong = match answered {
         FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved).await),
-        FactorAnswer::Gone => return Ok(step::over(page)),
+        FactorAnswer::Gone => return Ok(step::over(page).await),
         FactorAnswer::Wrong { .. } | FactorAnswer::NotACode => WRONG,
         FactorAnswer::Dead => "passkey-late",
         FactorAnswer::Wait(_) => "web-too-many",
@@ -195,7 +195,7 @@ pub(super) struct NewForm {
 pub(super) async fn enroll(page: Page, Typed(typed): Typed<NewForm>) -> Answer {
     match page.cookies.token(Name::Attempt) {
         Some(cookie) => register(page, Flow::SignIn(&cookie), &typed, "enroll").await,
-        None => Ok(step::over(page)),
+        None => Ok(step::over(page).await),
     }
 }
 

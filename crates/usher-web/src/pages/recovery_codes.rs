@@ -79,7 +79,7 @@ pub(super) async fn show(page: Page) -> Answer {
 /// `POST /usher/recovery-codes`: they are kept.
 pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     if typed.kept != "yes" {
         return again(page, "factor-codes-tick-missing").await;
@@ -97,7 +97,7 @@ pub(super) async fn back() -> Response {
 /// `POST /usher/recovery-codes-new`: those that were shown are lost.
 pub(super) async fn remake(page: Page) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     match accounts.remake_recovery_codes(&cookie).await? {
@@ -109,6 +109,6 @@ pub(super) async fn remake(page: Page) -> Answer {
 async fn again(page: Page, wrong: &'static str) -> Answer {
     Ok(match step::stands(&page, Step::KeepRecoveryCodes).await? {
         Stands::Here(_) => tell(page, Vec::new(), Then::SignIn, wrong),
-        Stands::Elsewhere(there) => page.go(there),
+        Stands::Elsewhere(there) => page.go(&there),
     })
 }

@@ -179,7 +179,7 @@ pub(super) async fn show(page: Page, Asked(query): Asked<Query>) -> Answer {
 /// `POST /usher/second-factor`.
 pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let Some(shown) = typed.way.shown(&typed.code) else {
         return Ok(page.go("second-factor"));
@@ -191,7 +191,7 @@ pub(super) async fn submit(page: Page, Typed(typed): Typed<Form>) -> Answer {
         .await?;
     let not_taken = match answered {
         FactorAnswer::Right(moved) => return Ok(step::go_on(page, *moved).await),
-        FactorAnswer::Gone => return Ok(step::over(page)),
+        FactorAnswer::Gone => return Ok(step::over(page).await),
         FactorAnswer::Wrong { tries_left } => NotTaken::Wrong(tries_left),
         FactorAnswer::NotACode => NotTaken::NotACode,
         FactorAnswer::Dead => NotTaken::Dead,
@@ -210,13 +210,13 @@ pub(super) async fn back() -> Response {
 /// `POST /usher/second-factor-send`: sends a code by mail.
 pub(super) async fn send(page: Page) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let sent = accounts.send_factor_code(&cookie, &page.visitor).await?;
     let wrong = match sent {
         CodeSent::Sent => return Ok(page.go("second-factor?way=email&said=sent")),
-        CodeSent::Gone => return Ok(step::over(page)),
+        CodeSent::Gone => return Ok(step::over(page).await),
         CodeSent::Wait(span) => mail_waiting(&page.frame, span),
         CodeSent::NoMail => page.frame.t("factor-no-mail"),
     };
@@ -254,8 +254,8 @@ async fn ask(page: Page, way: Option<Way>, notice: String, wrong: String) -> Ans
     let Some(view) = view else {
         return Ok(match step::stands(&page, Step::SecondFactor).await? {
             // At this step, but the account is gone.
-            Stands::Here(_) => step::over(page),
-            Stands::Elsewhere(there) => page.go(there),
+            Stands::Here(_) => step::over(page).await,
+            Stands::Elsewhere(there) => page.go(&there),
         });
     };
     let mut others = open_ways(&view);
@@ -266,7 +266,7 @@ async fn ask(page: Page, way: Option<Way>, notice: String, wrong: String) -> Ans
         .unwrap_or(Way::Recovery);
     others.retain(|other| *other != way);
     let now = page.services.accounts.now();
-    let back = step::back(&page).await?;
+    let back = step::back(&page).await;
     let frame = page.frame.clone();
     Ok(page.show(&SecondFactorPage {
         frame: &frame,

@@ -81,7 +81,7 @@ pub(super) async fn show(page: Page) -> Answer {
 /// `POST /usher/set-password`.
 pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answer {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(step::over(page));
+        return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
     let chosen = accounts
@@ -91,7 +91,7 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         FirstPassword::Set(moved) => Ok(step::go_on(page, moved).await),
         FirstPassword::Refused(rule) => choose(page, broken(rule)).await,
         FirstPassword::Busy => choose(page, "web-password-busy").await,
-        FirstPassword::Gone => Ok(step::over(page)),
+        FirstPassword::Gone => Ok(step::over(page).await),
         FirstPassword::Taken => {
             page.clear(Name::Attempt);
             Ok(page.go("sign-in?said=set_up_gone"))
@@ -102,7 +102,7 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
 async fn choose(page: Page, wrong: &'static str) -> Answer {
     let view = match step::stands(&page, Step::SetPassword).await? {
         Stands::Here(view) => view,
-        Stands::Elsewhere(there) => return Ok(page.go(there)),
+        Stands::Elsewhere(there) => return Ok(page.go(&there)),
     };
     let frame = page.frame.clone();
     Ok(page.show(&ChoosePage {

@@ -60,6 +60,21 @@ pub(super) fn reset_at(next: &str) -> String {
     told_at("reset", next)
 }
 
+/// As [`form_at`], where an attempt took too long: it is told so.
+pub(super) fn over_at(next: &str) -> String {
+    told_at("over", next)
+}
+
+/// As [`form_at`], after too many wrong answers: it is told so.
+pub(super) fn too_many_at(next: &str) -> String {
+    told_at("too_many", next)
+}
+
+/// As [`form_at`], where somebody may not come in: it is told so.
+pub(super) fn refused_at(next: &str) -> String {
+    told_at("refused", next)
+}
+
 fn told_at(said: &str, next: &str) -> String {
     let next = return_path::parse(next);
     with_query("sign-in", &[("said", said), ("next", &next)])

@@ -8,15 +8,12 @@ use super::hand_over::{Then, hand_over};
 use super::page::{Fault, Page};
 use super::sign_in;
 
-/// Where an attempt begins anew that is over.
-const OVER: &str = "sign-in?said=over";
-
 /// Longest device id, in bytes: the web client makes one of its user agent.
 const DEVICE_MAX: usize = 1024;
 
-/// The page of a step.
-pub(super) const fn page_of(step: Step) -> &'static str {
-    match step {
+/// The page of a step of an attempt that leads to `next`.
+fn page_of(step: Step, next: &str) -> String {
+    let page = match step {
         Step::Password | Step::Done => "sign-in",
         Step::Claim => "first-time",
         Step::SetPassword => "set-password",
@@ -26,64 +23,76 @@ pub(super) const fn page_of(step: Step) -> &'static str {
         Step::EnrollSecondFactor => "enroll",
         Step::KeepRecoveryCodes => "recovery-codes",
         Step::ChooseProfile => "profiles",
-        Step::Refused(Refusal::Expired) => OVER,
-        Step::Refused(Refusal::TooManyWrongAnswers) => "sign-in?said=too_many",
-        Step::Refused(Refusal::OwedElsewhere) => "sign-in?said=refused",
-    }
+        Step::Refused(Refusal::Expired) => return sign_in::over_at(next),
+        Step::Refused(Refusal::TooManyWrongAnswers) => return sign_in::too_many_at(next),
+        Step::Refused(Refusal::OwedElsewhere) => return sign_in::refused_at(next),
+    };
+    page.to_owned()
 }
 
 /// The attempt of this browser, if it is at the step of this page.
 pub(super) enum Stands {
     Here(AttemptView),
     /// It is elsewhere, or there is none: the browser is sent there.
-    Elsewhere(&'static str),
+    Elsewhere(String),
 }
 
 /// Where the attempt of this browser stands, for the page of one step.
 pub(super) async fn stands(page: &Page, here: Step) -> Result<Stands, Fault> {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
-        return Ok(Stands::Elsewhere("sign-in"));
+        return Ok(Stands::Elsewhere("sign-in".to_owned()));
     };
     let view = page.services.accounts.attempt(&cookie).await?;
     Ok(match view {
         Some(view) if view.step == here => Stands::Here(view),
-        Some(view) => Stands::Elsewhere(page_of(view.step)),
-        None => Stands::Elsewhere(OVER),
+        Some(view) => Stands::Elsewhere(page_of(view.step, &view.next)),
+        None => Stands::Elsewhere(sign_in::over_at(&led_to(page).await)),
     })
 }
 
 /// The form of sign-in for whoever goes back to it from a later step: it leads to where this attempt would have led.
-pub(super) async fn back(page: &Page) -> Result<String, Fault> {
-    let view = match page.cookies.token(Name::Attempt) {
-        Some(cookie) => page.services.accounts.attempt(&cookie).await?,
-        None => None,
+pub(super) async fn back(page: &Page) -> String {
+    sign_in::form_at(&led_to(page).await)
+}
+
+/// Where the attempt of this browser leads, or would have led where it is over. Empty for the first page of the web client, and
+/// where it cannot be read.
+async fn led_to(page: &Page) -> String {
+    let Some(cookie) = page.cookies.token(Name::Attempt) else {
+        return String::new();
     };
-    let next = view.map(|view| view.next).unwrap_or_default();
-    Ok(sign_in::form_at(&next))
+    let led_to = page.services.accounts.attempt_led_to(&cookie).await;
+    led_to.unwrap_or_else(|error| {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "Where a sign-in was to lead could not be read");
+        String::new()
+    })
 }
 
 /// What follows from an answer to a later step.
 pub(super) async fn go_on(mut page: Page, moved: Moved) -> Response {
     match moved {
-        Moved::Next(step) => {
-            if let Step::Refused(_) = step {
-                page.clear(Name::Attempt);
-            }
-            page.go(page_of(step))
-        }
-        Moved::Done(signed_in) => hand_over(page, &signed_in, Then::Client).await,
-        Moved::Gone => over(page),
-        Moved::Refused => {
+        Moved::Next(step @ Step::Refused(_)) => {
+            let to = page_of(step, &led_to(&page).await);
             page.clear(Name::Attempt);
-            page.go("sign-in?said=refused")
+            page.go(&to)
+        }
+        Moved::Next(step) => page.go(&page_of(step, "")),
+        Moved::Done(signed_in) => hand_over(page, &signed_in, Then::Client).await,
+        Moved::Gone => over(page).await,
+        Moved::Refused => {
+            let to = sign_in::refused_at(&led_to(&page).await);
+            page.clear(Name::Attempt);
+            page.go(&to)
         }
     }
 }
 
 /// The attempt is over: it begins anew.
-pub(super) fn over(mut page: Page) -> Response {
+pub(super) async fn over(mut page: Page) -> Response {
+    let to = sign_in::over_at(&led_to(&page).await);
     page.clear(Name::Attempt);
-    page.go(OVER)
+    page.go(&to)
 }
 
 /// What follows from a first step. `refuse` shows its page again, with the key of what is wrong.
@@ -96,7 +105,7 @@ pub(super) async fn begin(
     match entered {
         WebSignIn::Next(cookie, step) => {
             page.keep(Name::Attempt, &cookie);
-            page.go(page_of(step))
+            page.go(&page_of(step, ""))
         }
         WebSignIn::Done(signed_in) => hand_over(page, &signed_in, Then::Client).await,
         WebSignIn::Wrong => refuse(page, wrong),
@@ -135,15 +144,16 @@ mod tests {
             (Step::ChooseProfile, "profiles"),
         ];
         for (step, page) in pages {
-            assert_eq!(page_of(step), page, "{step:?}");
+            assert_eq!(page_of(step, "/home"), page, "{step:?}");
         }
         for refusal in [
             Refusal::Expired,
             Refusal::TooManyWrongAnswers,
             Refusal::OwedElsewhere,
         ] {
-            let page = page_of(Step::Refused(refusal));
+            let page = page_of(Step::Refused(refusal), "/home");
             assert!(page.starts_with("sign-in?said="), "{refusal:?}: {page}");
+            assert!(page.ends_with("&next=%2Fhome"), "{refusal:?}: {page}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use usher_domain::sign_in::LIFE;
 use usher_domain::time::{Clock, SystemClock, TestClock};
 
 use crate::browser::{Browser, Shown};
@@ -85,4 +86,43 @@ async fn r38_hours_and_what_is_brought_back_wait_for_the_proof_and_are_to_be_sen
     let back = anna.send("account-profile-restore", &which).await;
     assert_eq!(back.location, "account-profiles?said=restored");
     assert_eq!(id_of(&mut anna, 0).await, id);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_took_too_long_begins_anew_and_leads_to_where_it_would_have() {
+    let (house, clock, _anna) = family().await;
+    let mut browser = Browser::at(&house.address);
+    let form = [
+        ("name", "anna"),
+        ("password", "anna-pass-1"),
+        ("device", ""),
+    ];
+    let asked = browser.send("sign-in?next=%2Fhome", &form).await;
+    assert_eq!(asked.location, "profiles");
+    clock.advance(LIFE + Duration::from_secs(1));
+    let over = "sign-in?said=over&next=%2Fhome";
+    assert_eq!(browser.open("profiles").await.location, over);
+    let chosen = browser.send("profiles", &[("who", "owner")]).await;
+    assert_eq!(chosen.location, over);
+    assert!(!browser.is_signed_in());
+}
+
+#[tokio::test]
+async fn r38_a_new_address_and_its_removal_wait_for_the_proof_and_are_to_be_sent_again() {
+    let (_house, clock, mut anna) = family().await;
+    let new = [("email", "anna@new.example.org")];
+    for (page, form) in [
+        ("account-address", new.as_slice()),
+        ("account-address-remove", &[]),
+    ] {
+        clock.advance(TOO_LONG);
+        let to = anna.send(page, form).await.location;
+        let proof = format!("prove?to=security&page={page}&unsaved=yes");
+        assert_eq!(to, proof);
+        let password = [("password", "anna-pass-1")];
+        let proved = anna.send(&to, &password).await.location;
+        assert_eq!(proved, format!("{page}?unsaved=yes"));
+    }
+    let again = anna.open("account-address?unsaved=yes").await;
+    assert!(again.html.contains(NOTHING_SAVED), "{}", again.html);
 }

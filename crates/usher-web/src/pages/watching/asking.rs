@@ -168,7 +168,7 @@ impl Asking {
     /// The form of sign-in, for somebody else.
     pub(super) async fn other(&self) -> Result<String, Fault> {
         match self.by {
-            By::SignIn(_) => step::back(&self.page).await,
+            By::SignIn(_) => Ok(step::back(&self.page).await),
             By::Browser(_) => Ok(sign_in::form_at(self.next())),
         }
     }
@@ -182,8 +182,8 @@ impl Asking {
                 self.page.go(&to)
             }
             By::SignIn(_) => match step::stands(&self.page, Step::ChooseProfile).await? {
-                Stands::Elsewhere(there) => self.page.go(there),
-                Stands::Here(_changed_meanwhile) => step::over(self.page),
+                Stands::Elsewhere(there) => self.page.go(&there),
+                Stands::Here(_changed_meanwhile) => step::over(self.page).await,
             },
         })
     }
