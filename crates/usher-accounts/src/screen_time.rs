@@ -10,7 +10,7 @@ mod end;
 mod memory;
 mod more;
 
-pub use asked::{AskedToday, WishAnswer, WishShown};
+pub use asked::{AskedToday, MayAsk, WishAnswer, WishShown};
 pub use more::{Gift, ScreenShown, TimeAsked, TimeWish};
 
 pub(crate) use memory::Screens;

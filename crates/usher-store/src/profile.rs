@@ -2,8 +2,9 @@
 //!
 //! Invariant: the name of a profile that is not deleted stands in `claim`, which is unique, so that no race gives one name
 //! to two profiles of an account.
-//! Invariant: the id of a hidden user stays in the row for as long as Jellyfin may have the user, so that it never becomes
-//! an account.
+//! Invariant: the id of a hidden user stays in the row for as long as Jellyfin has the user, so that it never becomes an account.
+//! One that a restored backup of Jellyfin's brings back after that does: nobody knows its password, it may do what the profile
+//! might, and administrators see it among the accounts.
 mod change;
 mod device;
 mod end;

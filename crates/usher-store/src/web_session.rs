@@ -270,6 +270,14 @@ impl Tx {
         Ok(done == 1)
     }
 
+    /// Ends the session of a cookie. `false`: it is none's, or not any more.
+    pub async fn end_web_session_of_cookie(&self, digest: &Hash) -> Result<bool, StoreError> {
+        let done = self
+            .remove::<Entity>(Column::Digest.eq(digest.as_bytes().to_vec()))
+            .await?;
+        Ok(done == 1)
+    }
+
     /// Ends every session of an account but one, if one is named.
     pub async fn end_web_sessions(
         &self,

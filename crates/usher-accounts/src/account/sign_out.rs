@@ -40,23 +40,32 @@ impl Accounts {
     }
 
     /// A browser that was signed in has signed in anew, by another cookie: nobody holds its former session any more, which ends, and
-    /// the token that was handed over together with it. A cookie of no live session ends nothing.
+    /// the token that was handed over together with it. Where the former cookie is no session's by now, nothing ends.
     pub async fn end_former_session(
         &self,
-        cookie: &OpaqueToken,
+        former: &OpaqueToken,
+        new: &OpaqueToken,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        let Some(former) = self.inner.store.web_session(&cookie.hash()).await? else {
+        let store = &self.inner.store;
+        let Some(session) = store.web_session(&former.hash()).await? else {
             return Ok(());
         };
+        let new = store.web_session(&new.hash()).await?;
         let tx = self.inner.store.begin().await?;
-        let ended = match &former.token {
+        // Before its session, as everywhere.
+        let ended = match &session.token {
             Some(token) => tx.end_token_first(token, self.now()).await?,
             None => Vec::new(),
         };
-        if tx.end_web_session(former.account, former.id).await? {
+        if !tx.end_web_session_of_cookie(&former.hash()).await? {
+            // Another window of the browser took a seat meanwhile: what it holds stands under another cookie.
+            return Ok(());
+        }
+        // Whoever comes back reads that they signed in.
+        if new.is_none_or(|new| new.account != session.account) {
             let what = Activity::SignedOut;
-            self.note(&tx, former.account, None, what, visitor).await?;
+            self.note(&tx, session.account, None, what, visitor).await?;
         }
         tx.commit().await?;
         self.forget_tokens(&ended);

@@ -147,6 +147,12 @@ impl Accounts {
         self.take(vec![from]).await
     }
 
+    /// Takes the last count of [`admit_screen_code`](Self::admit_screen_code) back: a screen shows that code.
+    pub(crate) async fn forgive_screen_code(&self, visitor: &Visitor) -> Result<(), AccountError> {
+        let (key, _) = self.asked_from("screen_code", FROM_ONE, visitor);
+        self.give_back(&key).await
+    }
+
     /// Lets one more notice of a kind be sent to an account, in the transaction that queues it. Each kind is counted by
     /// itself, so that many harmless ones keep no grave one back.
     pub(crate) async fn admit_notice(
@@ -233,10 +239,14 @@ impl Accounts {
     /// Takes the last count of [`note_wrong_screen`](Self::note_wrong_screen) back: the code was right.
     pub(crate) async fn forgive_screen(&self, account: AccountId) -> Result<(), AccountError> {
         let key = self.limit_key("wrong_screen", account.as_uuid().as_bytes());
+        self.give_back(&key).await
+    }
+
+    async fn give_back(&self, key: &Key) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        let mut wrong: Quota = read(&tx, &key, self).await?;
-        wrong.give_back();
-        write(&tx, &key, &wrong, self).await?;
+        let mut counted: Quota = read(&tx, key, self).await?;
+        counted.give_back();
+        write(&tx, key, &counted, self).await?;
         Ok(tx.commit().await?)
     }
 

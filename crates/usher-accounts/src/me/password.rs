@@ -132,14 +132,12 @@ impl Accounts {
         };
         match self.judge_admitted(tried, &asked, visitor).await? {
             Judged::Right(user, _) if user.id == account.id.owner() => Ok(Again::Right(user)),
-            Judged::Right(..) | Judged::Wrong | Judged::NotNow => {
-                let what = match session {
-                    Some(_) => Activity::ProofRefused,
-                    None => Activity::SignInRefused { door: Door::Web },
+            judged @ (Judged::Right(..) | Judged::Wrong | Judged::NotNow) => {
+                let what = match (judged, session) {
+                    (Judged::Wrong, Some(_)) => Activity::ProofRefused,
+                    _ => Activity::SignInRefused { door: Door::Web },
                 };
-                let tx = self.inner.store.begin().await?;
-                self.note(&tx, account.id, None, what, visitor).await?;
-                tx.commit().await?;
+                self.note_refusal(Some(account), what, visitor).await?;
                 Ok(Again::Wrong)
             }
         }

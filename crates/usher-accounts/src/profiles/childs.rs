@@ -232,7 +232,8 @@ impl Accounts {
     }
 
     /// Lets a profile be used, as `stored` was when it was read, or as soon as profiles are switched on. Ends what others of the
-    /// account hold on its devices by now. `false`: it is in another state meanwhile, and stays there.
+    /// account hold on its devices by now. `true`: it moved on; ask [`Profile::is_open`] whether it can be used. `false`: it is in
+    /// another state meanwhile, and stays there.
     pub(super) async fn open_profile(
         &self,
         tx: &Tx,

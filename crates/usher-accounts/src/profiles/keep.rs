@@ -6,6 +6,7 @@ use std::time::Duration;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::profile::ProfileState;
 use usher_domain::profile::screen_time::Day;
+use usher_domain::time::Timestamp;
 use usher_jellyfin::User;
 use usher_store::{StoredProfile, Tx};
 
@@ -219,6 +220,13 @@ impl Accounts {
         if !tx.lease_profile(id, now, now + LEASE).await? {
             return Ok(());
         }
+        // Nor is it brought back, by whatever clock its week is not over yet.
+        let there = tx.profile(id).await?.map(|there| there.profile.state);
+        let Some(due) = there.filter(|state| state.is_due_to_go(now)) else {
+            return Ok(());
+        };
+        let going = ProfileState::Deleting(Timestamp::from_millis(0));
+        tx.move_profile(&stored.profile, due, going).await?;
         tx.commit().await?;
         let first = first_name(id);
         let cut_short = looked.users.values().filter(|user| user.name == first);

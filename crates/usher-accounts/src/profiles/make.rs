@@ -48,7 +48,7 @@ pub enum MadeProfile {
     Full,
     /// It made so many lately that no more is made for a while: each is a user of Jellyfin, also for the week after it was deleted.
     TooOften,
-    /// Profiles are switched off.
+    /// Profiles are switched off, or were while it was made: then it can be used once they are on.
     SwitchedOff,
     /// The account cannot have any now (it is gone, or waits for its set-up), has no such profile, or its user is not lost.
     Impossible,
@@ -153,14 +153,17 @@ impl Accounts {
         self.settle_profile(&stored, user, &owner).await?;
         let tx = self.inner.store.begin().await?;
         let creating = ProfileState::Creating(self.now());
-        let ready = self.open_profile(&tx, &stored, creating).await?;
+        let moved = self.open_profile(&tx, &stored, creating).await?;
         tx.release_profile(id).await?;
         tx.commit().await?;
         self.forget_profile(&stored);
-        let Some(stored) = self.inner.store.profile(id).await?.filter(|_| ready) else {
+        let Some(stored) = self.inner.store.profile(id).await?.filter(|_| moved) else {
             return Ok(MadeProfile::Underway);
         };
         self.forget_profile(&stored);
+        if !stored.profile.is_open() {
+            return Ok(MadeProfile::SwitchedOff);
+        }
         self.write_policy(&stored.profile, user, &owner, Standing::Open)
             .await?;
         Ok(MadeProfile::Ready(Box::new(stored.profile)))

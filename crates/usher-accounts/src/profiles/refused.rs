@@ -14,7 +14,7 @@ use super::childs::kept_from;
 use crate::{AccountError, Accounts};
 
 impl Accounts {
-    /// Notes that hours, a child's device or a profile that cannot be used any more are the reason, where they are.
+    /// Notes that hours, a child's device or a profile that cannot be used at present are the reason, where they are.
     pub(crate) async fn note_seat_refused(
         &self,
         grant: &Grant,
@@ -38,7 +38,7 @@ impl Accounts {
             }
             None => return Ok(()),
         };
-        line.is_own = profile.is_none();
+        line.is_own = user == account.owner();
         line.name = profile.map(|profile| profile.name.as_str().to_owned());
         let kind = format!("{:?} {user}", line.did);
         self.note_again_and_again(&tx, account, &kind, Activity::Profile(line), visitor)

@@ -342,7 +342,13 @@ impl Accounts {
         let (account, watcher) = (session.account, sitting.choice.watcher);
         let device_key = granted.identity.device_key();
         tx.note_watcher(account, &device_key, watcher, now).await?;
-        if session.user != sitting.choice.user {
+        let user = sitting.choice.user;
+        // Who goes to and fro would drive everything else out of the log.
+        if session.user != user
+            && self
+                .admit_notice(&tx, account, &format!("seat {user}"))
+                .await?
+        {
             self.note_deed(&tx, account, ProfileDeed::SeatTaken, watcher, visitor)
                 .await?;
         }

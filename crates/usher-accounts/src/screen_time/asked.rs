@@ -29,8 +29,21 @@ pub enum WishAnswer {
 pub struct AskedToday {
     /// The newest wish: when it was asked, and the answer.
     pub newest: Option<(Timestamp, WishAnswer)>,
-    /// Whether it may ask now: nothing waits, and it asked not too often, nor did others from where it asks.
-    pub may_ask: bool,
+    /// Whether it may ask now.
+    pub may_ask: MayAsk,
+}
+
+/// Whether a profile with a limit may ask for more time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayAsk {
+    /// Yes.
+    Yes,
+    /// A wish waits.
+    Waits,
+    /// It asked as often as it may on a day.
+    Enough,
+    /// Not at this moment: it asked just now, or too much was asked for from its address of the network.
+    Later,
 }
 
 /// What the link of a mail is about.
@@ -61,9 +74,15 @@ impl Accounts {
         let times = store.time_requests_since(id, today.start).await?;
         Ok(AskedToday {
             newest,
-            may_ask: !waits
-                && times < A_DAY
-                && self.may_ask_for_mail(&id.to_string(), visitor).await?,
+            may_ask: if waits {
+                MayAsk::Waits
+            } else if times >= A_DAY {
+                MayAsk::Enough
+            } else if self.may_ask_for_mail(&id.to_string(), visitor).await? {
+                MayAsk::Yes
+            } else {
+                MayAsk::Later
+            },
         })
     }
 

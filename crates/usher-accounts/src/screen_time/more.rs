@@ -36,6 +36,8 @@ pub enum TimeAsked {
     Waits,
     /// There were too many today.
     Enough,
+    /// It asked just now, or too much was asked for from its address of the network.
+    Later,
     /// There is nothing to ask for: the profile has no daily limit.
     Needless,
     /// The profile cannot be used now, with more time or without.
@@ -103,7 +105,7 @@ impl Accounts {
     }
 
     /// The profile whose screen shows a code, today. Whoever types one need not be signed in, so each is counted before it is
-    /// looked up (R26).
+    /// looked up (R26), and one that a screen shows is not counted.
     pub async fn profile_of_screen(
         &self,
         code: &Code,
@@ -117,10 +119,12 @@ impl Accounts {
         let Some(id) = found.and_then(|found| found.target.parse().ok()) else {
             return Ok(ScreenShown::Unknown);
         };
-        let stored = store.profile(id).await?;
-        Ok(stored.map_or(ScreenShown::Unknown, |stored| {
-            ScreenShown::By(Box::new(stored.profile))
-        }))
+        let Some(stored) = store.profile(id).await? else {
+            return Ok(ScreenShown::Unknown);
+        };
+        // Whoever waits for an answer looks again and again.
+        self.forgive_screen_code(visitor).await?;
+        Ok(ScreenShown::By(Box::new(stored.profile)))
     }
 
     /// A profile asks for more time.
@@ -160,7 +164,7 @@ impl Accounts {
             return Ok(TimeAsked::Enough);
         }
         if let MailAdmitted::Wait(_) = self.admit_mail(&profile.id.to_string(), visitor).await? {
-            return Ok(TimeAsked::Enough);
+            return Ok(TimeAsked::Later);
         }
         let tx = self.inner.store.begin().await?;
         // What nobody decided on an earlier day is no wish any more, and stands in the way of none.

@@ -17,7 +17,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tracing::Instrument;
 use usher_domain::account::{APPS_GRACE, Account, Epoch};
-use usher_domain::activity::Door;
+use usher_domain::activity::{Activity, Door};
 use usher_domain::code::Code;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::AppPasswordId;
@@ -159,7 +159,8 @@ impl Accounts {
                 self.let_app_in(proven, pressed).await
             }
             Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(account, Door::App, visitor).await?;
+                let what = Activity::SignInRefused { door: Door::App };
+                self.note_refusal(account, what, visitor).await?;
                 Ok(AppSignIn::Refused)
             }
         }

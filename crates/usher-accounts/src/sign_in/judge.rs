@@ -3,7 +3,7 @@
 //! Invariant: 403 is not a verdict. Jellyfin says it before it looks at the password (switched off, hours, network), or
 //! after the right one (device list, session limit); which of the two, only the policy tells.
 use usher_domain::account::Account;
-use usher_domain::activity::{Activity, Door};
+use usher_domain::activity::Activity;
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::{AccountId, UserId};
 use usher_domain::secret::{OpaqueToken, SecretText};
@@ -228,16 +228,15 @@ impl Accounts {
         Ok(is_open.then_some(user))
     }
 
-    /// A refused sign-in, for the owner to see. For a name that nobody has as much is written and committed, where nobody
+    /// A refused sign-in or proof, for the owner to see. For a name that nobody has as much is written and committed, where nobody
     /// reads it (R28).
     pub(crate) async fn note_refusal(
         &self,
         account: Option<&Account>,
-        door: Door,
+        what: Activity,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
         let tx = self.inner.store.begin().await?;
-        let what = Activity::SignInRefused { door };
         match account {
             Some(account) => self.note(&tx, account.id, None, what, visitor).await?,
             None => self.note_nothing(&tx, visitor).await?,

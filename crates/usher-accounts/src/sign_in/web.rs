@@ -1,6 +1,6 @@
 //! The web door: Usher's pages, step by step.
 use usher_domain::account::{Account, Epoch};
-use usher_domain::activity::Door;
+use usher_domain::activity::{Activity, Door};
 use usher_domain::code::{Code, Purpose};
 use usher_domain::id::{AccountId, ChallengeId};
 use usher_domain::second_factor::Show;
@@ -110,8 +110,8 @@ impl Accounts {
                     .await
             }
             Judged::Wrong | Judged::NotNow => {
-                self.note_refusal(found.account(), Door::Web, visitor)
-                    .await?;
+                let what = Activity::SignInRefused { door: Door::Web };
+                self.note_refusal(found.account(), what, visitor).await?;
                 Ok(WebSignIn::Wrong)
             }
         }

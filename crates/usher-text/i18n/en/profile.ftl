@@ -114,7 +114,7 @@ profile-ask-pin-no = I want no PIN
 profile-delete = Delete profile
 profile-delete-title = Delete this profile?
 profile-delete-body = It is closed at once, on every device. For seven days you can bring it back with its history and favorites; then all of it is gone.
-profile-delete-wish = You asked that it becomes an account of its own. That goes with it.
+profile-delete-wish = You asked that it become an account of its own. That wish goes with it.
 profile-delete-sure = Yes, delete it
 profile-keep = Keep it
 

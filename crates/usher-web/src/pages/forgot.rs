@@ -9,7 +9,7 @@ use usher_accounts::reset::{ResetAsked, ResetCode};
 use super::code::wrong_code;
 use super::cookies::Name;
 use super::frame::Frame;
-use super::page::{Answer, Asked, Page, Typed};
+use super::page::{Answer, Asked, Page, Typed, with_query};
 use super::spans::mail_waiting;
 use super::{return_path, sign_in};
 
@@ -33,6 +33,12 @@ impl Towards {
     /// A page on the way, which keeps the page that was asked for.
     pub(super) fn by(&self, page: &str) -> String {
         format!("{page}{}", return_path::query(&self.next))
+    }
+
+    /// The question for a name, where it is told that the way through was over.
+    pub(super) fn anew(&self) -> String {
+        let next = return_path::parse(&self.next);
+        with_query("forgot", &[("said", "dead"), ("next", &next)])
     }
 
     /// The form of sign-in, where it is told that there is a new password.
@@ -168,7 +174,7 @@ pub(super) async fn submit_code(
     Typed(typed): Typed<Code>,
 ) -> Answer {
     let Some(flow) = page.cookies.token(Name::Reset) else {
-        return Ok(page.go("forgot?said=dead"));
+        return Ok(page.go(&towards.anew()));
     };
     let accounts = page.services.accounts.clone();
     let answered = accounts

@@ -32,11 +32,13 @@ pub(super) struct HandOverPage<'a> {
     pub(super) theme: &'a str,
 }
 
-/// Signs this browser in: every cookie of a way in goes, the session's comes. Whoever was signed in here before is not any more.
+/// Signs this browser in: every cookie of a way in goes, the session's comes. Whoever was signed in here before is not any more; should the database fail at that
+/// very moment, the owner of that account still finds the place in the list.
 pub(super) async fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Response {
     if let Some(former) = page.cookies.token(Name::Session) {
         let accounts = &page.services.accounts;
-        if let Err(error) = accounts.end_former_session(&former, &page.visitor).await {
+        let ended = accounts.end_former_session(&former, &signed_in.cookie, &page.visitor);
+        if let Err(error) = ended.await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(
                 error,

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
-use usher_accounts::screen_time::{AskedToday, ScreenShown, TimeAsked, Today, WishAnswer};
+use usher_accounts::screen_time::{AskedToday, MayAsk, ScreenShown, TimeAsked, Today, WishAnswer};
 use usher_domain::code::Code;
 use usher_domain::profile::Profile;
 
@@ -88,16 +88,18 @@ pub(super) enum Said {
     Asked,
     Waits,
     Enough,
+    Later,
     Needless,
     Closed,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Asked,
         Self::Waits,
         Self::Enough,
+        Self::Later,
         Self::Needless,
         Self::Closed,
     ];
@@ -108,6 +110,7 @@ impl Said {
             Self::Asked => ("asked", "time-asked-title", "time-asked-body"),
             Self::Waits => ("waits", "time-asked-title", "time-asked-waits"),
             Self::Enough => ("enough", "time-ask-title", "time-asked-enough"),
+            Self::Later => ("later", "time-ask-title", "time-asked-later"),
             Self::Needless => ("needless", "time-ask-title", "time-asked-needless"),
             Self::Closed => ("closed", "time-ask-title", "time-ask-closed"),
         }
@@ -160,6 +163,7 @@ async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<CodeForm
         TimeAsked::Asked => Said::Asked,
         TimeAsked::Waits => Said::Waits,
         TimeAsked::Enough => Said::Enough,
+        TimeAsked::Later => Said::Later,
         TimeAsked::Needless => Said::Needless,
         TimeAsked::Closed => Said::Closed,
     };
@@ -213,9 +217,9 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
             (false, _, _) => "time-ask-closed",
             (true, false, _) => "time-ask-outside-hours",
             (true, true, None) => "time-asked-needless",
-            (true, true, Some(_)) => why_not(&asked),
+            (true, true, Some(_)) => why_not(asked.may_ask),
         },
-        waits: matches!(asked.newest, Some((_, WishAnswer::Waits))),
+        waits: asked.may_ask == MayAsk::Waits,
         left,
         code,
     }))
@@ -254,10 +258,11 @@ fn answer(frame: &Frame, times: &Times, asked: &AskedToday) -> String {
 }
 
 /// The key of why a profile with a limit cannot ask now; empty where it can.
-const fn why_not(asked: &AskedToday) -> &'static str {
-    match (asked.may_ask, asked.newest) {
-        (true, _) => "",
-        (false, Some((_, WishAnswer::Waits))) => "time-asked-body",
-        (false, _) => "time-asked-enough",
+const fn why_not(may_ask: MayAsk) -> &'static str {
+    match may_ask {
+        MayAsk::Yes => "",
+        MayAsk::Waits => "time-asked-body",
+        MayAsk::Enough => "time-asked-enough",
+        MayAsk::Later => "time-asked-later",
     }
 }

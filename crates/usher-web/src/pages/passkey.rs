@@ -272,7 +272,7 @@ pub(super) async fn reset(
     Typed(typed): Typed<AnswerForm>,
 ) -> Answer {
     let Some(proof) = page.cookies.token(Name::ResetProof) else {
-        return Ok(reset::dead(page));
+        return Ok(reset::dead(page, &towards));
     };
     let accounts = page.services.accounts.clone();
     let shown = accounts
@@ -280,7 +280,7 @@ pub(super) async fn reset(
         .await?;
     let wrong = match shown {
         ResetFactor::Right => return Ok(page.go(&towards.by("new-password"))),
-        ResetFactor::Dead => return Ok(reset::dead(page)),
+        ResetFactor::Dead => return Ok(reset::dead(page, &towards)),
         ResetFactor::Wrong | ResetFactor::NotACode => WRONG,
         ResetFactor::Late => "passkey-late",
         ResetFactor::Wait(_same_for_all) => "web-too-many",

@@ -44,7 +44,7 @@ pub(super) async fn submit(
     Typed(typed): Typed<Chosen>,
 ) -> Answer {
     let Some(proof) = page.cookies.token(Name::ResetProof) else {
-        return Ok(dead(page));
+        return Ok(dead(page, &towards));
     };
     let accounts = page.services.accounts.clone();
     let set = accounts
@@ -60,7 +60,7 @@ pub(super) async fn submit(
         NewPassword::Refused(rule) => choose(page, &proof, &towards, broken(rule)).await,
         NewPassword::Busy => choose(page, &proof, &towards, "web-password-busy").await,
         NewPassword::FactorFirst => Ok(page.go(&towards.by("reset-factor"))),
-        NewPassword::Dead => Ok(dead(page)),
+        NewPassword::Dead => Ok(dead(page, &towards)),
         NewPassword::Elsewhere(text) => {
             page.clear(Name::ResetProof);
             let frame = page.frame.clone();
@@ -76,7 +76,7 @@ pub(super) async fn submit(
 async fn choose(page: Page, proof: &OpaqueToken, towards: &Towards, wrong: &'static str) -> Answer {
     let accounts = page.services.accounts.clone();
     let Some(view) = accounts.look_at_reset(proof).await? else {
-        return Ok(dead(page));
+        return Ok(dead(page, towards));
     };
     if view.asks.is_some() {
         return Ok(page.go(&towards.by("reset-factor")));
@@ -94,7 +94,7 @@ async fn choose(page: Page, proof: &OpaqueToken, towards: &Towards, wrong: &'sta
 }
 
 /// The proof is used or too old: it is asked for anew.
-pub(super) fn dead(mut page: Page) -> Response {
+pub(super) fn dead(mut page: Page, towards: &Towards) -> Response {
     page.clear(Name::ResetProof);
-    page.go("forgot?said=dead")
+    page.go(&towards.anew())
 }

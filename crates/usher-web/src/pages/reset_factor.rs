@@ -51,7 +51,7 @@ pub(super) async fn submit(
     Typed(typed): Typed<Form>,
 ) -> Answer {
     let Some(proof) = page.cookies.token(Name::ResetProof) else {
-        return Ok(dead(page));
+        return Ok(dead(page, &towards));
     };
     let accounts = page.services.accounts.clone();
     let shown = accounts
@@ -59,7 +59,7 @@ pub(super) async fn submit(
         .await?;
     let wrong = match shown {
         ResetFactor::Right => return Ok(page.go(&towards.by("new-password"))),
-        ResetFactor::Dead => return Ok(dead(page)),
+        ResetFactor::Dead => return Ok(dead(page, &towards)),
         ResetFactor::Wrong => "web-factor-wrong",
         ResetFactor::NotACode | ResetFactor::Late => "web-reset-factor-not-a-code",
         ResetFactor::Wait(_same_for_all) => "web-too-many",
@@ -74,7 +74,7 @@ async fn ask(page: Page, towards: &Towards, wrong: &'static str) -> Answer {
     };
     let accounts = page.services.accounts.clone();
     let Some(view) = accounts.look_at_reset(&proof).await? else {
-        return Ok(dead(page));
+        return Ok(dead(page, towards));
     };
     let Some(asks) = view.asks else {
         return Ok(page.go(&towards.by("new-password")));

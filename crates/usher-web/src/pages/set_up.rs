@@ -11,6 +11,7 @@ use super::cookies::Name;
 use super::frame::Frame;
 use super::link::{self, Landing};
 use super::page::{Answer, Page, Typed};
+use super::sign_in;
 use super::step::{self, Stands};
 
 /// The form of an invitation's page.
@@ -93,8 +94,9 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         FirstPassword::Busy => choose(page, "web-password-busy").await,
         FirstPassword::Gone => Ok(step::over(page).await),
         FirstPassword::Taken => {
+            let to = sign_in::set_up_gone_at(&step::led_to(&page).await);
             page.clear(Name::Attempt);
-            Ok(page.go("sign-in?said=set_up_gone"))
+            Ok(page.go(&to))
         }
     }
 }

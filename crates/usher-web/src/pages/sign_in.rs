@@ -75,6 +75,11 @@ pub(super) fn refused_at(next: &str) -> String {
     told_at("refused", next)
 }
 
+/// As [`form_at`], where somebody else set an account up meanwhile: it is told so.
+pub(super) fn set_up_gone_at(next: &str) -> String {
+    told_at("set_up_gone", next)
+}
+
 fn told_at(said: &str, next: &str) -> String {
     let next = return_path::parse(next);
     with_query("sign-in", &[("said", said), ("next", &next)])

@@ -57,7 +57,7 @@ pub(super) async fn back(page: &Page) -> String {
 
 /// Where the attempt of this browser leads, or would have led where it is over. Empty for the first page of the web client, and
 /// where it cannot be read.
-async fn led_to(page: &Page) -> String {
+pub(super) async fn led_to(page: &Page) -> String {
     let Some(cookie) = page.cookies.token(Name::Attempt) else {
         return String::new();
     };

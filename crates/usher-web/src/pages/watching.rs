@@ -140,7 +140,7 @@ pub(super) struct WatchingPage<'a> {
 impl WatchingPage<'_> {
     /// Nothing is asked but a press, to be signed in to the web client again.
     fn goes_on(&self) -> bool {
-        self.is_settled && self.own == Own::GoOn
+        self.is_settled && self.own == Own::GoOn && self.notice.is_none()
     }
 
     fn title(&self) -> &'static str {

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use usher_domain::account::Account;
-use usher_domain::activity::Door;
+use usher_domain::activity::{Activity, Door};
 use usher_domain::secret::OpaqueToken;
 use usher_domain::throttle::Outcome;
 use usher_domain::visitor::Visitor;
@@ -107,8 +107,8 @@ impl Accounts {
                 self.passkey_right(&user, account.epoch, &arrival).await
             }
             Comer::Wrong(account) | Comer::NotNow(account) => {
-                self.note_refusal(account.as_deref(), Door::Web, visitor)
-                    .await?;
+                let what = Activity::SignInRefused { door: Door::Web };
+                self.note_refusal(account.as_deref(), what, visitor).await?;
                 Ok(WebSignIn::Wrong)
             }
         }

@@ -4,9 +4,10 @@ use std::time::Duration;
 use usher_accounts::profiles::{Applied, DeletedProfile, RestoredProfile};
 use usher_domain::profile::ProfileState;
 use usher_domain::settings::ProfilePolicy;
+use usher_domain::time::Clock;
 use usher_standin::Fault;
 
-use super::{anna, child, held, home, job, make, stored, users_like};
+use super::{LATER, anna, child, held, home, job, make, stored, users_like};
 use crate::desk::Desk;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -114,5 +115,29 @@ async fn a_deleted_profile_comes_back_where_name_and_room_are_free() {
         assert!(!held(&desk, kids.user).await.policy.is_disabled);
         let state = stored(&desk, kids.id).await.profile.state;
         assert_eq!(state, ProfileState::Ready);
+    }
+}
+
+#[tokio::test]
+async fn what_has_begun_to_go_is_not_brought_back_by_a_process_whose_clock_is_behind() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = make(&desk, &owner, &child("Kids")).await;
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), kids.id, home());
+        deleted.await.unwrap();
+        let since = desk.clock.now();
+        desk.clock.advance(ALMOST_A_WEEK + SECOND);
+        let path = format!("/Users/{}", kids.user.unwrap());
+        desk.standin.faults().set(&path, Fault::Status(503));
+        assert!(desk.accounts.keep_profiles().await.is_err());
+        let state = stored(&desk, kids.id).await.profile.state;
+        assert!(state.is_due_to_go(since), "by any clock");
+        desk.standin.faults().lift_all();
+        desk.clock.advance(LATER);
+        job(&desk).await;
+        assert_eq!(desk.store.all_profiles().await.unwrap(), []);
+        assert_eq!(users_like(&desk, "+Kids"), [""; 0]);
     }
 }

@@ -254,3 +254,21 @@ async fn a_wrong_password_in_a_browser_that_is_signed_in_is_no_refused_sign_in()
         assert_eq!(lines[0].what, Activity::ProofRefused);
     }
 }
+
+#[tokio::test]
+async fn a_password_that_was_not_judged_is_not_called_wrong() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        {
+            let mut state = desk.standin.state();
+            let anna = state.user_named("anna").unwrap().id;
+            let policy = &mut state.user_mut(anna).unwrap().policy;
+            policy.insert("IsDisabled".to_owned(), true.into());
+        }
+        let right = SecretText::new("anna-pass-1");
+        let proved = desk.accounts.step_up(&owner, &right, home()).await;
+        assert!(matches!(proved.unwrap(), StepUp::Wrong));
+        let lines = desk.accounts.activities_of(owner.account, 1).await.unwrap();
+        assert_eq!(lines[0].what, Activity::SignInRefused { door: Door::Web });
+    }
+}

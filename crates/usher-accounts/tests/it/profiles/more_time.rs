@@ -1,7 +1,8 @@
 //! More time: asked for from a screen, given by the owner on a page or by the link of a mail.
 use std::time::Duration;
 
-use usher_accounts::screen_time::{Gift, ScreenShown, TimeAsked, WishAnswer, WishShown};
+use usher_accounts::limits::MailAdmitted;
+use usher_accounts::screen_time::{Gift, MayAsk, ScreenShown, TimeAsked, WishAnswer, WishShown};
 use usher_domain::code::Code;
 use usher_domain::id::ProfileId;
 use usher_domain::profile::Profile;
@@ -71,7 +72,7 @@ async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_re
         desk.with_address("anna", "anna@example.org").await;
         let (kids, accounts) = (kids(&desk, 10).await, &desk.accounts);
         let asked = accounts.asked_today(&kids, home()).await.unwrap();
-        assert_eq!((asked.newest, asked.may_ask), (None, true));
+        assert_eq!((asked.newest, asked.may_ask), (None, MayAsk::Yes));
         for (gift, minutes, answer) in [
             (Gift::Nothing, None, WishAnswer::Refused),
             (Gift::Minutes(30), Some(30), WishAnswer::Given(30)),
@@ -80,7 +81,7 @@ async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_re
             assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
             let asked = accounts.asked_today(&kids, home()).await.unwrap();
             assert!(matches!(asked.newest, Some((_, WishAnswer::Waits))));
-            assert!(!asked.may_ask);
+            assert_eq!(asked.may_ask, MayAsk::Waits);
             let mail = desk.mail_to("anna@example.org").await;
             let (_, rest) = mail.text.split_once("/usher/give-time").unwrap();
             let link = token_of(&rest[..44]);
@@ -101,7 +102,7 @@ async fn a_link_says_who_asks_and_afterwards_what_was_decided_and_the_profile_re
             assert_eq!(asked.newest.map(|(_, answer)| answer), Some(answer));
         }
         let asked = accounts.asked_today(&kids, home()).await.unwrap();
-        assert!(!asked.may_ask, "three times a day");
+        assert_eq!(asked.may_ask, MayAsk::Enough, "three times a day");
         desk.clock.advance(end_of_day(&desk));
         assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
         let mail = desk.mail_to("anna@example.org").await;
@@ -256,5 +257,54 @@ async fn who_asks_while_a_wish_waits_is_told_so_and_spends_no_mail() {
             let again = desk.accounts.ask_more_time(&kids, home()).await;
             assert_eq!(again.unwrap(), TimeAsked::Waits);
         }
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_an_answer_looks_as_often_as_it_likes() {
+    for desk in Desk::open_all().await {
+        let kids = kids(&desk, 0).await;
+        let code = turned_away(&desk, "tv").await;
+        for _look in 0..25 {
+            assert_eq!(typed(&desk, &code).await, Some(kids.id));
+        }
+        let nobodys = Code::parse_letters("BCDF-GHJK").unwrap();
+        for _guess in 0..20 {
+            assert_eq!(typed(&desk, &nobodys).await, None);
+        }
+        let shown = desk.accounts.profile_of_screen(&nobodys, home()).await;
+        let shown = shown.unwrap();
+        assert!(matches!(shown, ScreenShown::Wait(_)), "{shown:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wish_that_would_be_refused_for_a_moment_is_not_offered_and_nobody_is_blamed() {
+    for desk in Desk::open_all().await {
+        let (owner, kids) = (anna(&desk).await, kids(&desk, 10).await);
+        let accounts = &desk.accounts;
+        let may_ask = async || {
+            let asked = accounts.asked_today(&kids, home()).await.unwrap();
+            asked.may_ask
+        };
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
+        let refused = accounts.decide_wish(desk.by(&owner), wish, Gift::Nothing, home());
+        assert!(refused.await.unwrap());
+        assert_eq!(may_ask().await, MayAsk::Later, "within a minute");
+        let again = accounts.ask_more_time(&kids, home()).await.unwrap();
+        assert_eq!(again, TimeAsked::Later);
+        desk.clock.advance(2 * MINUTE);
+        assert_eq!(may_ask().await, MayAsk::Yes);
+        // Somebody else at home asks for whatever mails there are.
+        for mail in 0..20 {
+            let to = format!("{mail}@example.org");
+            let admitted = accounts.admit_mail(&to, home()).await.unwrap();
+            if admitted != MailAdmitted::Go {
+                break;
+            }
+        }
+        assert_eq!(may_ask().await, MayAsk::Later);
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Later);
     }
 }

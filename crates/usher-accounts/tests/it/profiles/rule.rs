@@ -2,9 +2,11 @@
 use std::time::Duration;
 
 use usher_accounts::profiles::MadeProfile;
+use usher_domain::profile::ProfileState;
 use usher_domain::settings::{ProfilePolicy, ProfileRule};
+use usher_standin::Fault;
 
-use super::{WEEK, anna, child, held, home, job, make, stored, try_to_make};
+use super::{LATER, WEEK, anna, child, held, home, job, make, stored, try_to_make};
 use crate::desk::Desk;
 
 async fn set(desk: &Desk, enabled: bool, most: u16) {
@@ -119,5 +121,27 @@ async fn made_and_deleted_again_and_again_profiles_fill_jellyfin_with_no_users()
         assert_eq!(days, [4, 4, 0], "four a day, eight a week");
         desk.clock.advance(WEEK);
         make(&desk, &anna(&desk).await, &child("Kids")).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_finished_while_profiles_are_off_is_off() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        desk.standin.faults().set("/Users/New", Fault::Status(503));
+        let new = child("Kids");
+        let cut_short = desk.accounts.make_profile(desk.by(&owner), &new, home());
+        assert!(cut_short.await.is_err());
+        let id = desk.store.all_profiles().await.unwrap()[0].profile.id;
+        set(&desk, false, 5).await;
+        desk.standin.faults().lift_all();
+        desk.clock.advance(LATER);
+        job(&desk).await;
+        let kids = stored(&desk, id).await.profile;
+        assert!(matches!(kids.state, ProfileState::Off(_)), "{kids:?}");
+        assert!(held(&desk, kids.user).await.policy.is_disabled);
+        set(&desk, true, 5).await;
+        assert!(stored(&desk, id).await.profile.is_open());
+        assert!(!held(&desk, kids.user).await.policy.is_disabled);
     }
 }

@@ -1,11 +1,13 @@
 //! "Who's watching?", at sign-in and in a browser that goes over to another seat.
 use std::time::Duration;
 
+use usher_accounts::ActivityLine;
 use usher_accounts::gate::Holder;
 use usher_accounts::me::PasswordChange;
 use usher_accounts::profiles::{Chooser, Key, OwnerShown, PinChecked, Seated};
 use usher_accounts::second_factor::{Enrollment, Flow};
 use usher_accounts::sign_in::{Moved, SignedIn, WebSignIn};
+use usher_domain::activity::{Activity, ProfileDeed};
 use usher_domain::id::UserId;
 use usher_domain::profile::Profile;
 use usher_domain::profile::hours::Hours;
@@ -14,6 +16,7 @@ use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::sign_in::Step;
 use usher_store::{KnownToken, WebSession};
 
+use super::log::{OWN, deeds};
 use super::{anna, child, home, make};
 use crate::desk::Desk;
 
@@ -356,4 +359,79 @@ async fn a_changed_password_leaves_the_browser_at_its_seat() {
     assert_eq!(Some(whose(&desk, &signed_in.token).await), house.kids.user);
     let session = desk.session(&signed_in.cookie).await;
     assert!(!desk.accounts.reaches_account(&session));
+}
+
+#[tokio::test]
+async fn a_seat_that_a_browser_takes_is_written_down_and_nobody_fills_the_log_with_it() {
+    for desk in Desk::open_all().await {
+        let owner = anna(&desk).await;
+        let kids = Watcher::Profile(make(&desk, &owner, &child("Kids")).await.id);
+        let account = owner.account;
+        let taken = async || {
+            let done = deeds(&desk, account).await.into_iter();
+            let taken = done.filter(|(did, _)| *did == ProfileDeed::SeatTaken);
+            taken.filter_map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        let mut session = owner;
+        for (seat, lines) in [
+            (kids, &["Kids"] as &[&str]),
+            // It stays where it is, and gets a token anew.
+            (kids, &["Kids"]),
+            (Watcher::Owner, &["Kids", OWN]),
+        ] {
+            desk.clock.advance(Duration::from_secs(1));
+            let there = done(goes_over(&desk, &session, seat, Key::None).await);
+            session = desk.session(&there.cookie).await;
+            assert_eq!(taken().await, lines);
+        }
+        for _there_and_back in 0..12 {
+            for seat in [kids, Watcher::Owner] {
+                let there = done(goes_over(&desk, &session, seat, Key::None).await);
+                session = desk.session(&there.cookie).await;
+            }
+        }
+        assert_eq!(taken().await.len(), 20, "ten of each in an hour");
+    }
+}
+
+#[tokio::test]
+async fn what_a_browser_was_signed_in_by_ends_and_another_account_reads_that_it_was_signed_out() {
+    for desk in Desk::open_all().await {
+        let anna = desk.signed_in("anna", "anna-pass-1", "browser").await;
+        let again = desk.signed_in("anna", "anna-pass-1", "other").await;
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let accounts = &desk.accounts;
+        let signed_out = async || {
+            let lines = accounts.activities_of(desk.id("anna"), 99).await.unwrap();
+            let is_out = |line: &&ActivityLine| line.what == Activity::SignedOut;
+            lines.iter().filter(is_out).count()
+        };
+        for (former, new, lines) in [(&anna, &again, 0), (&again, &kim, 1)] {
+            let ended = accounts.end_former_session(&former.cookie, &new.cookie, home());
+            ended.await.unwrap();
+            let session = accounts.web_session(&former.cookie).await.unwrap();
+            assert_eq!(session, None);
+            assert!(!desk.lives(&former.token).await);
+            assert!(desk.lives(&new.token).await);
+            assert_eq!(signed_out().await, lines);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_that_another_window_of_the_browser_gave_up_ends_nothing() {
+    for desk in Desk::open_all().await {
+        let house = house(&desk).await;
+        let kids = at_kids(&desk, &house).await;
+        let session = desk.session(&kids.cookie).await;
+        let owner = goes_over(&desk, &session, Watcher::Owner, Key::Pin(OWNERS)).await;
+        let owner = done(owner);
+        let kim = desk.signed_in("kim", "kim-pass-1", "browser").await;
+        let ended = desk
+            .accounts
+            .end_former_session(&kids.cookie, &kim.cookie, home());
+        ended.await.unwrap();
+        assert!(desk.lives(&owner.token).await);
+        assert_eq!(desk.session(&owner.cookie).await.id, session.id);
+    }
 }

@@ -8,6 +8,7 @@ mod keys;
 mod leave;
 mod panel;
 mod passkey;
+mod profile_list;
 mod profile_settings;
 mod profiles;
 mod texts;

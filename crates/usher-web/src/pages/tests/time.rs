@@ -60,6 +60,7 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
             (Some("<left>".to_owned()), "time-ask-outside-hours"),
             (Some("<left>".to_owned()), "time-ask-closed"),
             (Some("<left>".to_owned()), "time-asked-enough"),
+            (Some("<left>".to_owned()), "time-asked-later"),
             (Some("<left>".to_owned()), "time-asked-body"),
             (Some("<left>".to_owned()), ""),
         ] {

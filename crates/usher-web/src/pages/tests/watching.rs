@@ -519,16 +519,16 @@ async fn a_browser_that_was_signed_out_is_told_so_and_goes_on_where_it_wanted() 
 async fn nobody_is_asked_who_is_watching_where_there_is_nobody_else() {
     let desk = Desk::open().await;
     let (_, anna) = browser(&desk, 1, NOON).await;
-    let own = frame("en");
+    let english = frame("en");
     let came = desk.get("switch?came=sign_in", &anna).await.html;
-    assert!(came.contains(&own.t("seat-still-title")), "{came}");
+    assert!(came.contains(&english.t("seat-still-title")), "{came}");
     assert!(!came.contains("data-seat"), "{came}");
     assert_eq!(came.matches("name=\"who\"").count(), 1, "{came}");
     assert!(came.contains("value=\"owner\""), "{came}");
     assert!(came.contains("href=\"account\""), "{came}");
     let menu = desk.get("switch", &anna).await.html;
     assert!(!menu.contains("name=\"who\""), "{menu}");
-    assert!(menu.contains(&own.t("seat-stay")), "{menu}");
+    assert!(menu.contains(&english.t("seat-stay")), "{menu}");
     // At a profile's seat the owner's is another one.
     let kids = at_profile(&desk).await;
     let asked = desk.get("switch?came=sign_in", &kids).await.html;

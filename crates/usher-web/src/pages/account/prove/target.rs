@@ -302,8 +302,8 @@ pub(in crate::pages) fn for_screen(code: &str, who: &str, childs: &str) -> Strin
     query.action()
 }
 
-/// The page that asks for a proof on the way to a page of the account that needs one. Where a form was sent,
-/// that is the form's page, which says that nothing was saved.
+/// The page that asks for a proof on the way to a page of the account that needs one. Where a form was sent, that is the form's
+/// page, which says that nothing was saved.
 pub(in crate::pages) fn for_security(here: &Page, page: &str, id: &str) -> String {
     let query = Query {
         to: To::Security,
