@@ -40,8 +40,6 @@ pub struct SignedInPlace {
     pub used: Timestamp,
     /// Whose seat it is at, where the account has more than one.
     pub seat: Option<PlaceSeat>,
-    /// It holds a live token. A browser without one is asked who is watching before anybody watches there.
-    pub watches: bool,
     /// A profile watches there that can be used, and others of the account may watch on that device, too: it can become this
     /// profile's alone.
     pub is_shared: bool,
@@ -62,6 +60,8 @@ pub struct PlaceSeat {
     pub picture: Option<Picture>,
     /// The profile; `None` for the owner, and for a profile that cannot be used at present.
     pub profile: Option<ProfileId>,
+    /// It holds a live token there. A browser without one is asked who is watching before anybody watches.
+    pub watches: bool,
 }
 
 /// What ends a [`SignedInPlace`].

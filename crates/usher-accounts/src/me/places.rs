@@ -67,8 +67,10 @@ impl Accounts {
             address: session.address.clone(),
             since: session.opened,
             used: session.used,
-            seat: seat(session.user),
-            watches: false,
+            seat: seat(session.user).map(|seat| PlaceSeat {
+                watches: false,
+                ..seat
+            }),
             is_shared: false,
             level: session.level,
             is_adopted: false,
@@ -93,6 +95,7 @@ impl Accounts {
                     name: profile.name.as_str().to_owned(),
                     profile: profile.is_open().then_some(profile.id),
                     picture: profile.picture,
+                    watches: true,
                 };
                 seats.insert(user, seat);
             }
@@ -104,6 +107,7 @@ impl Accounts {
                 name: owner.seen.name,
                 picture: None,
                 profile: None,
+                watches: true,
             };
             seats.insert(account.owner(), seat);
         }
@@ -231,7 +235,6 @@ fn place_of(
         since: token.issued,
         used: session.map_or(token.used, |session| session.used.max(token.used)),
         seat: None,
-        watches: true,
         is_shared: false,
         level: token.level,
         is_adopted: token.adopted,

@@ -58,18 +58,15 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         let mut profiles = tx.profiles_of(account.id).await?.into_iter();
         let meant = profiles.find(|stored| stored.profile.name.key() == key);
-        let (kind, what) = match meant {
-            Some(stored) => {
-                let line = ProfileLine {
-                    name: Some(stored.profile.name.as_str().to_owned()),
-                    ..ProfileDeed::RefusedClosed.into()
-                };
-                (stored.profile.id.to_string(), Activity::Profile(line))
-            }
-            None => {
-                let door = Door::App;
-                (String::new(), Activity::SignInRefused { door })
-            }
+        let (kind, what) = if let Some(stored) = meant {
+            let line = ProfileLine {
+                name: Some(stored.profile.name.as_str().to_owned()),
+                ..ProfileDeed::RefusedClosed.into()
+            };
+            (stored.profile.id.to_string(), Activity::Profile(line))
+        } else {
+            let door = Door::App;
+            (String::new(), Activity::SignInRefused { door })
         };
         let kind = format!("refused {kind}");
         self.note_again_and_again(&tx, account.id, &kind, what, visitor)

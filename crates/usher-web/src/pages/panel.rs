@@ -157,7 +157,7 @@ pub(super) fn place(frame: &Frame, times: &Times, place: &SignedInPlace) -> Plac
         about: format!("{} · {since}", about.join(" · ")),
         seat: place.seat.as_ref().map(|seat| Seat {
             text: frame.with(
-                if place.watches {
+                if seat.watches {
                     "account-place-profile"
                 } else {
                     "account-place-asks"

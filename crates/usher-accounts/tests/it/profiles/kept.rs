@@ -267,7 +267,8 @@ async fn a_browser_whose_profile_was_off_meanwhile_is_shown_as_one_that_asks_who
             let overview = accounts.overview(&childs).await.unwrap().unwrap();
             let here = overview.places.into_iter().find(|place| place.is_this);
             let here = here.unwrap();
-            (here.seat.unwrap().name, here.watches, here.is_shared)
+            let seat = here.seat.unwrap();
+            (seat.name, seat.watches, here.is_shared)
         };
         assert_eq!(watches().await, ("Kids".to_owned(), true, true));
         switch(&desk, false).await;
