@@ -170,6 +170,9 @@ pub struct ProfileLine {
     /// What the profile was called then. `None` where the line is about no single one, and in lines that older versions wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What it was called before it got this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
     /// It is about the owner's own seat, which has no name beside the account's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_own: bool,
@@ -190,6 +193,7 @@ impl From<ProfileDeed> for ProfileLine {
         Self {
             did,
             name: None,
+            was: None,
             is_own: false,
             device: None,
             minutes: None,
@@ -244,8 +248,10 @@ pub enum ProfileDeed {
     Restored,
     /// A user that Jellyfin had lost was made anew.
     Repaired,
-    /// A PIN was set or removed.
+    /// A PIN was set; in lines that older versions wrote, or removed.
     PinChanged,
+    /// A PIN was removed.
+    PinRemoved,
     /// A PIN was wrong.
     PinRefused,
     /// One became an account of its own.
@@ -270,6 +276,8 @@ pub enum ProfileDeed {
     RefusedOnDevice,
     /// As that, as one that cannot be used at present.
     RefusedClosed,
+    /// As that, as one that there is not.
+    RefusedUnknown,
     /// One was chosen at "Who's watching?" in a browser that was signed in.
     SeatTaken,
 }

@@ -4,10 +4,12 @@
 //! crossed out once Jellyfin has said so. The gate refuses them from the first moment.
 use std::time::Duration;
 
+use http::StatusCode;
 use usher_domain::activity::Activity;
 use usher_domain::secret::{OpaqueToken, SecretText};
 use usher_domain::visitor::Visitor;
-use usher_store::{KnownToken, Tx};
+use usher_jellyfin::JellyfinError;
+use usher_store::KnownToken;
 
 use crate::{AccountError, Accounts};
 
@@ -18,12 +20,6 @@ const LEASE: Duration = Duration::from_mins(1);
 const AT_ONCE: u64 = 200;
 
 impl Accounts {
-    /// Ends a token in Jellyfin. One that Jellyfin does not know any more is fine.
-    pub(crate) async fn sign_out_upstream(&self, token: &KnownToken) -> Result<(), AccountError> {
-        let value = self.open_token(token)?;
-        Ok(self.inner.jellyfin.sign_out(&value).await?)
-    }
-
     /// A client signs out: its token ends here, and with it the session at Usher that was opened together with it, before
     /// Jellyfin hears of it. Whatever becomes of that word, nobody goes on by them; where it is lost, the job says it a minute
     /// later.
@@ -81,18 +77,6 @@ impl Accounts {
         }
     }
 
-    /// Notes of tokens that Jellyfin ended before they were ended here that it need not be told.
-    pub(crate) async fn note_signed_out(
-        &self,
-        tx: &Tx,
-        tokens: &[KnownToken],
-    ) -> Result<(), AccountError> {
-        for token in tokens {
-            tx.note_signed_out(token.id).await?;
-        }
-        Ok(())
-    }
-
     /// Signs out in Jellyfin what has just ended here. Where it cannot be reached, the job does it later.
     pub(crate) async fn sign_out_after_all(&self, ended: &[KnownToken]) {
         if let Err(error) = self.sign_out_each(ended).await {
@@ -115,6 +99,10 @@ impl Accounts {
         for token in ended {
             match self.sign_out_ended(token).await {
                 Ok(()) => {}
+                // Outside its hours Jellyfin lets a user do nothing, signing out neither: one of the next tries is inside them.
+                Err(AccountError::Jellyfin(JellyfinError::Status(StatusCode::FORBIDDEN))) => {
+                    tracing::debug!(token = %token.id, "Jellyfin does not let a token be signed out at this hour");
+                }
                 // No later try could read it, and the next ones are not to wait for it.
                 Err(error @ (AccountError::Sealed(_) | AccountError::Unreadable { .. })) => {
                     tracing::error!(
@@ -137,7 +125,8 @@ impl Accounts {
             return Ok(());
         }
         tx.commit().await?;
-        self.sign_out_upstream(token).await?;
+        let value = self.open_token(token)?;
+        self.inner.jellyfin.sign_out(&value).await?;
         self.cross_out(token).await
     }
 

@@ -135,7 +135,7 @@ impl Accounts {
         })
     }
 
-    /// Ends every session of an account: in Jellyfin first, so that after an outage nothing has changed.
+    /// Ends every session of an account. Jellyfin is told at once, or later by the job.
     pub async fn end_all_places(
         &self,
         by: &Admin,
@@ -145,19 +145,12 @@ impl Accounts {
         if self.account(id).await?.is_none() {
             return Ok(Edited::NoAccount);
         }
-        let tokens = self.inner.store.tokens(id).await?;
-        for token in &tokens {
-            self.sign_out_upstream(token).await?;
-        }
         let tx = self.inner.store.begin().await?;
-        let mut ended = self.end_all(&tx, id, But::Nothing).await?.tokens;
-        self.note_signed_out(&tx, &tokens).await?;
+        let ended = self.end_all(&tx, id, But::Nothing).await?.tokens;
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, by.actor(), what, visitor).await?;
         tx.commit().await?;
         self.forget_tokens(&ended);
-        // Those that came in between.
-        ended.retain(|token| tokens.iter().all(|known| known.digest != token.digest));
         self.sign_out_after_all(&ended).await;
         Ok(Edited::Done)
     }

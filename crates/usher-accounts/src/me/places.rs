@@ -1,7 +1,7 @@
 //! Where an account is signed in, and how that ends (R48).
 //!
-//! Invariant: a token is signed out in Jellyfin before it is ended here: after an outage nothing has changed, and the
-//! person tries again. Jellyfin's 401 says that it is dead already.
+//! Invariant: a token ends here first, and the gate refuses it from then on; Jellyfin is told at once, or later by the job
+//! (`account/sign_out.rs`). It may be away, or, outside the hours of a user, refuse every word with its token.
 //!
 //! No fresh proof is asked for: R38 names the sessions of others, which the console guards, and whoever finds a strange
 //! device in the list ends it at once. A stolen session gains nothing by it that signing in again does not give back.
@@ -147,21 +147,13 @@ impl Accounts {
         let places = self.places(session).await?;
         let others = places.iter().filter(|place| !place.is_this).count();
         let id = session.account;
-        let mut tokens = self.inner.store.tokens(id).await?;
-        tokens.retain(|token| Some(token.digest) != session.token);
-        for token in &tokens {
-            self.sign_out_upstream(token).await?;
-        }
         let tx = self.inner.store.begin().await?;
         let but = But::Browser(session);
-        let mut ended = self.end_all(&tx, id, but).await?.tokens;
-        self.note_signed_out(&tx, &tokens).await?;
+        let ended = self.end_all(&tx, id, but).await?.tokens;
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, None, what, visitor).await?;
         tx.commit().await?;
         self.forget_tokens(&ended);
-        // Those that came in between.
-        ended.retain(|token| tokens.iter().all(|known| known.digest != token.digest));
         self.sign_out_after_all(&ended).await;
         Ok(others)
     }
@@ -201,17 +193,17 @@ impl Accounts {
         token: &KnownToken,
         visitor: &Visitor,
     ) -> Result<bool, AccountError> {
-        self.sign_out_upstream(token).await?;
         let tx = self.inner.store.begin().await?;
-        let is_ended = tx.end_token(&token.digest, self.now()).await?;
+        let ended = tx.end_token_first(&token.digest, self.now()).await?;
         tx.end_web_sessions_of_token(&token.digest).await?;
-        if is_ended {
+        if !ended.is_empty() {
             let what = Activity::SignedOut;
             self.note(&tx, token.account, None, what, visitor).await?;
         }
         tx.commit().await?;
-        self.memory.known.forget(&token.digest);
-        Ok(is_ended)
+        self.forget_tokens(&ended);
+        self.sign_out_after_all(&ended).await;
+        Ok(!ended.is_empty())
     }
 }
 

@@ -90,6 +90,7 @@ impl Accounts {
             tx.revise_profile(id).await?;
         }
         let line = ProfileLine {
+            was: (before.name != edited.name).then(|| before.name.as_str().to_owned()),
             parts: parts(&before, &edited, shown),
             ..ProfileDeed::Changed.into()
         };

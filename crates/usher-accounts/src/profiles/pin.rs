@@ -184,14 +184,18 @@ impl Accounts {
         }
         let before = tx.pin(account, watcher).await?.and_then(set);
         let is_change = before.is_some() || hash.is_some();
+        let did = if hash.is_some() {
+            ProfileDeed::PinChanged
+        } else {
+            ProfileDeed::PinRemoved
+        };
         if hash.is_some() || watcher == Watcher::Owner {
             tx.set_pin(account, watcher, hash).await?;
         } else {
             tx.clear_pin(account, watcher).await?;
         }
         if is_change {
-            self.note_deed(&tx, account, ProfileDeed::PinChanged, watcher, visitor)
-                .await?;
+            self.note_deed(&tx, account, did, watcher, visitor).await?;
         }
         tx.commit().await?;
         if let Watcher::Profile(id) = watcher

@@ -1,7 +1,7 @@
 //! Why an app was not let in though its password was right: the app itself says no more than of a wrong password, so that its
 //! person finds it in the activity log.
 use usher_domain::account::Account;
-use usher_domain::activity::{Activity, Door, ProfileDeed, ProfileLine};
+use usher_domain::activity::{Activity, ProfileDeed, ProfileLine};
 use usher_domain::device::ClientIdentity;
 use usher_domain::id::AccountId;
 use usher_domain::name::NameKey;
@@ -58,17 +58,21 @@ impl Accounts {
         let tx = self.inner.store.begin().await?;
         let mut profiles = tx.profiles_of(account.id).await?.into_iter();
         let meant = profiles.find(|stored| stored.profile.name.key() == key);
-        let (kind, what) = if let Some(stored) = meant {
-            let line = ProfileLine {
-                name: Some(stored.profile.name.as_str().to_owned()),
-                ..ProfileDeed::RefusedClosed.into()
-            };
-            (stored.profile.id.to_string(), Activity::Profile(line))
+        let whose = meant.map(|stored| stored.profile);
+        let did = if whose.is_some() {
+            ProfileDeed::RefusedClosed
         } else {
-            let door = Door::App;
-            (String::new(), Activity::SignInRefused { door })
+            ProfileDeed::RefusedUnknown
         };
-        let kind = format!("refused {kind}");
+        let id = whose
+            .as_ref()
+            .map_or_else(String::new, |one| one.id.to_string());
+        let line = ProfileLine {
+            name: whose.map(|profile| profile.name.as_str().to_owned()),
+            ..did.into()
+        };
+        let kind = format!("{did:?} {id}");
+        let what = Activity::Profile(line);
         self.note_again_and_again(&tx, account.id, &kind, what, visitor)
             .await?;
         Ok(tx.commit().await?)

@@ -10,7 +10,7 @@ use usher_domain::visitor::Visitor;
 use usher_store::TimeRequest;
 
 use super::TimeWish;
-use super::more::A_DAY;
+use super::more::{A_DAY, is_deleted};
 use crate::{AccountError, Accounts};
 
 /// The answer to a wish.
@@ -110,7 +110,7 @@ impl Accounts {
         }
         let today = Day::of(now, &self.inner.options.people_zone);
         let is_good = store.link(&digest, purpose, now).await?.is_some();
-        if !is_good || wish.asked < today.start {
+        if !is_good || wish.asked < today.start || is_deleted(&profile) {
             return Ok(WishShown::Over(Box::new(profile)));
         }
         Ok(WishShown::Waits(Box::new(TimeWish {

@@ -207,7 +207,8 @@ impl Accounts {
         let open = self.inner.store.open_time_requests(account).await?;
         let mut wishes = Vec::new();
         for wish in open.into_iter().filter(|wish| wish.asked >= today.start) {
-            if let Some(stored) = self.inner.store.profile(wish.profile).await? {
+            let stored = self.inner.store.profile(wish.profile).await?;
+            if let Some(stored) = stored.filter(|stored| !is_deleted(&stored.profile)) {
                 wishes.push(TimeWish {
                     id: wish.id,
                     profile: stored.profile,
@@ -270,7 +271,7 @@ impl Accounts {
         let stored = tx.profile(id).await?;
         let is_own = stored.is_some_and(|stored| {
             let profile = stored.profile;
-            profile.account == account && !matches!(profile.state, ProfileState::Deleting(_))
+            profile.account == account && !is_deleted(&profile)
         });
         if !is_own {
             return Ok(false);
@@ -325,6 +326,10 @@ impl Accounts {
         let Some(found) = found.filter(|found| found.asked >= today.start) else {
             return Ok(None);
         };
+        let whose = tx.profile(found.profile).await?;
+        if whose.is_none_or(|stored| is_deleted(&stored.profile)) {
+            return Ok(None);
+        }
         let minutes = gift.minutes();
         if !tx.decide_time_request(account, wish, minutes, now).await? {
             return Ok(None);
@@ -364,6 +369,11 @@ impl Accounts {
         self.memory.screens.read_again(id);
         Ok(true)
     }
+}
+
+/// What a deleted profile asked for is no wish any more; should it come back on the same day, it is one again.
+pub(super) const fn is_deleted(profile: &Profile) -> bool {
+    matches!(profile.state, ProfileState::Deleting(_))
 }
 
 fn given(minutes: u16) -> ProfileLine {

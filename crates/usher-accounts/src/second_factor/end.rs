@@ -81,21 +81,20 @@ impl Accounts {
         bare: &Bare,
         visitor: &Visitor,
     ) -> Result<(), AccountError> {
-        for token in &bare.tokens {
-            self.sign_out_upstream(token).await?;
-        }
         let (now, id) = (self.now(), account.id);
         let tx = self.inner.store.begin().await?;
+        let mut ended = Vec::new();
+        for token in &bare.tokens {
+            ended.extend(tx.end_token_first(&token.digest, now).await?);
+        }
         for session in &bare.sessions {
             tx.end_web_session(id, session.id).await?;
-        }
-        for token in &bare.tokens {
-            tx.end_token(&token.digest, now).await?;
         }
         let what = Activity::SignedOutEverywhere;
         self.note(&tx, id, by.actor(), what, visitor).await?;
         tx.commit().await?;
-        self.forget_tokens(&bare.tokens);
+        self.forget_tokens(&ended);
+        self.sign_out_after_all(&ended).await;
         Ok(())
     }
 }

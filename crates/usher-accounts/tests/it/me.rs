@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use serde_json::json;
 use usher_accounts::me::{PasswordChange, PlaceId, StepUp};
 use usher_accounts::sign_in::{AppForm, AppSignIn, WebSignIn};
 use usher_domain::activity::Door;
@@ -35,7 +36,7 @@ async fn television(desk: &Desk) -> SecretText {
 }
 
 #[tokio::test]
-async fn r48_a_place_is_seen_and_ended_and_an_outage_changes_nothing() {
+async fn r48_a_place_is_seen_and_ended_at_once_and_jellyfin_hears_of_it_after_an_outage() {
     let desk = Desk::open().await;
     let anna = desk.signed_in("anna", "anna-pass-1", "den").await;
     let tv = television(&desk).await;
@@ -56,18 +57,61 @@ async fn r48_a_place_is_seen_and_ended_and_an_outage_changes_nothing() {
     let faults = desk.standin.faults();
     faults.set("/sessions/logout", Fault::Status(500));
     let ended = accounts.end_place(&session, there.id, &at_home()).await;
-    assert!(ended.is_err());
-    faults.lift_all();
-    assert!(desk.lives(&tv).await);
-    let ended = accounts.end_place(&session, there.id, &at_home()).await;
     assert!(ended.unwrap());
-    assert!(!desk.lives(&tv).await);
+    faults.lift_all();
+    assert!(desk.lives(&tv).await, "Jellyfin could not be told");
     let holder = accounts.holder(&tv, None, &at_home()).await.unwrap();
     assert_eq!(holder, None);
     let again = accounts.end_place(&session, there.id, &at_home()).await;
     assert!(!again.unwrap());
     let overview = accounts.overview(&session).await.unwrap().unwrap();
     assert_eq!(overview.places.len(), 1);
+    desk.clock.advance(Duration::from_mins(2));
+    accounts.sign_out_what_ended().await.unwrap();
+    assert!(!desk.lives(&tv).await);
+}
+
+#[tokio::test]
+async fn r48_what_jellyfin_does_not_let_be_signed_out_at_this_hour_ends_here_and_holds_nobody_up() {
+    let desk = Desk::open().await;
+    let attic = desk.signed_in("anna", "anna-pass-1", "attic").await;
+    let tv = television(&desk).await;
+    let here = desk.signed_in("anna", "anna-pass-1", "den").await;
+    let session = desk.session(&here.cookie).await;
+    let hours = |hours: serde_json::Value| {
+        let mut state = desk.standin.state();
+        let anna = state.user_named("anna").unwrap().id;
+        let policy = &mut state.user_mut(anna).unwrap().policy;
+        policy.insert("AccessSchedules".to_owned(), hours);
+    };
+    let night = json!([{ "DayOfWeek": "Everyday", "StartHour": 1.0, "EndHour": 2.0 }]);
+    hours(night);
+    let accounts = &desk.accounts;
+    let ended = accounts.end_other_places(&session, &at_home()).await;
+    assert_eq!(ended.unwrap(), 2);
+    for token in [&tv, &attic.token] {
+        let holder = accounts.holder(token, None, &at_home()).await.unwrap();
+        assert_eq!(holder, None);
+    }
+    accounts.sign_out(&session, &at_home()).await.unwrap();
+    // Another account's token waits behind those, and ends all the same.
+    let kim = desk.signed_in("kim", "kim-pass-1", "sofa").await;
+    let kims = desk.session(&kim.cookie).await;
+    desk.standin
+        .faults()
+        .set("/sessions/logout", Fault::Status(503));
+    accounts.sign_out(&kims, &at_home()).await.unwrap();
+    desk.standin.faults().lift_all();
+    desk.clock.advance(Duration::from_mins(2));
+    accounts.sign_out_what_ended().await.unwrap();
+    assert!(!desk.lives(&kim.token).await);
+    hours(json!([]));
+    assert!(desk.lives(&tv).await, "it could not be ended there yet");
+    desk.clock.advance(Duration::from_mins(2));
+    accounts.sign_out_what_ended().await.unwrap();
+    for token in [&tv, &attic.token, &here.token] {
+        assert!(!desk.lives(token).await);
+    }
 }
 
 #[tokio::test]

@@ -25,7 +25,8 @@ profile-repair = Neu anlegen, ohne Verlauf
 profile-gone = Gelöscht
 profile-gone-until = Gelöscht am { $deleted }; kann bis { $until } zurückgeholt werden
 profile-restore = Zurückholen
-profile-gone-no-room = Zurückholen geht nur, solange noch Platz für ein Profil ist und Profile eingeschaltet sind.
+profile-gone-no-room = Solange kein Platz für ein weiteres ist, kann keines zurückgeholt werden.
+profile-gone-off = Solange Profile ausgeschaltet sind, kann keines zurückgeholt werden.
 
 # A new one, or one that is changed.
 profile-new-title = Ein neues Profil
@@ -40,7 +41,7 @@ profile-name-forbidden = Nimm nur Buchstaben, Ziffern, Leerzeichen und - ' . _ @
 profile-age = Für wen
 profile-age-adult = Erwachsene
 profile-age-adult-means = Sieht alles, was du siehst.
-profile-age-teen = Jugendliche
+profile-age-teen = Teenager
 profile-age-teen-means = Sieht Filme und Serien, die bis 14 freigegeben sind.
 profile-age-child = Kind
 profile-age-child-means = Sieht nur, was eine Freigabe hat, und zwar bis 7. Kein Live-Fernsehen.

@@ -25,7 +25,8 @@ profile-repair = Make anew, without its history
 profile-gone = Deleted
 profile-gone-until = Deleted on { $deleted }; can be brought back until { $until }
 profile-restore = Bring back
-profile-gone-no-room = None of them can be brought back while there is no room for one more, or profiles are switched off.
+profile-gone-no-room = None of them can be brought back while there is no room for one more.
+profile-gone-off = None of them can be brought back while profiles are switched off.
 
 # A new one, or one that is changed.
 profile-new-title = A new profile

@@ -25,7 +25,12 @@ pub(super) struct Frame {
     pub(super) notice: &'static str,
     /// The account may have profiles: their page stands at the side.
     pub(super) has_profiles: bool,
+    /// The account that the page was made for; empty before somebody is signed in.
+    pub(super) whose: String,
 }
+
+/// In the address to which a form goes: the account that its page was made for. Meanwhile the browser may be another's.
+pub(super) const WHOSE: &str = "whose";
 
 /// A language on offer.
 pub(super) struct Language {
@@ -50,7 +55,23 @@ impl Frame {
             here: here(uri),
             notice: "",
             has_profiles: false,
+            whose: String::new(),
         }
+    }
+
+    /// Behind the address to which a form goes, where its query begins or goes on with this letter.
+    pub(super) fn whose(&self, letter: &str) -> String {
+        if self.whose.is_empty() {
+            String::new()
+        } else {
+            format!("{letter}{WHOSE}={}", self.whose)
+        }
+    }
+
+    /// The address to which a form goes.
+    pub(super) fn to(&self, address: &str) -> String {
+        let letter = if address.contains('?') { "&" } else { "?" };
+        format!("{address}{}", self.whose(letter))
     }
 
     /// A text; `$server` is the server's name in every one of them.

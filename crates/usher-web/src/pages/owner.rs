@@ -9,7 +9,7 @@ use usher_accounts::profiles::{OwnerPin, OwnerShown, PinChecked};
 use super::account::profiles::Face;
 use super::account::prove;
 use super::cookies::Name;
-use super::page::{Answer, Asked, Typed, with_query};
+use super::page::{Answer, Asked, Page, Typed, with_query};
 use super::signed_in::{AtAnySeat, SignedIn, end, own_end};
 use super::watching::{PinForm, PinPage, Wrong};
 use super::{Services, sign_in};
@@ -25,31 +25,54 @@ pub(super) fn routes() -> Router<Services> {
 pub(super) struct Query {
     /// The page of ours that opens afterwards.
     next: String,
+    /// A form was sent to it, and could not be taken.
+    unsaved: Option<Unsaved>,
+}
+
+/// The only value of its field.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Unsaved {
+    Yes,
 }
 
 impl Query {
     fn next(&self) -> &str {
         own_end(&self.next).unwrap_or("account")
     }
+
+    const fn is_unsaved(&self) -> bool {
+        self.unsaved.is_some()
+    }
+
+    /// Once the owner has shown up.
+    fn onward(&self) -> String {
+        prove::after_sending(self.next(), self.is_unsaved())
+    }
+
+    fn proof(&self) -> String {
+        prove::for_own(self.next(), self.is_unsaved())
+    }
 }
 
 /// The way to a page of an account for a browser at a profile's seat.
-pub(super) fn first(here: &str) -> String {
-    at(&end(here))
+pub(super) fn first(page: &Page) -> String {
+    at(&end(&page.frame.here), page.has_sent)
 }
 
-fn at(next: &str) -> String {
-    with_query("owner", &[("next", next)])
+fn at(next: &str, is_unsaved: bool) -> String {
+    let unsaved = if is_unsaved { "yes" } else { "" };
+    with_query("owner", &[("next", next), ("unsaved", unsaved)])
 }
 
 /// `GET /usher/owner`.
 pub(super) async fn show(AtAnySeat(at_seat): AtAnySeat, Asked(query): Asked<Query>) -> Answer {
     let accounts = &at_seat.page.services.accounts;
     if accounts.reaches_account(&at_seat.session) {
-        return Ok(at_seat.page.go(query.next()));
+        return Ok(at_seat.page.go(&query.onward()));
     }
     if accounts.owner_pin(at_seat.account.id).await? != OwnerPin::Set {
-        return Ok(at_seat.page.go(&prove::for_own(query.next())));
+        return Ok(at_seat.page.go(&query.proof()));
     }
     Ok(ask(at_seat, &query, Wrong::default()))
 }
@@ -67,10 +90,10 @@ pub(super) async fn submit(
     Ok(match shown {
         OwnerShown::Done(cookie) => {
             at_seat.page.keep(Name::Session, &cookie);
-            at_seat.page.go(query.next())
+            at_seat.page.go(&query.onward())
         }
         OwnerShown::NoPin | OwnerShown::Refused(PinChecked::Right) => {
-            at_seat.page.go(&prove::for_own(query.next()))
+            at_seat.page.go(&query.proof())
         }
         OwnerShown::Gone => at_seat.page.go(&sign_in::ended_at(&end(query.next()))),
         OwnerShown::Refused(checked) => {
@@ -81,7 +104,12 @@ pub(super) async fn submit(
 }
 
 fn ask(at_seat: SignedIn, query: &Query, wrong: Wrong) -> Response {
-    let SignedIn { page, account, .. } = at_seat;
+    let SignedIn {
+        mut page, account, ..
+    } = at_seat;
+    if query.is_unsaved() {
+        page.frame.notice = "account-prove-unsaved";
+    }
     let (frame, name) = (page.frame.clone(), account.seen.name);
     page.show(&PinPage {
         frame: &frame,
@@ -89,8 +117,8 @@ fn ask(at_seat: SignedIn, query: &Query, wrong: Wrong) -> Response {
         body: "seat-owner-body",
         face: Face::shown(None, &name),
         name: &name,
-        action: at(&query.next),
-        forgotten: prove::for_own(query.next()),
+        action: at(&query.next, query.is_unsaved()),
+        forgotten: query.proof(),
         back: ("../web/".to_owned(), "seat-owner-back"),
         opens: "",
         wrong,

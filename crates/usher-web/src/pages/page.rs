@@ -28,8 +28,8 @@ pub(super) struct Page {
     pub(super) frame: Frame,
     /// As the browser sent them; what is changed here, every answer of the page tells it.
     pub(super) cookies: Cookies,
-    /// A form is sent, and not only a page asked for.
-    pub(super) sends: bool,
+    /// A form is sent, or was on the way here and could not be taken.
+    pub(super) has_sent: bool,
 }
 
 impl Page {
@@ -67,7 +67,7 @@ impl FromRequestParts<Services> for Page {
             services: services.clone(),
             visitor: Visitor::new(visit.address, visit.address_is_exact, &visit.user_agent),
             cookies,
-            sends: !matches!(parts.method, Method::GET | Method::HEAD),
+            has_sent: !matches!(parts.method, Method::GET | Method::HEAD),
         })
     }
 }

@@ -7,6 +7,7 @@ use usher_domain::account::Account;
 
 use super::account::prove;
 use super::cookies::Name;
+use super::frame::WHOSE;
 use super::page::{Fault, Page, Session, with_query};
 use super::{Services, owner, return_path, sign_in};
 
@@ -38,15 +39,16 @@ impl FromRequestParts<Services> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
-        let was_refused = take_unsaved(parts);
+        let was_refused = take(parts, |pair| pair == prove::UNSAVED).is_some();
         let AtAnySeat(mut signed_in) = AtAnySeat::from_request_parts(parts, services).await?;
         if was_refused {
             signed_in.page.frame.notice = "account-unsaved";
+            signed_in.page.has_sent = true;
         }
         if services.accounts.reaches_account(&signed_in.session) {
             return Ok(signed_in);
         }
-        let to = owner::first(&signed_in.page.frame.here);
+        let to = owner::first(&signed_in.page);
         Err(signed_in.page.go(&to))
     }
 }
@@ -55,6 +57,7 @@ impl FromRequestParts<Services> for AtAnySeat {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
+        let made_for = take(parts, |pair| pair.split('=').next() == Some(WHOSE));
         let mut page = Page::from_request_parts(parts, services).await?;
         let Session(session) = Session::from_request_parts(parts, services).await?;
         let Some(session) = session else {
@@ -75,6 +78,11 @@ impl FromRequestParts<Services> for AtAnySeat {
             page.clear(Name::Session);
             return Err(page.go("sign-in?said=refused"));
         };
+        page.frame.whose = account.id.to_string();
+        // Another window signed somebody else in meanwhile: what was sent is meant for another account.
+        if made_for.is_some_and(|pair| pair != page.frame.whose("")) {
+            return Err(page.go("account?said=somebody_else"));
+        }
         let policy = services.accounts.profile_policy_of(account.id).await;
         let policy = policy.map_err(|error| Fault::from(error).into_response())?;
         page.frame.has_profiles = policy.enabled;
@@ -86,30 +94,20 @@ impl FromRequestParts<Services> for AtAnySeat {
     }
 }
 
-/// Whether a form was refused before the proof that led here (R38). It stands in the address of every page alike, and is taken
-/// out of it: a page knows only what it is asked for itself.
-fn take_unsaved(parts: &mut Parts) -> bool {
-    let Some((page, query)) = parts.uri.path_and_query().and_then(|asked| {
-        let query = asked.query()?.to_owned();
-        Some((asked.path().to_owned(), query))
-    }) else {
-        return false;
-    };
-    let pairs = query.split('&');
-    let (said, rest): (Vec<&str>, Vec<&str>) = pairs.partition(|pair| *pair == prove::UNSAVED);
-    if said.is_empty() {
-        return false;
-    }
-    let asked = if rest.is_empty() {
-        page
+/// A part of the query that pages of every kind may have: whether a form was refused before the proof that led here (R38), or
+/// whom a page was made for. It is taken out of the address: a page knows only what it is asked for itself.
+fn take(parts: &mut Parts, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+    let asked = parts.uri.path_and_query()?;
+    let (page, query) = (asked.path(), asked.query()?);
+    let (meant, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| is_meant(pair));
+    let taken = (*meant.first()?).to_owned();
+    let left = if rest.is_empty() {
+        page.to_owned()
     } else {
         format!("{page}?{}", rest.join("&"))
     };
-    match asked.parse() {
-        Ok(uri) => parts.uri = uri,
-        Err(_not_an_address) => return false,
-    }
-    true
+    parts.uri = left.parse().ok()?;
+    Some(taken)
 }
 
 /// Where a way in goes on to that begins at this page. Who is watching is asked there by itself.

@@ -65,7 +65,7 @@ async fn an_address_is_cleared_and_recovery_switched_off_by_whoever_ticks_the_bo
 
 #[tokio::test]
 async fn r38_a_form_that_a_proof_was_too_old_for_saves_nothing_and_its_page_says_so() {
-    const NOTHING_SAVED: &str = "nothing of what you sent was saved";
+    const NOTHING_SAVED: &str = "Nothing of what you sent was saved";
     let clock = Arc::new(TestClock::at(NOON));
     let house = house(&clock).await;
     let mut root = root(&house).await;

@@ -12,7 +12,7 @@ use crate::profile_policy::{id_of, make, signed_in};
 
 pub(crate) const TOO_LONG: Duration = Duration::from_mins(11);
 
-pub(crate) const NOTHING_SAVED: &str = "nothing of what you sent was saved";
+pub(crate) const NOTHING_SAVED: &str = "Nothing of what you sent was saved";
 
 /// An owner with a profile for a child, at a clock of their own.
 pub(crate) async fn family() -> (House, Arc<TestClock>, Browser) {
@@ -125,4 +125,80 @@ async fn r38_a_new_address_and_its_removal_wait_for_the_proof_and_are_to_be_sent
     }
     let again = anna.open("account-address?unsaved=yes").await;
     assert!(again.html.contains(NOTHING_SAVED), "{}", again.html);
+}
+
+/// Where a form of a page goes.
+fn action(page: &str, form: &str) -> String {
+    let (_, rest) = page.split_once(&format!("action=\"{form}")).unwrap();
+    let (rest, _) = rest.split_once('"').unwrap();
+    format!("{form}{}", rest.replace("&#38;", "&"))
+}
+
+#[tokio::test]
+async fn a_form_of_a_page_that_was_made_for_another_account_changes_nothing() {
+    let (house, _clock, mut browser) = family().await;
+    let id = id_of(&mut browser, 0).await;
+    let devices = browser.open("account-devices").await.html;
+    let new = browser.open("account-profile-new").await.html;
+    let edit = format!("account-profile-hours?id={id}");
+    let hours = browser.open(&edit).await.html;
+    let mut elsewhere = signed_in(&house, "kim").await;
+    // Another window of the same browser.
+    let came = browser.sign_in("kim", "kim-pass-1").await;
+    assert!(came.html.contains("data-token"), "{}", came.html);
+    let kids = [("name", "Kids"), ("preset", "child"), ("picture", "")];
+    let whole = [("name", "Kids")];
+    for (page, form, sent) in [
+        (&devices, "account-sign-out", &[] as &[(&str, &str)]),
+        (&new, "account-profile-new", &kids),
+        (&hours, "account-profile-hours", &whole),
+    ] {
+        let to = action(page, form);
+        let refused = browser.send(&to, sent).await.location;
+        assert_eq!(refused, "account?said=somebody_else", "{to}");
+    }
+    let told = browser.open("account?said=somebody_else").await.html;
+    assert!(told.contains("nothing was changed"), "{told}");
+    assert!(elsewhere.open("account").await.location.is_empty());
+    let list = browser.open("account-profiles").await.html;
+    assert!(!list.contains("Kids"), "{list}");
+    // From a page of its own it does what it says.
+    let devices = browser.open("account-devices").await.html;
+    let to = action(&devices, "account-others-end");
+    let ended = browser.send(&to, &[]).await.location;
+    assert_eq!(ended, "account-devices?said=others_ended");
+    let there = elsewhere.open("account").await.location;
+    assert!(there.starts_with("sign-in"), "{there}");
+}
+
+#[tokio::test]
+async fn r43_what_is_sent_from_a_childs_seat_is_said_not_to_be_saved_until_the_owner_has_shown_up()
+{
+    let (house, clock, mut anna) = family().await;
+    let mut child = signed_in(&house, "anna").await;
+    anna.send("account-profile-pin", &[("pin", "2580")]).await;
+    let id = id_of(&mut anna, 0).await;
+    let kids = child.send("switch", &[("who", &id)]).await;
+    assert!(kids.html.contains("data-token"), "{}", kids.html);
+    clock.advance(TOO_LONG);
+    let page = format!("account-profile?id={id}");
+    let form = [("name", "Tots"), ("preset", "child"), ("picture", "")];
+    let to = child.send(&page, &form).await.location;
+    assert!(
+        to.starts_with("owner?next=") && to.ends_with("&unsaved=yes"),
+        "{to}"
+    );
+    let asked = child.open(&to).await.html;
+    assert!(asked.contains("is saved yet"), "{asked}");
+    let shown = child.send(&to, &[("pin", "2580")]).await.location;
+    assert_eq!(shown, format!("{page}&unsaved=yes"));
+    // What changes something asks for the password, too, and knows still that something was sent.
+    let proof = child.open(&shown).await.location;
+    assert!(proof.ends_with("&unsaved=yes"), "{proof}");
+    let password = [("password", "anna-pass-1")];
+    let back = child.send(&proof, &password).await.location;
+    assert_eq!(back, format!("{page}&unsaved=yes"));
+    let told = child.open(&back).await.html;
+    assert!(told.contains(NOTHING_SAVED), "{told}");
+    assert!(told.contains("value=\"Kids\""), "{told}");
 }

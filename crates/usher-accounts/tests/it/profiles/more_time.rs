@@ -308,3 +308,38 @@ async fn a_wish_that_would_be_refused_for_a_moment_is_not_offered_and_nobody_is_
         assert_eq!(ask(&desk, &kids).await, TimeAsked::Later);
     }
 }
+
+#[tokio::test]
+async fn what_a_deleted_profile_asked_for_is_no_wish_and_the_link_of_its_mail_gives_nothing() {
+    for desk in Desk::open_all().await {
+        desk.with_address("anna", "anna@example.org").await;
+        let (owner, kids) = (anna(&desk).await, kids(&desk, 10).await);
+        let accounts = &desk.accounts;
+        assert_eq!(ask(&desk, &kids).await, TimeAsked::Asked);
+        let mail = desk.mail_to("anna@example.org").await;
+        let (_, rest) = mail.text.split_once("/usher/give-time").unwrap();
+        let link = token_of(&rest[..44]);
+        let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
+        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
+        deleted.await.unwrap();
+        assert!(
+            accounts
+                .time_wishes(owner.account)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        let shown = accounts.wish_of_link(&link).await.unwrap();
+        assert!(matches!(shown, WishShown::Over(_)), "{shown:?}");
+        let gift = Gift::Minutes(30);
+        let by_link = accounts.decide_wish_by_link(&link, gift, home());
+        assert!(!by_link.await.unwrap());
+        let on_page = accounts.decide_wish(desk.by(&owner), wish, gift, home());
+        assert!(!on_page.await.unwrap());
+        // It is back on the same day, and so is what it asked for.
+        let restored = accounts.restore_profile(desk.by(&owner), kids.id, home());
+        restored.await.unwrap();
+        let by_link = accounts.decide_wish_by_link(&link, gift, home());
+        assert!(by_link.await.unwrap());
+    }
+}

@@ -35,16 +35,19 @@ pub(in crate::pages) enum Said {
     Required,
     /// A code that was shown belongs to somebody else's screen.
     NotMine,
+    /// A form was sent from a page that was made for another account.
+    SomebodyElse,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(in crate::pages) const ALL: [Self; 5] = [
+    pub(in crate::pages) const ALL: [Self; 6] = [
         Self::Password,
         Self::Address,
         Self::Removed,
         Self::Required,
         Self::NotMine,
+        Self::SomebodyElse,
     ];
 
     const fn key(self) -> &'static str {
@@ -54,6 +57,7 @@ impl Said {
             Self::Removed => "account-said-removed",
             Self::Required => "account-said-required",
             Self::NotMine => "account-said-not-mine",
+            Self::SomebodyElse => "account-said-somebody-else",
         }
     }
 
@@ -61,7 +65,7 @@ impl Said {
         match self {
             Self::Password | Self::Address | Self::Removed => "ok",
             Self::NotMine => "info",
-            Self::Required => "warn",
+            Self::Required | Self::SomebodyElse => "warn",
         }
     }
 }

@@ -2,7 +2,8 @@
 mod target;
 
 pub(in crate::pages) use target::{
-    Query, UNSAVED, after_form, first, for_console, for_own, for_screen, for_seat, for_security,
+    Query, UNSAVED, after_form, after_sending, first, for_console, for_own, for_screen, for_seat,
+    for_security,
 };
 
 use askama::Template;

@@ -96,6 +96,7 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
             ProfileDeed::Restored => ("people", "ok", "account-did-profile-restored"),
             ProfileDeed::Repaired => ("people", "warn", "account-did-profile-repaired"),
             ProfileDeed::PinChanged => ("people", "quiet", "account-did-profile-pin"),
+            ProfileDeed::PinRemoved => ("people", "warn", "account-did-profile-pin-removed"),
             ProfileDeed::PinRefused => ("warning", "warn", "account-did-profile-pin-refused"),
             ProfileDeed::DeviceKept => ("tv", "ok", "account-did-profile-device-kept"),
             ProfileDeed::DeviceFreed => ("tv", "quiet", "account-did-profile-device-freed"),
@@ -104,6 +105,9 @@ pub(super) const fn told(what: &Activity) -> (&'static str, &'static str, &'stat
             }
             ProfileDeed::RefusedOnDevice => ("tv", "warn", "account-did-profile-refused-device"),
             ProfileDeed::RefusedClosed => ("people", "warn", "account-did-profile-refused-closed"),
+            ProfileDeed::RefusedUnknown => {
+                ("people", "warn", "account-did-profile-refused-unknown")
+            }
             ProfileDeed::SeatTaken => ("browser", "quiet", "account-did-profile-seat"),
             ProfileDeed::BecameAccount => ("people", "warn", "account-did-profile-account"),
             ProfileDeed::MarksCopied => ("people", "quiet", "account-did-profile-marks"),
@@ -150,6 +154,7 @@ pub(super) fn words(frame: &Frame, what: &Activity) -> String {
         let parts = parts.join(", ");
         let variables = [
             ("profile", name.into()),
+            ("was", line.was.as_deref().unwrap_or_default().into()),
             ("device", device.into()),
             ("n", i64::from(line.minutes.unwrap_or_default()).into()),
             ("parts", parts.into()),
@@ -202,6 +207,7 @@ const fn signed_in_as(door: Door) -> &'static str {
 const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
     match did {
         ProfileDeed::PinChanged => Some("account-did-profile-pin-own"),
+        ProfileDeed::PinRemoved => Some("account-did-profile-pin-removed-own"),
         ProfileDeed::PinRefused => Some("account-did-profile-pin-refused-own"),
         ProfileDeed::MarksCopied => Some("account-did-profile-marks-own"),
         ProfileDeed::RefusedOnDevice => Some("account-did-profile-refused-device-own"),
@@ -219,7 +225,8 @@ const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
         | ProfileDeed::DeviceKept
         | ProfileDeed::DeviceFreed
         | ProfileDeed::RefusedOutsideHours
-        | ProfileDeed::RefusedClosed => None,
+        | ProfileDeed::RefusedClosed
+        | ProfileDeed::RefusedUnknown => None,
     }
 }
 
@@ -246,6 +253,7 @@ const fn part(part: ProfilePart) -> &'static str {
 const fn of_profile(line: &ProfileLine) -> &'static str {
     let names_device = line.device.is_some();
     match line.did {
+        ProfileDeed::Changed if line.was.is_some() => "account-did-profile-renamed",
         ProfileDeed::Changed if !line.parts.is_empty() => "account-did-profile-changed-parts",
         ProfileDeed::TimeGiven if line.minutes.is_some() => "account-did-time-given-minutes",
         ProfileDeed::Made => "account-did-profile-made-of",
@@ -254,6 +262,7 @@ const fn of_profile(line: &ProfileLine) -> &'static str {
         ProfileDeed::Restored => "account-did-profile-restored-of",
         ProfileDeed::Repaired => "account-did-profile-repaired-of",
         ProfileDeed::PinChanged => "account-did-profile-pin-of",
+        ProfileDeed::PinRemoved => "account-did-profile-pin-removed-of",
         ProfileDeed::PinRefused => "account-did-profile-pin-refused-of",
         ProfileDeed::DeviceKept if names_device => "account-did-profile-device-kept-named",
         ProfileDeed::DeviceKept => "account-did-profile-device-kept-of",
@@ -271,6 +280,7 @@ const fn of_profile(line: &ProfileLine) -> &'static str {
         ProfileDeed::TimeRefused => "account-did-time-refused-of",
         // Of no profile.
         ProfileDeed::RuleChanged => "account-did-profile-rule",
+        ProfileDeed::RefusedUnknown => "account-did-profile-refused-unknown",
     }
 }
 

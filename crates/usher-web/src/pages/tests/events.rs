@@ -127,13 +127,14 @@ fn settings() -> Vec<SettingChanged> {
 }
 
 /// What is done about one profile.
-const DEEDS: [ProfileDeed; 18] = [
+const DEEDS: [ProfileDeed; 19] = [
     ProfileDeed::Made,
     ProfileDeed::Changed,
     ProfileDeed::Deleted,
     ProfileDeed::Restored,
     ProfileDeed::Repaired,
     ProfileDeed::PinChanged,
+    ProfileDeed::PinRemoved,
     ProfileDeed::PinRefused,
     ProfileDeed::BecameAccount,
     ProfileDeed::MarksCopied,
@@ -186,6 +187,14 @@ fn a_line_says_what_of_a_profile_was_changed_and_how_much_time_was_given() {
         each.dedup();
         assert_eq!(each.len(), PARTS.len());
         assert!(changed(&PARTS).matches(", ").count() == PARTS.len() - 1);
+        let renamed = told(ProfileLine {
+            was: Some("Tots".to_owned()),
+            parts: vec![ProfilePart::Name],
+            ..ProfileDeed::Changed.into()
+        });
+        assert!(renamed.contains("Tots") && renamed.contains("Kids"));
+        let unknown = event(frame, Activity::Profile(ProfileDeed::RefusedUnknown.into()));
+        assert!(!unknown.what.contains(['{', '$']), "{}", unknown.what);
         let given = told(ProfileLine {
             minutes: Some(30),
             ..ProfileDeed::TimeGiven.into()
@@ -255,6 +264,7 @@ fn a_line_about_the_owners_own_seat_or_about_a_device_says_so() {
     in_every_language(|frame| {
         for did in [
             ProfileDeed::PinChanged,
+            ProfileDeed::PinRemoved,
             ProfileDeed::PinRefused,
             ProfileDeed::MarksCopied,
             ProfileDeed::SeatTaken,

@@ -78,6 +78,7 @@ pub(super) fn frame(language: &str) -> Frame {
         here: "sign-in?next=%2Fdetails%3Fid%3D1%26x%3D2".to_owned(),
         notice: "",
         has_profiles: true,
+        whose: String::new(),
     }
 }
 

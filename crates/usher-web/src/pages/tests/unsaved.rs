@@ -25,3 +25,21 @@ fn that_nothing_was_saved_stands_above_the_page_and_only_then() {
         }
     }
 }
+
+#[test]
+fn every_form_of_a_page_for_somebody_says_for_whom_it_was_made() {
+    let mut forms = 0;
+    for folder in ["account", "console"] {
+        let folder = format!("{}/templates/{folder}", env!("CARGO_MANIFEST_DIR"));
+        for file in std::fs::read_dir(folder).unwrap() {
+            let template = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for form in template.split("method=\"post\" action=\"").skip(1) {
+                let action = form.split("\">").next().unwrap();
+                let says = action.contains("frame.whose(") || action.contains("frame.to(");
+                assert!(says, "{action}");
+                forms += 1;
+            }
+        }
+    }
+    assert!(forms > 50, "{forms} forms");
+}

@@ -382,7 +382,7 @@ async fn a_browser_that_is_signed_in_and_comes_to_sign_in_is_asked_who_is_watchi
         assert_eq!(desk.get(page, &anna).await.location, to, "{page}");
     }
     let asked = desk.get(question, &anna).await.html;
-    let form = "action=\"switch?next=%2Fdetails%3Fid%3D1&#38;came=sign_in\"";
+    let form = "action=\"switch?next=%2Fdetails%3Fid%3D1&#38;came=sign_in&#38;whose=";
     assert!(asked.contains(form), "{asked}");
     let title = frame("en").t("seat-still-title");
     assert!(asked.contains(&title), "{asked}");
@@ -420,7 +420,7 @@ async fn a_page_of_the_client_and_that_it_lost_its_token_are_kept_on_the_way_thr
     let wrong = desk.post(&pin, &kids, &[("pin", "0000")]).await.html;
     for html in [desk.get(&pin, &kids).await.html, wrong] {
         let html = whole(html);
-        assert!(html.contains(&format!("action=\"{pin}\"")), "{html}");
+        assert!(html.contains(&format!("action=\"{pin}&whose=")), "{html}");
         assert!(html.contains(&back), "{html}");
         let proof = "prove?to=seat&id=owner&back=%2Fdetails%3Fid%3D1&came=sign_in";
         assert!(html.contains(&format!("href=\"{proof}\"")), "{html}");
@@ -429,7 +429,7 @@ async fn a_page_of_the_client_and_that_it_lost_its_token_are_kept_on_the_way_thr
     }
     let proved = format!("{pin}&proved=yes");
     let proved = whole(desk.get(&proved, &owner).await.html);
-    let opens = format!("action=\"switch-open?{kept}\"");
+    let opens = format!("action=\"switch-open?{kept}&whose=");
     assert!(proved.contains(&opens), "{proved}");
     assert_eq!(
         desk.get(&format!("switch-open?{kept}"), &kids)

@@ -154,6 +154,9 @@ pub(super) async fn show(signed_in: SignedIn, Asked(query): Asked<Query>) -> Ans
         if wish.is_some_and(|wish| wish.waits()) {
             line.states.push(("quiet", "leave-asked"));
         }
+        if entry.profile.is_open() && !today.is_open_now {
+            line.states.push(("quiet", "seat-not-now"));
+        }
         lines.push(line);
     }
     let last = lines.len().saturating_sub(1);

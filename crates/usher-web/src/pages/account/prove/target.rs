@@ -185,7 +185,7 @@ impl Query {
             }
             To::Console => self.asked_again(one_of(&CONSOLE)),
             To::Dashboard => format!("..{}", of_client(&self.back)),
-            To::Own => own_end(&self.back).unwrap_or("account").to_owned(),
+            To::Own => after_sending(own_end(&self.back).unwrap_or("account"), self.is_unsaved()),
             To::Seat => with_query(
                 "switch-pin",
                 &[
@@ -309,10 +309,20 @@ pub(in crate::pages) fn for_security(here: &Page, page: &str, id: &str) -> Strin
         to: To::Security,
         page: page.to_owned(),
         id: id.to_owned(),
-        unsaved: here.sends.then_some(So::Yes),
+        unsaved: here.has_sent.then_some(So::Yes),
         ..Query::default()
     };
     query.action()
+}
+
+/// A page of ours, which says that nothing was saved where a form was sent before.
+pub(in crate::pages) fn after_sending(page: &str, is_unsaved: bool) -> String {
+    let letter = if page.contains('?') { '&' } else { '?' };
+    if is_unsaved {
+        format!("{page}{letter}{UNSAVED}")
+    } else {
+        page.to_owned()
+    }
 }
 
 /// As [`for_security`], at once.
@@ -322,10 +332,11 @@ pub(in crate::pages) fn first(here: Page, page: &str, id: &str) -> Response {
 }
 
 /// The page that asks for a proof on the way to a page of ours, from a profile's seat.
-pub(in crate::pages) fn for_own(page: &str) -> String {
+pub(in crate::pages) fn for_own(page: &str, is_unsaved: bool) -> String {
     let query = Query {
         to: To::Own,
         back: end(page),
+        unsaved: is_unsaved.then_some(So::Yes),
         ..Query::default()
     };
     query.action()
