@@ -199,7 +199,7 @@ for (const jellyfin of ["12", "10.11"]) {
         await page.getByRole("button", { name: /^Decline/ }).click();
         await page.getByText("Nobody waits for you.").waitFor();
         await page.goto(`${url}/usher/console`);
-        const line = page.getByRole("listitem").filter({ hasText: "The administrator declined that the profile Sam becomes an account of its own" });
+        const line = page.getByRole("listitem").filter({ hasText: "The administrator declined that the profile Sam become an account of its own" });
         await line.getByText("nora · by root").waitFor();
       });
       assert.match((await mailTo("nora@example.org", "own_account_declined")).text, /your profile Sam becomes the account samuel/);

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::mail::{Actor, Wish};
 use crate::second_factor::{Demand, FactorKind};
-use crate::settings::Requirement;
+use crate::settings::{ProfileRule, Requirement};
 
 /// One thing that happened. Names and addresses of people stay out of it, but for what profiles and their devices are called:
 /// the row knows whose it is.
@@ -185,6 +185,9 @@ pub struct ProfileLine {
     /// What of it was changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<ProfilePart>,
+    /// What an administrator decided for the account. `None` also in lines that older versions wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<ProfileRule>,
 }
 
 impl From<ProfileDeed> for ProfileLine {
@@ -198,6 +201,7 @@ impl From<ProfileDeed> for ProfileLine {
             device: None,
             minutes: None,
             parts: Vec::new(),
+            rule: None,
         }
     }
 }

@@ -33,7 +33,9 @@ const reason = (form, error) =>
 
 /** Asks server and device. Answers what is wrong; nothing where the form can be sent. */
 async function ask(form) {
-  const response = await fetch("passkey-begin", {
+  // For whom the page was made: another window may have signed somebody else in meanwhile.
+  const whose = new URL(form.action).searchParams.get("whose");
+  const response = await fetch(`passkey-begin${whose ? `?whose=${whose}` : ""}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ for: form.dataset.passkey }),

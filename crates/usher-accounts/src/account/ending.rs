@@ -56,8 +56,9 @@ impl Accounts {
             }
             But::Nothing | But::Attempts | But::FactorOfReset => (None, None),
         };
-        tx.end_web_sessions(id, session).await?;
+        // Tokens before the sessions that hold them, as everywhere: two that wait for each other would cost one of them.
         let tokens = tx.end_tokens(id, token, self.now()).await?;
+        tx.end_web_sessions(id, session).await?;
         Ok(Ended { tokens, epoch })
     }
 

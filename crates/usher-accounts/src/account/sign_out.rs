@@ -1,6 +1,6 @@
 //! Tokens that ended here end in Jellyfin, too: at once where it can be reached, and else by the job, until it is done.
 //!
-//! Invariant: what ends many tokens ends them here first; that Jellyfin must be told stands in the same transaction, and is
+//! Invariant: whatever ends tokens ends them here first; that Jellyfin must be told stands in the same transaction, and is
 //! crossed out once Jellyfin has said so. The gate refuses them from the first moment.
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ use crate::{AccountError, Accounts};
 
 /// How long one process is at a token alone, and after which it is tried again. A call to Jellyfin ends after ten seconds.
 const LEASE: Duration = Duration::from_mins(1);
+
+/// After which a token is tried again that Jellyfin does not let be signed out at this hour.
+const LATER: Duration = Duration::from_mins(15);
 
 /// Tokens that are signed out in one go of the job.
 const AT_ONCE: u64 = 200;
@@ -49,7 +52,7 @@ impl Accounts {
         };
         let new = store.web_session(&new.hash()).await?;
         let tx = self.inner.store.begin().await?;
-        // Before its session, as everywhere.
+        // Before its session, as everywhere: two that wait for each other would cost one of them.
         let ended = match &session.token {
             Some(token) => tx.end_token_first(token, self.now()).await?,
             None => Vec::new(),
@@ -102,6 +105,9 @@ impl Accounts {
                 // Outside its hours Jellyfin lets a user do nothing, signing out neither: one of the next tries is inside them.
                 Err(AccountError::Jellyfin(JellyfinError::Status(StatusCode::FORBIDDEN))) => {
                     tracing::debug!(token = %token.id, "Jellyfin does not let a token be signed out at this hour");
+                    let tx = self.inner.store.begin().await?;
+                    tx.put_off_sign_out(token.id, self.now() + LATER).await?;
+                    tx.commit().await?;
                 }
                 // No later try could read it, and the next ones are not to wait for it.
                 Err(error @ (AccountError::Sealed(_) | AccountError::Unreadable { .. })) => {

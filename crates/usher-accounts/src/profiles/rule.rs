@@ -1,5 +1,5 @@
 //! Whether accounts may have profiles, and how many: for everybody, and for one account.
-use usher_domain::activity::{Activity, ProfileDeed, SettingChanged};
+use usher_domain::activity::{Activity, ProfileDeed, ProfileLine, SettingChanged};
 use usher_domain::id::AccountId;
 use usher_domain::profile::ProfileState;
 use usher_domain::settings::{ProfilePolicy, ProfileRule};
@@ -70,7 +70,10 @@ impl Accounts {
             return Ok(true);
         }
         tx.set_profile_rule(account, rule).await?;
-        let what = Activity::Profile(ProfileDeed::RuleChanged.into());
+        let what = Activity::Profile(ProfileLine {
+            rule: Some(rule),
+            ..ProfileDeed::RuleChanged.into()
+        });
         self.note(&tx, account, by.actor(), what, visitor).await?;
         let switched = self.switch_in(&tx).await?;
         tx.commit().await?;

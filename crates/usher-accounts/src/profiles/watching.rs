@@ -346,7 +346,7 @@ impl Accounts {
         // Who goes to and fro would drive everything else out of the log.
         if session.user != user
             && self
-                .admit_notice(&tx, account, &format!("seat {user}"))
+                .admit_notice(&tx, account, &format!("seat {} {user}", session.id))
                 .await?
         {
             self.note_deed(&tx, account, ProfileDeed::SeatTaken, watcher, visitor)

@@ -83,6 +83,8 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let (now, id) = (self.now(), account.id);
         let tx = self.inner.store.begin().await?;
+        // Its row first, as whoever ends everything of the account does.
+        tx.account(id).await?;
         let mut ended = Vec::new();
         for token in &bare.tokens {
             ended.extend(tx.end_token_first(&token.digest, now).await?);

@@ -49,6 +49,18 @@ impl Tx {
         Ok(leased.rows_affected == 1)
     }
 
+    /// Leaves a token alone until a moment. Not one that Jellyfin was told of meanwhile.
+    pub async fn put_off_sign_out(&self, id: TokenId, until: Timestamp) -> Result<(), StoreError> {
+        Entity::update_many()
+            .col_expr(Column::SignOutFrom, Expr::value(Some(until.as_millis())))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::SignOutFrom.is_not_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
     /// Notes that Jellyfin has ended a token, too.
     pub async fn note_signed_out(&self, id: TokenId) -> Result<(), StoreError> {
         Entity::update_many()

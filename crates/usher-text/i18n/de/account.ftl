@@ -58,7 +58,7 @@ account-prove-body = Du bist als { $name } angemeldet. Gib dein Passwort noch ei
 account-prove-wrong = Das ist nicht dein Passwort. Versuche es noch einmal.
 account-prove-closed = Zu viele falsche Antworten. Nimm einen Wiederherstellungscode oder frag die Person, die den Server betreibt.
 account-prove-unsaved = Von dem, was du gesendet hast, ist noch nichts gespeichert. Zeige, wer du bist, und sende es danach noch einmal.
-account-unsaved = Von dem, was du gesendet hast, wurde nichts gespeichert: Erst musste gezeigt werden, wer du bist. Sende es noch einmal.
+account-unsaved = Von dem, was du gesendet hast, wurde nichts gespeichert: Du musstest erst zeigen, wer du bist. Sende es noch einmal.
 
 account-places = Wo du angemeldet bist
 account-places-all = { $n ->
@@ -184,7 +184,8 @@ account-did-profile-made-of = Das Profil { $profile } wurde angelegt
 account-did-profile-changed = Ein Profil wurde geändert
 account-did-profile-changed-of = Das Profil { $profile } wurde geändert
 account-did-profile-changed-parts = Das Profil { $profile } wurde geändert: { $parts }
-account-did-profile-renamed = Das Profil { $was } heißt jetzt { $profile }; geändert: { $parts }
+account-did-profile-renamed = Das Profil { $was } heißt jetzt { $profile }
+account-did-profile-renamed-parts = Das Profil { $was } heißt jetzt { $profile }; geändert: { $parts }
 account-part-name = Name
 account-part-picture = Bild
 account-part-age = Alter
@@ -213,7 +214,14 @@ account-did-profile-account = Ein Profil wurde ein eigenes Konto
 account-did-profile-account-of = Das Profil { $profile } wurde ein eigenes Konto
 account-did-profile-marks = Hat darum gebeten, Gesehen-Häkchen eines Profils für ein anderes zu übernehmen
 account-did-profile-marks-of = Hat darum gebeten, Gesehen-Häkchen für das Profil { $profile } zu übernehmen
-account-did-profile-rule = Wie viele Profile möglich sind, wurde vom Administrator festgelegt
+account-did-profile-rule = Wie viele Profile möglich sind, wurde von der Verwaltung festgelegt
+account-did-profile-rule-off = Die Verwaltung hat deine Profile ausgeschaltet
+account-did-profile-rule-on = Die Verwaltung hat deine Profile eingeschaltet
+account-did-profile-rule-most = { $n ->
+    [one] Die Verwaltung hat entschieden: höchstens ein Profil, dein eigenes
+   *[other] Die Verwaltung hat entschieden: höchstens { $n } Profile, mit deinem eigenen
+}
+account-did-profile-rule-none = Die Verwaltung hat entschieden: Für deine Profile gilt dasselbe wie für alle
 account-did-profile-device-kept = Ein Gerät gehört jetzt einem Kind allein
 account-did-profile-device-kept-of = Ein Gerät gehört jetzt { $profile } allein
 account-did-profile-device-freed = Das Gerät eines Kindes ist wieder für alle da

@@ -24,7 +24,7 @@ time-asked-look = Gibt es eine Antwort?
 time-answer-waits = Du hast { $asked } gefragt. Noch gibt es keine Antwort.
 time-answer-given = Die Antwort war Ja: { $n } Minuten mehr. Sie zählen für heute.
 time-answer-refused = Die Antwort war: Heute nicht.
-time-asked-enough = Du hast fürs Erste oft genug gefragt. Frag persönlich.
+time-asked-enough = Du hast für heute oft genug gefragt. Frag persönlich.
 time-asked-later = Gerade wurde zu viel angefragt. Versuch es nachher noch einmal, oder frag persönlich.
 time-asked-needless = Für heute hast du keine Grenze.
 

@@ -88,6 +88,7 @@ web-password-blank-end = Ein Passwort kann nicht mit einem Leerzeichen beginnen 
 web-password-looks-like-code = Ein Passwort kann nicht mit einem Leerzeichen und sechs Ziffern enden. Manche Apps lesen das als Code.
 web-password-common = Das ist zu leicht zu erraten. Nimm ein anderes.
 web-password-busy = Dein Passwort wird gerade in einem anderen Fenster gesetzt. Versuche es gleich noch einmal.
+web-password-other = Ein anderes Fenster hat das inzwischen für jemand anderen begonnen. Sieh auf den Namen oben, und wähle noch einmal.
 
 web-email-title = Deine E-Mail-Adresse
 web-email-why = Mit ihr kannst du selbst ein neues Passwort wählen, falls du deines vergisst. Sie dient nur deinem Konto auf { $server }.

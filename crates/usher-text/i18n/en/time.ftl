@@ -24,7 +24,7 @@ time-asked-look = Is there an answer?
 time-answer-waits = You asked { $asked }. There is no answer yet.
 time-answer-given = The answer was yes: { $n } minutes more. They count for today.
 time-answer-refused = The answer was: not today.
-time-asked-enough = You asked often enough for now. Ask in person.
+time-asked-enough = You asked often enough for today. Ask in person.
 time-asked-later = Too much was asked for just now. Try again in a while, or ask in person.
 time-asked-needless = You have no limit for today.
 

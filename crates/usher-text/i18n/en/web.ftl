@@ -88,6 +88,7 @@ web-password-blank-end = A password cannot begin or end with a blank.
 web-password-looks-like-code = A password cannot end in a blank and six digits. Some apps read that as a code.
 web-password-common = That one is too easy to guess. Take another.
 web-password-busy = Your password is just being set in another window. Try again in a moment.
+web-password-other = Another window began this for somebody else. Look at the name above, and choose once more.
 
 web-email-title = Your e-mail address
 web-email-why = With it you can choose a new password yourself, should you forget yours. It is used for nothing else than your account on { $server }.

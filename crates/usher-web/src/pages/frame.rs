@@ -8,7 +8,7 @@ use usher_text::{Tongue, Value};
 
 use super::cookies::{Cookies, Name};
 use super::page::redirect;
-use super::{Services, assets, sign_in};
+use super::{Services, assets, carried, sign_in};
 
 /// What is shown for a server whose name is not known now.
 const NAMELESS: &str = "Jellyfin";
@@ -28,9 +28,6 @@ pub(super) struct Frame {
     /// The account that the page was made for; empty before somebody is signed in.
     pub(super) whose: String,
 }
-
-/// In the address to which a form goes: the account that its page was made for. Meanwhile the browser may be another's.
-pub(super) const WHOSE: &str = "whose";
 
 /// A language on offer.
 pub(super) struct Language {
@@ -61,11 +58,7 @@ impl Frame {
 
     /// Behind the address to which a form goes, where its query begins or goes on with this letter.
     pub(super) fn whose(&self, letter: &str) -> String {
-        if self.whose.is_empty() {
-            String::new()
-        } else {
-            format!("{letter}{WHOSE}={}", self.whose)
-        }
+        carried::whose(&self.whose, letter)
     }
 
     /// The address to which a form goes.

@@ -32,8 +32,8 @@ pub(super) struct HandOverPage<'a> {
     pub(super) theme: &'a str,
 }
 
-/// Signs this browser in: every cookie of a way in goes, the session's comes. Whoever was signed in here before is not any more; should the database fail at that
-/// very moment, the owner of that account still finds the place in the list.
+/// Signs this browser in: every cookie of a way in goes, the session's comes. Whoever was signed in here before is not any more;
+/// should the database fail at that very moment, the owner of that account still finds the place in the list.
 pub(super) async fn hand_over(mut page: Page, signed_in: &SignedIn, then: Then) -> Response {
     if let Some(former) = page.cookies.token(Name::Session) {
         let accounts = &page.services.accounts;

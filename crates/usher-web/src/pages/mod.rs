@@ -9,6 +9,7 @@
 mod account;
 mod approve;
 mod assets;
+mod carried;
 mod code;
 mod colors;
 mod console;
@@ -103,6 +104,7 @@ pub(crate) fn router(services: Services) -> Router {
         .fallback(lost::find)
         .layer(from_fn(frame::choose_language))
         .layer(from_fn_with_state(services.clone(), page::show_faults))
+        .layer(from_fn(carried::take))
         .layer(from_fn(guard::own_forms_only))
         .layer(from_fn(guard::tell_browsers))
         .layer(DefaultBodyLimit::max(FORM_MAX))

@@ -54,6 +54,8 @@ pub(super) struct AskPage<'a> {
     pub(super) waits: bool,
     /// Of the screen; empty in a browser at the profile's seat.
     pub(super) code: &'a str,
+    /// The profile that the page was made for.
+    pub(super) who: String,
 }
 
 /// What is told at the end.
@@ -72,6 +74,15 @@ pub(super) struct ToldPage<'a> {
 #[serde(default, deny_unknown_fields)]
 pub(super) struct CodeForm {
     code: String,
+}
+
+/// A wish.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct AskForm {
+    code: String,
+    /// For whom it is. Another one may sit at the browser by now.
+    who: String,
 }
 
 /// What the last page is asked for with.
@@ -144,9 +155,9 @@ async fn back() -> Response {
 }
 
 /// `POST /usher/more-time-ask`.
-async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<CodeForm>) -> Answer {
+async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<AskForm>) -> Answer {
     let accounts = page.services.accounts.clone();
-    let (shown, _code) = of_code(&page, &typed.code).await?;
+    let (shown, code) = of_code(&page, &typed.code).await?;
     let profile = match (shown, session) {
         (ScreenShown::By(profile), _) => Some(*profile),
         (ScreenShown::Wait(_same_for_all), _) => {
@@ -158,6 +169,9 @@ async fn ask(page: Page, Session(session): Session, Typed(typed): Typed<CodeForm
     let Some(profile) = profile else {
         return Ok(ask_code(page, &typed.code, "time-ask-code-wrong"));
     };
+    if !typed.who.is_empty() && typed.who != profile.id.to_string() {
+        return ask_page(page, &profile, &code).await;
+    }
     let became = accounts.ask_more_time(&profile, &page.visitor).await?;
     let said = match became {
         TimeAsked::Asked => Said::Asked,
@@ -222,6 +236,7 @@ async fn ask_page(page: Page, profile: &Profile, code: &str) -> Answer {
         waits: asked.may_ask == MayAsk::Waits,
         left,
         code,
+        who: profile.id.to_string(),
     }))
 }
 

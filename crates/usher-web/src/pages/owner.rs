@@ -8,6 +8,7 @@ use usher_accounts::profiles::{OwnerPin, OwnerShown, PinChecked};
 
 use super::account::profiles::Face;
 use super::account::prove;
+use super::carried::after_sending;
 use super::cookies::Name;
 use super::page::{Answer, Asked, Page, Typed, with_query};
 use super::signed_in::{AtAnySeat, SignedIn, end, own_end};
@@ -26,13 +27,13 @@ pub(super) struct Query {
     /// The page of ours that opens afterwards.
     next: String,
     /// A form was sent to it, and could not be taken.
-    unsaved: Option<Unsaved>,
+    refused: Option<Refused>,
 }
 
 /// The only value of its field.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Unsaved {
+enum Refused {
     Yes,
 }
 
@@ -41,28 +42,28 @@ impl Query {
         own_end(&self.next).unwrap_or("account")
     }
 
-    const fn is_unsaved(&self) -> bool {
-        self.unsaved.is_some()
+    const fn was_refused(&self) -> bool {
+        self.refused.is_some()
     }
 
     /// Once the owner has shown up.
     fn onward(&self) -> String {
-        prove::after_sending(self.next(), self.is_unsaved())
+        after_sending(self.next(), self.was_refused())
     }
 
     fn proof(&self) -> String {
-        prove::for_own(self.next(), self.is_unsaved())
+        prove::for_own(self.next(), self.was_refused())
     }
 }
 
 /// The way to a page of an account for a browser at a profile's seat.
 pub(super) fn first(page: &Page) -> String {
-    at(&end(&page.frame.here), page.has_sent)
+    at(&end(&page.frame.here), page.was_sent())
 }
 
-fn at(next: &str, is_unsaved: bool) -> String {
-    let unsaved = if is_unsaved { "yes" } else { "" };
-    with_query("owner", &[("next", next), ("unsaved", unsaved)])
+fn at(next: &str, was_refused: bool) -> String {
+    let refused = if was_refused { "yes" } else { "" };
+    with_query("owner", &[("next", next), ("refused", refused)])
 }
 
 /// `GET /usher/owner`.
@@ -107,7 +108,7 @@ fn ask(at_seat: SignedIn, query: &Query, wrong: Wrong) -> Response {
     let SignedIn {
         mut page, account, ..
     } = at_seat;
-    if query.is_unsaved() {
+    if query.was_refused() {
         page.frame.notice = "account-prove-unsaved";
     }
     let (frame, name) = (page.frame.clone(), account.seen.name);
@@ -117,7 +118,7 @@ fn ask(at_seat: SignedIn, query: &Query, wrong: Wrong) -> Response {
         body: "seat-owner-body",
         face: Face::shown(None, &name),
         name: &name,
-        action: at(&query.next, query.is_unsaved()),
+        action: at(&query.next, query.was_refused()),
         forgotten: query.proof(),
         back: ("../web/".to_owned(), "seat-owner-back"),
         opens: "",

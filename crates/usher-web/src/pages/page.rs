@@ -15,6 +15,7 @@ use usher_domain::visitor::Visitor;
 use usher_proxy::rules::Visit;
 
 use super::Services;
+use super::carried::Carried;
 use super::cookies::{Cookies, Name};
 use super::frame::Frame;
 
@@ -28,11 +29,18 @@ pub(super) struct Page {
     pub(super) frame: Frame,
     /// As the browser sent them; what is changed here, every answer of the page tells it.
     pub(super) cookies: Cookies,
-    /// A form is sent, or was on the way here and could not be taken.
-    pub(super) has_sent: bool,
+    /// A form is sent, and not only a page asked for.
+    pub(super) sends: bool,
+    /// What the address carried besides.
+    pub(super) carried: Carried,
 }
 
 impl Page {
+    /// Whether a form is sent, or was on the way here and could not be taken.
+    pub(super) const fn was_sent(&self) -> bool {
+        self.sends || self.carried.is_unsaved
+    }
+
     /// A page as an answer.
     pub(super) fn show(self, template: &impl Template) -> Response {
         (self.cookies, page(template)).into_response()
@@ -67,7 +75,12 @@ impl FromRequestParts<Services> for Page {
             services: services.clone(),
             visitor: Visitor::new(visit.address, visit.address_is_exact, &visit.user_agent),
             cookies,
-            has_sent: !matches!(parts.method, Method::GET | Method::HEAD),
+            sends: !matches!(parts.method, Method::GET | Method::HEAD),
+            carried: parts
+                .extensions
+                .get::<Carried>()
+                .cloned()
+                .unwrap_or_default(),
         })
     }
 }

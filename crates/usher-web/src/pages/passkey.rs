@@ -54,6 +54,13 @@ pub(super) async fn begin(
     Json(begin): Json<Begin>,
 ) -> Answer {
     let accounts = page.services.accounts.clone();
+    let is_others = match (&page.carried.made_for, &session) {
+        (Some(account), Some(session)) => *account != session.account.to_string(),
+        _ => false,
+    };
+    if is_others && matches!(begin.doing, Doing::Add | Doing::Prove) {
+        return Ok(told(page, "account-said-somebody-else"));
+    }
     let attempt = page.cookies.token(Name::Attempt);
     let asked = match (begin.doing, &attempt, &session) {
         (Doing::SignIn, ..) => match accounts.begin_passkey_sign_in(&page.visitor).await? {

@@ -47,6 +47,10 @@ pub(super) async fn submit(
         return Ok(dead(page, &towards));
     };
     let accounts = page.services.accounts.clone();
+    let view = accounts.look_at_reset(&proof).await?;
+    if view.is_some_and(|view| typed.is_meant_for_other(&view.name)) {
+        return choose(page, &proof, &towards, "web-password-other").await;
+    }
     let set = accounts
         .choose_new_password(&proof, &typed.password, &page.visitor)
         .await?;

@@ -27,6 +27,16 @@ pub(super) struct Invitation {
 #[serde(deny_unknown_fields)]
 pub(super) struct Chosen {
     pub(super) password: SecretText,
+    /// For whom the page was made, as its password manager reads it.
+    #[serde(default, rename = "username")]
+    made_for: String,
+}
+
+impl Chosen {
+    /// Whether another window has begun the same for somebody else meanwhile: that one's password is not set.
+    pub(super) fn is_meant_for_other(&self, name: &str) -> bool {
+        !self.made_for.is_empty() && self.made_for != name
+    }
 }
 
 #[derive(Template)]
@@ -85,6 +95,11 @@ pub(super) async fn submit(mut page: Page, Typed(typed): Typed<Chosen>) -> Answe
         return Ok(step::over(page).await);
     };
     let accounts = page.services.accounts.clone();
+    let view = accounts.attempt(&cookie).await?;
+    let name = view.and_then(|view| view.name).unwrap_or_default();
+    if typed.is_meant_for_other(&name) {
+        return choose(page, "web-password-other").await;
+    }
     let chosen = accounts
         .choose_first_password(&cookie, &typed.password, &page.visitor)
         .await?;

@@ -5,9 +5,7 @@ use http::request::Parts;
 use usher_accounts::WebSession;
 use usher_domain::account::Account;
 
-use super::account::prove;
 use super::cookies::Name;
-use super::frame::WHOSE;
 use super::page::{Fault, Page, Session, with_query};
 use super::{Services, owner, return_path, sign_in};
 
@@ -39,11 +37,9 @@ impl FromRequestParts<Services> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
-        let was_refused = take(parts, |pair| pair == prove::UNSAVED).is_some();
         let AtAnySeat(mut signed_in) = AtAnySeat::from_request_parts(parts, services).await?;
-        if was_refused {
+        if signed_in.page.carried.is_unsaved {
             signed_in.page.frame.notice = "account-unsaved";
-            signed_in.page.has_sent = true;
         }
         if services.accounts.reaches_account(&signed_in.session) {
             return Ok(signed_in);
@@ -57,7 +53,6 @@ impl FromRequestParts<Services> for AtAnySeat {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Response> {
-        let made_for = take(parts, |pair| pair.split('=').next() == Some(WHOSE));
         let mut page = Page::from_request_parts(parts, services).await?;
         let Session(session) = Session::from_request_parts(parts, services).await?;
         let Some(session) = session else {
@@ -80,8 +75,14 @@ impl FromRequestParts<Services> for AtAnySeat {
         };
         page.frame.whose = account.id.to_string();
         // Another window signed somebody else in meanwhile: what was sent is meant for another account.
-        if made_for.is_some_and(|pair| pair != page.frame.whose("")) {
-            return Err(page.go("account?said=somebody_else"));
+        let made_for = page.carried.made_for.as_ref();
+        if made_for.is_some_and(|account| *account != page.frame.whose) {
+            let is_owner_asked = !session.is_at_profile() && !page.frame.here.starts_with("switch");
+            return Err(page.go(if is_owner_asked {
+                "account?said=somebody_else"
+            } else {
+                "switch?said=somebody_else"
+            }));
         }
         let policy = services.accounts.profile_policy_of(account.id).await;
         let policy = policy.map_err(|error| Fault::from(error).into_response())?;
@@ -92,22 +93,6 @@ impl FromRequestParts<Services> for AtAnySeat {
             account,
         }))
     }
-}
-
-/// A part of the query that pages of every kind may have: whether a form was refused before the proof that led here (R38), or
-/// whom a page was made for. It is taken out of the address: a page knows only what it is asked for itself.
-fn take(parts: &mut Parts, is_meant: impl Fn(&str) -> bool) -> Option<String> {
-    let asked = parts.uri.path_and_query()?;
-    let (page, query) = (asked.path(), asked.query()?);
-    let (meant, rest): (Vec<&str>, Vec<&str>) = query.split('&').partition(|pair| is_meant(pair));
-    let taken = (*meant.first()?).to_owned();
-    let left = if rest.is_empty() {
-        page.to_owned()
-    } else {
-        format!("{page}?{}", rest.join("&"))
-    };
-    parts.uri = left.parse().ok()?;
-    Some(taken)
 }
 
 /// Where a way in goes on to that begins at this page. Who is watching is asked there by itself.
@@ -140,13 +125,18 @@ pub(super) fn own_end(next: &str) -> Option<&str> {
     next.strip_prefix(OWN).filter(|page| is_end(page))
 }
 
-fn is_end(page: &str) -> bool {
-    let (name, query) = page.split_once('?').unwrap_or((page, ""));
-    let is_of_area = AREAS.iter().any(|area| {
+/// Whether a page of ours is of one of the areas.
+pub(super) fn is_of_area(page: &str) -> bool {
+    let name = page.split('?').next().unwrap_or_default();
+    AREAS.iter().any(|area| {
         let rest = name.strip_prefix(area);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    });
-    is_of_area && is_word(name) && (query.is_empty() || is_about(query))
+    })
+}
+
+fn is_end(page: &str) -> bool {
+    let (name, query) = page.split_once('?').unwrap_or((page, ""));
+    is_of_area(page) && is_word(name) && (query.is_empty() || is_about(query))
 }
 
 /// One part of a query that says what a page is about.

@@ -64,17 +64,25 @@ pub(super) enum Said {
     Refused,
     /// It is not the hour of this profile.
     OutsideHours,
+    /// The page that sent something was made for another account.
+    SomebodyElse,
 }
 
 impl Said {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 3] = [Self::Unknown, Self::Refused, Self::OutsideHours];
+    pub(super) const ALL: [Self; 4] = [
+        Self::Unknown,
+        Self::Refused,
+        Self::OutsideHours,
+        Self::SomebodyElse,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
             Self::Refused => "refused",
             Self::OutsideHours => "outside_hours",
+            Self::SomebodyElse => "somebody_else",
         }
     }
 
@@ -83,6 +91,7 @@ impl Said {
             Self::Unknown => "seat-unknown",
             Self::Refused => "seat-refused",
             Self::OutsideHours => "seat-outside-hours",
+            Self::SomebodyElse => "account-said-somebody-else",
         }
     }
 

@@ -225,7 +225,11 @@ async fn reset(address: &str, mail: &mut MailServer, secrets: &mut Secrets) {
     let proven = browser.send("reset-code?next=%2Fhome", &code).await;
     let choose = "new-password?next=%2Fhome";
     assert_eq!(proven.location, choose, "{}", proven.html);
-    let form = [("password", "canary-new-8842")];
+    // Another window began a reset for somebody else.
+    let others = [("password", "canary-new-8842"), ("username", "kim")];
+    let refused = browser.send(choose, &others).await;
+    assert!(refused.html.contains("Another window"), "{}", refused.html);
+    let form = [("password", "canary-new-8842"), ("username", "anna")];
     let chosen = browser.send(choose, &form).await;
     let back = "sign-in?said=reset&next=%2Fhome";
     assert_eq!(chosen.location, back, "{}", chosen.html);

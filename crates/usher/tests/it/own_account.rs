@@ -28,7 +28,7 @@ async fn a_wish_that_waits_stands_on_the_list_and_its_end_is_said_and_written_do
     let list = anna.open("account-profiles").await.html;
     assert!(!list.contains(ASKED), "{list}");
     let log = anna.open("account-activity").await.html;
-    let line = "Took back the wish that the profile Kids becomes an account of its own";
+    let line = "Took back the wish that the profile Kids become an account of its own";
     assert_eq!(log.matches(line).count(), 1, "{log}");
 
     anna.send(&leave, &WISH).await;

@@ -117,7 +117,7 @@ async fn r38_a_new_address_and_its_removal_wait_for_the_proof_and_are_to_be_sent
     ] {
         clock.advance(TOO_LONG);
         let to = anna.send(page, form).await.location;
-        let proof = format!("prove?to=security&page={page}&unsaved=yes");
+        let proof = format!("prove?to=security&page={page}&refused=yes");
         assert_eq!(to, proof);
         let password = [("password", "anna-pass-1")];
         let proved = anna.send(&to, &password).await.location;
@@ -185,7 +185,7 @@ async fn r43_what_is_sent_from_a_childs_seat_is_said_not_to_be_saved_until_the_o
     let form = [("name", "Tots"), ("preset", "child"), ("picture", "")];
     let to = child.send(&page, &form).await.location;
     assert!(
-        to.starts_with("owner?next=") && to.ends_with("&unsaved=yes"),
+        to.starts_with("owner?next=") && to.ends_with("&refused=yes"),
         "{to}"
     );
     let asked = child.open(&to).await.html;
@@ -194,7 +194,7 @@ async fn r43_what_is_sent_from_a_childs_seat_is_said_not_to_be_saved_until_the_o
     assert_eq!(shown, format!("{page}&unsaved=yes"));
     // What changes something asks for the password, too, and knows still that something was sent.
     let proof = child.open(&shown).await.location;
-    assert!(proof.ends_with("&unsaved=yes"), "{proof}");
+    assert!(proof.ends_with("&refused=yes"), "{proof}");
     let password = [("password", "anna-pass-1")];
     let back = child.send(&proof, &password).await.location;
     assert_eq!(back, format!("{page}&unsaved=yes"));

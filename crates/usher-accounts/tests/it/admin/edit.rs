@@ -1,9 +1,12 @@
 //! Changing accounts.
+use std::time::Duration;
+
 use usher_accounts::admin::{Admin, Edited, MailedReset};
 use usher_accounts::reset::NewPassword;
 use usher_domain::account::AddressProof;
 use usher_domain::address::EmailAddress;
 use usher_domain::secret::{OpaqueToken, SecretText};
+use usher_standin::Fault;
 use usher_store::AccountSearch;
 
 use super::CHOSEN;
@@ -114,8 +117,19 @@ async fn every_place_ends_at_once() {
     let id = desk.id("anna");
     let page = desk.accounts.account_page(&admin, id).await.unwrap();
     assert_eq!(page.unwrap().places.len(), 2);
+    // Whatever Jellyfin says of it now.
+    desk.standin
+        .faults()
+        .set("/sessions/logout", Fault::Status(503));
     let ended = desk.accounts.end_all_places(&admin, id, &at_home()).await;
     assert_eq!(ended.unwrap(), Edited::Done);
+    desk.standin.faults().lift_all();
+    for place in [&anna, &phone] {
+        let holder = desk.accounts.holder(&place.token, None, &at_home()).await;
+        assert_eq!(holder.unwrap(), None);
+    }
+    desk.clock.advance(Duration::from_mins(2));
+    desk.accounts.sign_out_what_ended().await.unwrap();
     assert!(!desk.lives(&anna.token).await && !desk.lives(&phone.token).await);
     let page = desk.accounts.account_page(&admin, id).await.unwrap();
     let page = page.unwrap();

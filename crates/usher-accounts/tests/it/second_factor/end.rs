@@ -3,6 +3,7 @@ use std::time::Duration;
 use usher_accounts::second_factor::Shown;
 use usher_domain::activity::Activity;
 use usher_domain::second_factor::{Demand, Methods, SecondFactorPolicy};
+use usher_standin::Fault;
 
 use super::signed_in;
 use crate::desk::{Desk, at_home};
@@ -43,9 +44,18 @@ async fn whoever_must_have_a_factor_and_signed_in_without_is_signed_out_everywhe
         assert!(desk.lives(&without.token).await);
 
         desk.demand(Demand::Everyone).await;
+        // Whatever Jellyfin says of it now.
+        desk.standin
+            .faults()
+            .set("/sessions/logout", Fault::Status(503));
         let ended = accounts.end_sessions_without_factor(&admin, &here, &visitor);
         // Kim's, root's in other browsers, and the one in which anna set the app up.
         assert_eq!(ended.await.unwrap(), 3);
+        desk.standin.faults().lift_all();
+        let holder = accounts.holder(&without.token, None, &visitor).await;
+        assert_eq!(holder.unwrap(), None);
+        desk.clock.advance(Duration::from_mins(2));
+        accounts.sign_out_what_ended().await.unwrap();
         assert!(!desk.lives(&without.token).await);
         let gone = accounts.web_session(&without.cookie).await.unwrap();
         assert!(gone.is_none());

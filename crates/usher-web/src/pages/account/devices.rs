@@ -9,7 +9,7 @@ use crate::pages::cookies::Name;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
 use crate::pages::panel::{self, Moment, Place, Times};
-use crate::pages::signed_in::SignedIn;
+use crate::pages::signed_in::{AtAnySeat, SignedIn};
 
 /// The question before a device becomes a child's.
 const KEEP: &str = "account-device-keep";
@@ -289,8 +289,8 @@ pub(super) async fn end_others(signed_in: SignedIn) -> Answer {
     Ok(page.go("account-devices?said=others_ended"))
 }
 
-/// `POST /usher/account-sign-out`.
-pub(super) async fn sign_out(signed_in: SignedIn) -> Answer {
+/// `POST /usher/account-sign-out`: at whatever seat, as the web client's own button does.
+pub(super) async fn sign_out(AtAnySeat(signed_in): AtAnySeat) -> Answer {
     let SignedIn {
         mut page, session, ..
     } = signed_in;

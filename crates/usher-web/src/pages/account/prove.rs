@@ -2,8 +2,7 @@
 mod target;
 
 pub(in crate::pages) use target::{
-    Query, UNSAVED, after_form, after_sending, first, for_console, for_own, for_screen, for_seat,
-    for_security,
+    Query, after_form, first, for_console, for_own, for_screen, for_seat, for_security,
 };
 
 use askama::Template;
@@ -181,7 +180,7 @@ async fn ask(signed_in: SignedIn, query: &Query, wrong: String) -> Answer {
     let asked = query.way.filter(|way| others.contains(way));
     let way = asked.or_else(|| others.first().copied());
     others.retain(|other| Some(*other) != way);
-    if query.is_unsaved() {
+    if query.was_refused() {
         page.frame.notice = "account-prove-unsaved";
     }
     let frame = page.frame.clone();

@@ -39,12 +39,12 @@ impl FromRequestParts<Services> for Console {
         let accounts = &services.accounts;
         let door = accounts.admin(&session).await;
         match door.map_err(|error| Fault::from(error).into_response())? {
-            ConsoleDoor::Open(admin) if !page.has_sent || accounts.is_fresh(&session) => {
+            ConsoleDoor::Open(admin) if !page.sends || accounts.is_fresh(&session) => {
                 Ok(Self { page, admin, own })
             }
             ConsoleDoor::Open(_) | ConsoleDoor::StepUp => {
                 let here = &page.frame.here;
-                let to = if page.has_sent {
+                let to = if page.sends {
                     prove::after_form(here)
                 } else {
                     prove::for_console(here)

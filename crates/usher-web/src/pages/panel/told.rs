@@ -4,7 +4,7 @@ use usher_domain::activity::{
 };
 use usher_domain::mail::{Actor, Wish};
 use usher_domain::second_factor::{Demand, FactorKind};
-use usher_domain::settings::Requirement;
+use usher_domain::settings::{ProfileRule, Requirement};
 
 use crate::pages::frame::Frame;
 
@@ -150,7 +150,7 @@ pub(super) fn words(frame: &Frame, what: &Activity) -> String {
     };
     let device = line.device.as_deref().unwrap_or_default();
     if let Some(name) = &line.name {
-        let parts: Vec<_> = line.parts.iter().map(|one| frame.t(part(*one))).collect();
+        let parts: Vec<_> = other_parts(line).map(|one| frame.t(part(one))).collect();
         let parts = parts.join(", ");
         let variables = [
             ("profile", name.into()),
@@ -160,6 +160,10 @@ pub(super) fn words(frame: &Frame, what: &Activity) -> String {
             ("parts", parts.into()),
         ];
         return frame.texts(of_profile(line), &variables);
+    }
+    if let Some(rule) = line.rule {
+        let most = rule.most.unwrap_or_default();
+        return frame.count(of_rule(rule), "n", most.into());
     }
     let of_owner = of_owner(line.did).filter(|_| line.is_own);
     frame.with(of_owner.unwrap_or(key), "device", device)
@@ -230,6 +234,23 @@ const fn of_owner(did: ProfileDeed) -> Option<&'static str> {
     }
 }
 
+/// The key of what an administrator decided about an account's profiles.
+const fn of_rule(rule: ProfileRule) -> &'static str {
+    match (rule.enabled, rule.most) {
+        (Some(false), _) => "account-did-profile-rule-off",
+        (_, Some(_)) => "account-did-profile-rule-most",
+        (Some(true), None) => "account-did-profile-rule-on",
+        (None, None) => "account-did-profile-rule-none",
+    }
+}
+
+/// What of a profile was changed, beside a name that the line tells.
+fn other_parts(line: &ProfileLine) -> impl Iterator<Item = ProfilePart> {
+    let tells_name = line.was.is_some();
+    let parts = line.parts.iter().copied();
+    parts.filter(move |part| !tells_name || *part != ProfilePart::Name)
+}
+
 /// The key of what a part of a profile is called.
 const fn part(part: ProfilePart) -> &'static str {
     match part {
@@ -253,7 +274,13 @@ const fn part(part: ProfilePart) -> &'static str {
 const fn of_profile(line: &ProfileLine) -> &'static str {
     let names_device = line.device.is_some();
     match line.did {
-        ProfileDeed::Changed if line.was.is_some() => "account-did-profile-renamed",
+        ProfileDeed::Changed if line.was.is_some() => {
+            if line.parts.len() > 1 {
+                "account-did-profile-renamed-parts"
+            } else {
+                "account-did-profile-renamed"
+            }
+        }
         ProfileDeed::Changed if !line.parts.is_empty() => "account-did-profile-changed-parts",
         ProfileDeed::TimeGiven if line.minutes.is_some() => "account-did-time-given-minutes",
         ProfileDeed::Made => "account-did-profile-made-of",

@@ -7,7 +7,7 @@ use usher_domain::entropy::SeededEntropy;
 use usher_domain::id::ActivityId;
 use usher_domain::mail::{Actor, Wish};
 use usher_domain::second_factor::Demand;
-use usher_domain::settings::Requirement;
+use usher_domain::settings::{ProfileRule, Requirement};
 
 use super::NOON;
 use super::html::in_every_language;
@@ -187,14 +187,39 @@ fn a_line_says_what_of_a_profile_was_changed_and_how_much_time_was_given() {
         each.dedup();
         assert_eq!(each.len(), PARTS.len());
         assert!(changed(&PARTS).matches(", ").count() == PARTS.len() - 1);
-        let renamed = told(ProfileLine {
-            was: Some("Tots".to_owned()),
-            parts: vec![ProfilePart::Name],
-            ..ProfileDeed::Changed.into()
-        });
-        assert!(renamed.contains("Tots") && renamed.contains("Kids"));
+        for (parts, tells_more) in [
+            (vec![ProfilePart::Name], false),
+            (vec![ProfilePart::Name, ProfilePart::Age], true),
+        ] {
+            let renamed = told(ProfileLine {
+                was: Some("Tots".to_owned()),
+                parts,
+                ..ProfileDeed::Changed.into()
+            });
+            assert!(renamed.contains("Tots") && renamed.contains("Kids"));
+            assert_eq!(renamed.contains(": "), tells_more, "{renamed}");
+        }
         let unknown = event(frame, Activity::Profile(ProfileDeed::RefusedUnknown.into()));
         assert!(!unknown.what.contains(['{', '$']), "{}", unknown.what);
+        let decided = [
+            (None, None),
+            (None, Some(4)),
+            (Some(true), None),
+            (Some(true), Some(1)),
+            (Some(false), Some(4)),
+        ]
+        .map(|(enabled, most)| {
+            let rule = Some(ProfileRule { enabled, most });
+            let line = ProfileLine {
+                rule,
+                ..ProfileDeed::RuleChanged.into()
+            };
+            event(frame, Activity::Profile(line)).what
+        });
+        for (place, text) in decided.iter().enumerate() {
+            assert!(!text.contains(['{', '$']), "{text}");
+            assert!(!decided[..place].contains(text), "{text}");
+        }
         let given = told(ProfileLine {
             minutes: Some(30),
             ..ProfileDeed::TimeGiven.into()

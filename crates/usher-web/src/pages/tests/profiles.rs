@@ -445,7 +445,7 @@ async fn r38_r52_who_proved_nothing_lately_sees_the_list_and_changes_nothing() {
     }
     for (page, form, from) in FORMS {
         let shown = desk.post(page, &stale, form).await;
-        let proof = format!("prove?to=security&page={from}&unsaved=yes");
+        let proof = format!("prove?to=security&page={from}&refused=yes");
         assert_eq!(shown.location, proof, "{page}");
         let asked = desk.get(&proof, &stale).await.html;
         assert!(asked.contains("is saved yet"), "{page}: {asked}");

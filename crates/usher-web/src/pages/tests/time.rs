@@ -73,6 +73,7 @@ fn asking_and_giving_are_sound_whatever_is_left_and_wrong() {
                 waits: needless == "time-asked-body",
                 needless,
                 code: "\"",
+                who: "<1>".to_owned(),
             };
             assert_whole(&page);
             let html = page.render().unwrap();

@@ -3,6 +3,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use url::{Position, Url};
 
+use crate::pages::carried::after_sending;
 use crate::pages::page::{Page, with_query};
 use crate::pages::return_path;
 use crate::pages::second_factor::Way;
@@ -32,8 +33,8 @@ pub(in crate::pages) struct Query {
     back: String,
     /// Whether the browser came to sign in, on the way to a seat.
     came: Option<Came>,
-    /// A form was refused because the last proof was too old.
-    unsaved: Option<So>,
+    /// A form was refused before this proof.
+    refused: Option<So>,
     /// How it is proved; else the strongest way.
     pub(super) way: Option<Way>,
     pub(super) said: Option<Said>,
@@ -63,9 +64,6 @@ pub(super) enum Said {
     /// A code is on its way.
     Sent,
 }
-
-/// In a page's address: what was sent there before the proof was not saved.
-pub(in crate::pages) const UNSAVED: &str = "unsaved=yes";
 
 /// The pages of the console that a proof leads back to.
 const CONSOLE: [&str; 10] = [
@@ -159,13 +157,9 @@ impl Query {
         letters.take(12).collect()
     }
 
-    /// Whether a form was sent, and refused, before this proof.
-    pub(super) const fn is_unsaved(&self) -> bool {
-        self.unsaved.is_some()
-    }
-
-    const fn unsaved(&self) -> &'static str {
-        So::text(self.unsaved)
+    /// Whether a form was refused before this proof.
+    pub(super) const fn was_refused(&self) -> bool {
+        self.refused.is_some()
     }
 
     /// The page to go on to: one of the list, whatever was asked for.
@@ -185,7 +179,7 @@ impl Query {
             }
             To::Console => self.asked_again(one_of(&CONSOLE)),
             To::Dashboard => format!("..{}", of_client(&self.back)),
-            To::Own => after_sending(own_end(&self.back).unwrap_or("account"), self.is_unsaved()),
+            To::Own => after_sending(own_end(&self.back).unwrap_or("account"), self.was_refused()),
             To::Seat => with_query(
                 "switch-pin",
                 &[
@@ -200,7 +194,8 @@ impl Query {
 
     /// A page, with what it is about; whoever sent a form there is told that nothing was saved.
     fn asked_again(&self, page: &str) -> String {
-        with_query(page, &[("id", &self.id), ("unsaved", self.unsaved())])
+        let page = with_query(page, &[("id", &self.id)]);
+        after_sending(&page, self.was_refused())
     }
 
     /// Why the owner is asked for at somebody else's seat, and the way out without a proof.
@@ -269,7 +264,7 @@ impl Query {
             ("childs", So::text(self.childs)),
             ("back", &self.back),
             ("came", Came::text(self.came)),
-            ("unsaved", self.unsaved()),
+            ("refused", So::text(self.refused)),
         ]
     }
 }
@@ -309,20 +304,10 @@ pub(in crate::pages) fn for_security(here: &Page, page: &str, id: &str) -> Strin
         to: To::Security,
         page: page.to_owned(),
         id: id.to_owned(),
-        unsaved: here.has_sent.then_some(So::Yes),
+        refused: here.was_sent().then_some(So::Yes),
         ..Query::default()
     };
     query.action()
-}
-
-/// A page of ours, which says that nothing was saved where a form was sent before.
-pub(in crate::pages) fn after_sending(page: &str, is_unsaved: bool) -> String {
-    let letter = if page.contains('?') { '&' } else { '?' };
-    if is_unsaved {
-        format!("{page}{letter}{UNSAVED}")
-    } else {
-        page.to_owned()
-    }
 }
 
 /// As [`for_security`], at once.
@@ -332,11 +317,11 @@ pub(in crate::pages) fn first(here: Page, page: &str, id: &str) -> Response {
 }
 
 /// The page that asks for a proof on the way to a page of ours, from a profile's seat.
-pub(in crate::pages) fn for_own(page: &str, is_unsaved: bool) -> String {
+pub(in crate::pages) fn for_own(page: &str, was_refused: bool) -> String {
     let query = Query {
         to: To::Own,
         back: end(page),
-        unsaved: is_unsaved.then_some(So::Yes),
+        refused: was_refused.then_some(So::Yes),
         ..Query::default()
     };
     query.action()
@@ -364,7 +349,7 @@ pub(in crate::pages) fn after_form(here: &str) -> String {
     on_the_way(here, Some(So::Yes))
 }
 
-fn on_the_way(here: &str, unsaved: Option<So>) -> String {
+fn on_the_way(here: &str, refused: Option<So>) -> String {
     let (name, asked) = here.split_once('?').unwrap_or((here, ""));
     let is_of = |page: &str| {
         let rest = name.strip_prefix(page);
@@ -379,7 +364,7 @@ fn on_the_way(here: &str, unsaved: Option<So>) -> String {
         to: To::Console,
         page: (*page).to_owned(),
         id: id.unwrap_or_default(),
-        unsaved,
+        refused,
         ..Query::default()
     };
     query.action()
@@ -455,7 +440,7 @@ mod tests {
         ] {
             let asked = format!("prove?to=console&{page}");
             assert_eq!(for_console(here), asked, "{here}");
-            let sent = format!("{asked}&unsaved=yes");
+            let sent = format!("{asked}&refused=yes");
             assert_eq!(after_form(here), sent, "{here}");
         }
     }
@@ -470,11 +455,10 @@ mod tests {
                 to: To::Console,
                 page: "console-mail".to_owned(),
                 id: id.to_owned(),
-                unsaved: Some(So::Yes),
+                refused: Some(So::Yes),
                 ..Query::default()
             };
             assert_eq!(query.target(), target);
-            assert!(target.ends_with(UNSAVED));
         }
     }
 
