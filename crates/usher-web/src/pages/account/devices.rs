@@ -9,7 +9,7 @@ use crate::pages::cookies::Name;
 use crate::pages::frame::Frame;
 use crate::pages::page::{Answer, Asked, Fault, Page, Typed};
 use crate::pages::panel::{self, Moment, Place, Times};
-use crate::pages::signed_in::{AtAnySeat, SignedIn};
+use crate::pages::signed_in::SignedIn;
 
 /// The question before a device becomes a child's.
 const KEEP: &str = "account-device-keep";
@@ -289,8 +289,9 @@ pub(super) async fn end_others(signed_in: SignedIn) -> Answer {
     Ok(page.go("account-devices?said=others_ended"))
 }
 
-/// `POST /usher/account-sign-out`: at whatever seat, as the web client's own button does.
-pub(super) async fn sign_out(AtAnySeat(signed_in): AtAnySeat) -> Answer {
+/// `POST /usher/account-sign-out`. At a profile's seat the web client's own button signs out; the pages of the account are its
+/// owner's (R43).
+pub(super) async fn sign_out(signed_in: SignedIn) -> Answer {
     let SignedIn {
         mut page, session, ..
     } = signed_in;
