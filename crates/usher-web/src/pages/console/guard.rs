@@ -44,7 +44,7 @@ impl FromRequestParts<Services> for Console {
             }
             ConsoleDoor::Open(_) | ConsoleDoor::StepUp => {
                 let here = &page.frame.here;
-                let to = if page.sends {
+                let to = if page.was_sent() {
                     prove::after_form(here)
                 } else {
                     prove::for_console(here)
