@@ -9,6 +9,7 @@ use hyper::upgrade::OnUpgrade;
 use crate::body::Body;
 use crate::carriers;
 use crate::config::{Config, Limits};
+use crate::cut::Cutter;
 use crate::headers;
 use crate::path::{CanonicalPath, RefusedPath};
 use crate::refusal::Refusal;
@@ -25,6 +26,17 @@ const SERVICE_WORKER: HeaderName = HeaderName::from_static("service-worker");
 #[derive(Clone, Copy)]
 pub(crate) struct Crooked;
 
+/// The connection that a request came over.
+#[derive(Clone)]
+pub(crate) struct Wire {
+    /// Who is at its other end.
+    pub peer: IpAddr,
+    /// How the two speak.
+    pub scheme: Scheme,
+    /// Cuts the answer off.
+    pub cutter: Cutter,
+}
+
 /// A request that was read.
 pub(crate) struct Arrival {
     /// What is known of it.
@@ -37,14 +49,15 @@ pub(crate) struct Arrival {
     pub body: Body,
     /// Where a WebSocket was asked for: the connection after the switch.
     pub upgrade: Option<OnUpgrade>,
+    /// Cuts the answer off.
+    pub cutter: Cutter,
 }
 
 impl Arrival {
-    /// Reads a request of `peer`, whose connection is of `scheme`. Nothing of it has been believed before.
+    /// Reads a request. Nothing of it has been believed before.
     pub(crate) fn read(
         request: Request<Body>,
-        peer: IpAddr,
-        scheme: Scheme,
+        wire: Wire,
         config: &Config,
         base: &str,
     ) -> Result<Self, Refusal> {
@@ -73,7 +86,12 @@ impl Arrival {
         }
         check_worker(&parts.headers, &path)?;
         let host = host(&parts)?;
-        let origin = trust::origin(peer, scheme, &parts.headers, &config.trusted_proxies);
+        let origin = trust::origin(
+            wire.peer,
+            wire.scheme,
+            &parts.headers,
+            &config.trusted_proxies,
+        );
         let wants_socket = parts
             .headers
             .get(UPGRADE)
@@ -110,6 +128,7 @@ impl Arrival {
             headers: parts.headers,
             body,
             upgrade,
+            cutter: wire.cutter,
         })
     }
 }

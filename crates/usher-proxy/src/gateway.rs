@@ -2,7 +2,6 @@
 mod exchange;
 mod seen;
 
-use std::net::IpAddr;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::arrival::Arrival;
+use crate::arrival::{Arrival, Wire};
 use crate::body::{Body, Pace, timed};
 use crate::config::{Config, MediaGate};
 use crate::forward::{Upstream, UpstreamError};
@@ -25,7 +24,7 @@ use crate::refusal::Refusal;
 use crate::routes::{Class, Danger, Route};
 use crate::rules::{
     Caller, CallerKind, Carries, Flow, Identified, ListVerdict, MediaRequest, MediaVerdict, Rules,
-    Scheme, SessionTarget, Visit,
+    SessionTarget, Visit,
 };
 use crate::upgrade::Ears;
 use crate::{json, listed, media, upgrade};
@@ -59,18 +58,17 @@ impl Gateway {
         })
     }
 
-    /// Answers one request of `peer`, whose connection is of `scheme`.
-    pub fn handle(
+    /// Answers one request.
+    pub(crate) fn handle(
         &self,
         request: Request<Body>,
-        peer: IpAddr,
-        scheme: Scheme,
+        wire: Wire,
     ) -> BoxFuture<'_, Response<Body>> {
-        Box::pin(self.lead(request, peer, scheme))
+        Box::pin(self.lead(request, wire))
     }
 
-    async fn lead(&self, request: Request<Body>, peer: IpAddr, scheme: Scheme) -> Response<Body> {
-        let arrival = match Arrival::read(request, peer, scheme, &self.config, &self.base) {
+    async fn lead(&self, request: Request<Body>, wire: Wire) -> Response<Body> {
+        let arrival = match Arrival::read(request, wire, &self.config, &self.base) {
             Ok(arrival) => arrival,
             Err(Refusal::OutsideBase) => return self.lead_inside(),
             Err(refusal) => return refusal.answer(),
@@ -358,6 +356,7 @@ impl Gateway {
             }),
             rules: Arc::clone(&self.rules),
             every: self.config.limits.recheck,
+            cutter: arrival.cutter,
         };
         let body = Guarded::new(body, guard).boxed_unsync();
         Ok(Response::from_parts(parts, body))

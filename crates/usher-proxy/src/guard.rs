@@ -8,8 +8,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use crate::body::BodyError;
+use crate::cut::Cutter;
 use crate::rules::{Caller, Carries, Flow, MediaRequest, MediaVerdict, Rules, Visit};
 
 /// So much may pass before anybody looks: most answers are over before.
@@ -46,16 +48,22 @@ impl Passed {
 }
 
 impl Holder {
-    /// Tells how much of the film passed. Of a segment the head was told, with its length.
-    pub(crate) async fn tell(&self, rules: &Arc<dyn Rules>, passed: &Passed) {
-        let Some(media) = &self.media else { return };
-        let film = passed
-            .take(self.of)
-            .filter(|_| media.carries == Carries::Film);
-        let Some(flow) = film else { return };
-        rules
-            .flowed(&self.visit, self.caller.as_ref(), media, flow)
-            .await;
+    /// Tells how much of the film passed; once begun that is not given up. Of a segment the head was told, with its length.
+    pub(crate) async fn tell(self: &Arc<Self>, rules: &Arc<dyn Rules>, passed: &Passed) {
+        let carries_film = |media: &MediaRequest| media.carries == Carries::Film;
+        let Some(media) = self.media.clone().filter(carries_film) else {
+            return;
+        };
+        let Some(flow) = passed.take(self.of) else {
+            return;
+        };
+        let (holder, rules) = (Arc::clone(self), Arc::clone(rules));
+        let told = tokio::spawn(async move {
+            let caller = holder.caller.as_ref();
+            rules.flowed(&holder.visit, caller, &media, flow).await;
+        });
+        // Where it panics, this one flow is not told.
+        let _ = told.await;
     }
 
     /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict.
@@ -87,8 +95,8 @@ impl Holder {
 pub(crate) struct Guarded {
     inner: Incoming,
     guard: Guard,
-    /// Who looks again, once the clock has started.
-    unwelcome: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// Comes back when the body was cut off, once the clock has started.
+    cut: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     length: usize,
     passed: Arc<Passed>,
 }
@@ -101,6 +109,8 @@ pub(crate) struct Guard {
     pub rules: Arc<dyn Rules>,
     /// How often.
     pub every: Duration,
+    /// What cuts.
+    pub cutter: Cutter,
 }
 
 /// The holder of a stream is no longer welcome.
@@ -114,14 +124,14 @@ impl Guarded {
         Self {
             inner,
             guard,
-            unwelcome: None,
+            cut: None,
             length: 0,
             passed: Arc::default(),
         }
     }
 
     fn start(&mut self) {
-        if self.unwelcome.is_some() {
+        if self.cut.is_some() {
             return;
         }
         let (holder, rules) = (
@@ -130,14 +140,14 @@ impl Guarded {
         );
         let passed = Arc::clone(&self.passed);
         let unwelcome = holder.until_unwelcome(rules, self.guard.every, passed);
-        self.unwelcome = Some(Box::pin(unwelcome));
+        self.cut = Some(Box::pin(self.guard.cutter.cut_after(unwelcome)));
     }
 
-    /// Whether the body must be cut now. Once started, the clock is asked before each frame: a stalled reader who reads
-    /// on gets nothing that is no longer due.
-    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
-        let unwelcome = self.unwelcome.as_mut();
-        unwelcome.is_some_and(|unwelcome| unwelcome.as_mut().poll(context).is_ready())
+    /// Whether the body was cut off. It is asked before each frame: who reads on after a pause gets nothing that is no
+    /// longer due.
+    fn is_cut(&mut self, context: &mut Context<'_>) -> bool {
+        let cut = self.cut.as_mut();
+        cut.is_some_and(|cut| cut.as_mut().poll(context).is_ready())
     }
 }
 
@@ -167,7 +177,7 @@ impl http_body::Body for Guarded {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let body = &mut *self;
-        if body.is_over(context) {
+        if body.is_cut(context) {
             return Poll::Ready(Some(Err(Box::new(Cut))));
         }
         match Pin::new(&mut body.inner).poll_frame(context) {
@@ -184,7 +194,7 @@ impl http_body::Body for Guarded {
             Poll::Ready(other) => Poll::Ready(other.map(|frame| frame.map_err(BodyError::from))),
             Poll::Pending => {
                 body.start();
-                if body.is_over(context) {
+                if body.is_cut(context) {
                     return Poll::Ready(Some(Err(Box::new(Cut))));
                 }
                 Poll::Pending

@@ -7,6 +7,7 @@ pub mod body;
 pub mod carriers;
 pub mod config;
 mod crowd;
+mod cut;
 mod forward;
 mod frames;
 pub mod gateway;

@@ -22,10 +22,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::arrival::Crooked;
+use crate::arrival::{Crooked, Wire};
 use crate::body::{Body, text};
 use crate::config::Limits;
 use crate::crowd::{Crowd, Queue, Turn};
+use crate::cut::{Cuttable, Cutter};
 use crate::gateway::Gateway;
 use crate::heard::Heard;
 use crate::rules::Scheme;
@@ -147,9 +148,10 @@ impl Connection {
     async fn run(self, stream: TcpStream, peer: SocketAddr) {
         // Without it small answers wait for more; a socket that refuses is about to fail anyway.
         let _ = stream.set_nodelay(true);
+        let (stream, cutter) = Cuttable::new(stream);
         let is_proxy = trust::is_trusted(peer.ip(), &self.gateway.config.trusted_proxies);
         match self.proxy_protocol {
-            ProxyProtocol::Off => self.greet(stream, peer.ip()).await,
+            ProxyProtocol::Off => self.greet(stream, peer.ip(), cutter).await,
             ProxyProtocol::Required if is_proxy => {
                 let time = self.gateway.config.limits.header_time;
                 let read = ProxiedStream::create_from_tokio(stream, ParseConfig::default());
@@ -160,13 +162,14 @@ impl Connection {
                     .proxy_header()
                     .proxied_address()
                     .map(|named| named.source.ip());
-                self.greet(stream, named.unwrap_or(peer.ip())).await;
+                let peer = named.unwrap_or(peer.ip());
+                self.greet(stream, peer, cutter).await;
             }
             ProxyProtocol::Required => {}
         }
     }
 
-    async fn greet<Io>(self, stream: Io, peer: IpAddr)
+    async fn greet<Io>(self, stream: Io, peer: IpAddr, cutter: Cutter)
     where
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -177,8 +180,13 @@ impl Connection {
             return;
         }
         let turn = Turn::new(&self.queue, self.gateway.stopping.child_token());
+        let wire = |scheme| Wire {
+            peer,
+            scheme,
+            cutter,
+        };
         match self.tls.clone() {
-            None => self.converse(stream, peer, Scheme::Http, turn).await,
+            None => self.converse(stream, wire(Scheme::Http), turn).await,
             Some(tls) => {
                 let greeting = tls.acceptor().accept(stream);
                 let greeting = tokio::time::timeout(config.limits.header_time, greeting);
@@ -188,7 +196,7 @@ impl Connection {
                 if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
                     self.converse_in_h2(stream, peer, turn).await;
                 } else {
-                    self.converse(stream, peer, Scheme::Https, turn).await;
+                    self.converse(stream, wire(Scheme::Https), turn).await;
                 }
             }
         }
@@ -196,23 +204,25 @@ impl Connection {
     }
 
     /// HTTP/1: in plain text nobody speaks anything else, so nobody waits for the first bytes to tell.
-    async fn converse<Io>(self, stream: Io, peer: IpAddr, scheme: Scheme, turn: Arc<Turn>)
+    async fn converse<Io>(self, stream: Io, wire: Wire, turn: Arc<Turn>)
     where
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (stream, ear) = Heard::new(stream);
         let server = http1(&self.gateway.config.limits);
         let gateway = self.gateway;
-        let of_service = Arc::clone(&turn);
+        let (of_service, cutter) = (Arc::clone(&turn), wire.cutter.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             let (gateway, busy) = (Arc::clone(&gateway), Turn::busy(&of_service));
+            let wire = wire.clone();
+            wire.cutter.is_asked_anew();
             if !ear.was_straight(request.headers()) {
                 request.extensions_mut().insert(Crooked);
             }
             let is_last = request.headers().contains_key(TRANSFER_ENCODING);
             let ear = ear.clone();
             async move {
-                let mut answer = answer(&gateway, request, peer, scheme).await;
+                let mut answer = answer(&gateway, request, wire).await;
                 if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
                     ear.stop();
                 } else if is_last {
@@ -225,7 +235,8 @@ impl Connection {
         });
         let connection = server.serve_connection(TokioIo::new(stream), service);
         let finish = http1::UpgradeableConnection::graceful_shutdown;
-        attend(connection.with_upgrades(), finish, turn).await;
+        let attended = attend(connection.with_upgrades(), finish, turn);
+        cutter.serve(attended).await;
     }
 
     async fn converse_in_h2<Io>(self, stream: Io, peer: IpAddr, turn: Arc<Turn>)
@@ -237,8 +248,13 @@ impl Connection {
         let of_service = Arc::clone(&turn);
         let service = service_fn(move |request: Request<Incoming>| {
             let (gateway, busy) = (Arc::clone(&gateway), Turn::busy(&of_service));
+            let wire = Wire {
+                peer,
+                scheme: Scheme::Https,
+                cutter: Cutter::default(),
+            };
             async move {
-                let answer = answer(&gateway, request, peer, Scheme::Https).await;
+                let answer = answer(&gateway, request, wire).await;
                 drop(busy);
                 Ok::<_, Infallible>(answer)
             }
@@ -249,14 +265,9 @@ impl Connection {
 }
 
 /// A panic costs this one request its answer and nothing else (R76).
-async fn answer(
-    gateway: &Gateway,
-    request: Request<Incoming>,
-    peer: IpAddr,
-    scheme: Scheme,
-) -> Response<Body> {
+async fn answer(gateway: &Gateway, request: Request<Incoming>, wire: Wire) -> Response<Body> {
     let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
-    let answer = AssertUnwindSafe(gateway.handle(request, peer, scheme)).catch_unwind();
+    let answer = AssertUnwindSafe(gateway.handle(request, wire)).catch_unwind();
     let failed = |_panic| text(StatusCode::INTERNAL_SERVER_ERROR, "");
     answer.await.unwrap_or_else(failed)
 }

@@ -4,6 +4,7 @@ mod origin;
 mod rules;
 mod stage;
 
+mod cut;
 mod flowing;
 mod framing;
 mod gate;

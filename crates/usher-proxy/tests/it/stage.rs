@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use usher_proxy::listen::{Door, ProxyProtocol, serve};
@@ -99,6 +100,19 @@ impl Stage {
             "GET {target} HTTP/1.1\r\nHost: films.example\r\nConnection: close\r\n{lines}\r\n"
         );
         self.raw(&request).await
+    }
+
+    /// Lets so many pieces of the film flow, each of so many bytes. It does not end.
+    pub(crate) fn film(&self, pieces: usize, size: usize) {
+        let piece: &'static str = "f".repeat(size).leak();
+        for _ in 0..pieces {
+            self.origin.chunks.send(piece).unwrap();
+        }
+    }
+
+    /// No further piece comes.
+    pub(crate) fn end_film(&mut self) {
+        (self.origin.chunks, _) = mpsc::unbounded_channel();
     }
 
     pub(crate) async fn get(&self, target: &str) -> String {

@@ -15,7 +15,7 @@ use usher_proxy::tls::Tls;
 use crate::stage::{Stage, status};
 
 /// A stage behind TLS, and a client that believes its certificate.
-async fn stage() -> (Stage, Arc<RootCertStore>) {
+pub(crate) async fn stage() -> (Stage, Arc<RootCertStore>) {
     let made = rcgen::generate_simple_self_signed(vec!["films.example".to_owned()]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (certificate, key) = (
@@ -31,7 +31,11 @@ async fn stage() -> (Stage, Arc<RootCertStore>) {
     (stage, Arc::new(roots))
 }
 
-async fn connect(stage: &Stage, roots: &Arc<RootCertStore>, alpn: &[u8]) -> TlsStream<TcpStream> {
+pub(crate) async fn connect(
+    stage: &Stage,
+    roots: &Arc<RootCertStore>,
+    alpn: &[u8],
+) -> TlsStream<TcpStream> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
