@@ -1,58 +1,108 @@
 //! Cutting an answer off in the middle, whether or not anybody reads on (R47).
 //!
-//! A body alone cannot do it. Who has paused, or reads slowly, is not asked for more of the body; and what waits meanwhile
-//! in the buffers of connection and kernel, some MB, would still go out. So an HTTP/1 connection is reset as a whole, as
-//! long as its answer is not with the client. In HTTP/2 others share the connection: there the stream ends when its next
-//! bytes are due.
+//! A body alone cannot do it: who has paused, or reads slowly, is not asked for more of the body, and what waits meanwhile
+//! in buffers would still go out. So the connection is reset; in HTTP/2, where others share it, the stream is.
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
+use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Cuts off what one connection answers, or one stream of it in HTTP/2.
+/// Cuts off what one connection answers; in HTTP/2, one stream of it.
 #[derive(Clone, Default)]
 pub(crate) struct Cutter(Arc<State>);
 
 #[derive(Default)]
 struct State {
     cut: CancellationToken,
-    /// Whoever watches over the latest answer.
-    watch: Mutex<Option<AbortOnDropHandle<()>>>,
+    latest: Mutex<Latest>,
+}
+
+/// The latest answer.
+#[derive(Default)]
+struct Latest {
+    /// Counts answers.
+    number: u64,
+    /// Whoever watches over it.
+    watch: Option<AbortOnDropHandle<()>>,
 }
 
 impl Cutter {
-    /// Cuts when `unwelcome` comes back, unless the connection ends or asks for something else before. Whoever awaits the
-    /// answer is told that it was cut.
-    pub(crate) fn cut_after(
-        &self,
-        unwelcome: impl Future<Output = ()> + Send + 'static,
-    ) -> WaitForCancellationFutureOwned {
-        let cut = self.0.cut.clone();
+    /// Cuts the latest answer off when `unwelcome` comes back. It is watched over beyond the end of its body, because it
+    /// waits in buffers after that: until the connection ends or asks for something else, or the watch is lifted.
+    pub(crate) fn cut_after(&self, unwelcome: impl Future<Output = ()> + Send + 'static) {
+        let mut latest = self.latest();
+        let number = latest.number;
+        // Holds no cutter: that would keep the watch, and so itself.
+        let state = Arc::downgrade(&self.0);
         let watch = tokio::spawn(async move {
-            unwelcome.await;
-            cut.cancel();
+            // A panic is no verdict, and without one nothing is given out.
+            let _ = AssertUnwindSafe(unwelcome).catch_unwind().await;
+            if let Some(state) = state.upgrade() {
+                Self(state).cut(number);
+            }
         });
-        self.replace(Some(AbortOnDropHandle::new(watch)));
-        self.0.cut.clone().cancelled_owned()
+        latest.watch = Some(AbortOnDropHandle::new(watch));
     }
 
-    /// The connection asks for something else, so what it was answered before has reached the client.
-    pub(crate) fn is_asked_anew(&self) {
-        self.replace(None);
+    /// Cuts, if this answer is still the latest.
+    fn cut(&self, number: u64) {
+        let latest = self.latest();
+        if latest.number == number {
+            self.0.cut.cancel();
+        }
     }
 
-    fn replace(&self, watch: Option<AbortOnDropHandle<()>>) {
-        let mut current = self.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = watch;
+    /// Nobody watches over the latest answer any more: it was not worth it, or the connection asks for something else, and
+    /// no client does that before it has read. Gives whether anything may be asked: not where the cut came first.
+    pub(crate) fn lift(&self) -> bool {
+        let mut latest = self.latest();
+        latest.number += 1;
+        latest.watch = None;
+        !self.0.cut.is_cancelled()
     }
 
-    /// Serves a connection until it ends or is cut.
-    pub(crate) async fn serve(&self, connection: impl Future<Output = ()>) {
-        self.0.cut.run_until_cancelled(connection).await;
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.0.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Serves a connection, or a stream, until it ends or is cut.
+    pub(crate) async fn serve(&self, answering: impl Future<Output = ()>) {
+        tokio::select! {
+            biased;
+            () = self.0.cut.cancelled() => {}
+            () = answering => {}
+        }
+    }
+
+    /// That of the HTTP/2 stream which is being answered.
+    pub(crate) fn of_stream() -> Self {
+        STREAM.with(Self::clone)
+    }
+}
+
+tokio::task_local! {
+    static STREAM: Cutter;
+}
+
+/// Runs the streams of HTTP/2 connections, so that each can be cut off by itself.
+#[derive(Clone)]
+pub(crate) struct Streams;
+
+impl<Stream> hyper::rt::Executor<Stream> for Streams
+where
+    Stream: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, stream: Stream) {
+        let cutter = Cutter::default();
+        let served = cutter.clone();
+        let served = async move { served.serve(stream).await };
+        tokio::spawn(STREAM.scope(cutter, served));
     }
 }
 

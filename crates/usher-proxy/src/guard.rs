@@ -8,7 +8,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
-use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use crate::body::BodyError;
 use crate::cut::Cutter;
@@ -48,22 +47,16 @@ impl Passed {
 }
 
 impl Holder {
-    /// Tells how much of the film passed; once begun that is not given up. Of a segment the head was told, with its length.
-    pub(crate) async fn tell(self: &Arc<Self>, rules: &Arc<dyn Rules>, passed: &Passed) {
-        let carries_film = |media: &MediaRequest| media.carries == Carries::Film;
-        let Some(media) = self.media.clone().filter(carries_film) else {
-            return;
-        };
-        let Some(flow) = passed.take(self.of) else {
-            return;
-        };
-        let (holder, rules) = (Arc::clone(self), Arc::clone(rules));
-        let told = tokio::spawn(async move {
-            let caller = holder.caller.as_ref();
-            rules.flowed(&holder.visit, caller, &media, flow).await;
-        });
-        // Where it panics, this one flow is not told.
-        let _ = told.await;
+    /// Tells how much of the film passed. Of a segment the head was told, with its length.
+    async fn tell(self: Arc<Self>, rules: Arc<dyn Rules>, passed: Arc<Passed>) {
+        let Some(media) = &self.media else { return };
+        let film = passed
+            .take(self.of)
+            .filter(|_| media.carries == Carries::Film);
+        let Some(flow) = film else { return };
+        rules
+            .flowed(&self.visit, self.caller.as_ref(), media, flow)
+            .await;
     }
 
     /// Comes back when the holder may no longer have it. What cannot be judged now keeps its last verdict.
@@ -75,7 +68,9 @@ impl Holder {
     ) {
         loop {
             tokio::time::sleep(every).await;
-            self.tell(&rules, &passed).await;
+            // By itself: what was taken from `passed` is told, though the watch may be given up meanwhile.
+            let told = Arc::clone(&self).tell(Arc::clone(&rules), Arc::clone(&passed));
+            let _ = tokio::spawn(told).await;
             if let Some(caller) = &self.caller
                 && !rules.still_welcome(&self.visit, caller).await
             {
@@ -90,13 +85,12 @@ impl Holder {
     }
 }
 
-/// A body that is cut when its holder is no longer welcome. The clock starts when the body is large or makes one wait:
+/// A body that is cut off when its holder is no longer welcome. The clock starts when the body is large or makes one wait:
 /// a short one that comes at once costs none.
 pub(crate) struct Guarded {
     inner: Incoming,
     guard: Guard,
-    /// Comes back when the body was cut off, once the clock has started.
-    cut: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    is_watched: bool,
     length: usize,
     passed: Arc<Passed>,
 }
@@ -113,57 +107,48 @@ pub(crate) struct Guard {
     pub cutter: Cutter,
 }
 
-/// The holder of a stream is no longer welcome.
-#[derive(Debug, thiserror::Error)]
-#[error("the stream was cut: its holder may no longer have it")]
-pub(crate) struct Cut;
-
 impl Guarded {
     /// Guards a body.
     pub(crate) fn new(inner: Incoming, guard: Guard) -> Self {
         Self {
             inner,
             guard,
-            cut: None,
+            is_watched: false,
             length: 0,
             passed: Arc::default(),
         }
     }
 
-    fn start(&mut self) {
-        if self.cut.is_some() {
-            return;
-        }
-        let (holder, rules) = (
-            Arc::clone(&self.guard.holder),
-            Arc::clone(&self.guard.rules),
-        );
-        let passed = Arc::clone(&self.passed);
-        let unwelcome = holder.until_unwelcome(rules, self.guard.every, passed);
-        self.cut = Some(Box::pin(self.guard.cutter.cut_after(unwelcome)));
+    /// Whom to look at, whom to ask, and what passed.
+    fn watch(&self) -> (Arc<Holder>, Arc<dyn Rules>, Arc<Passed>) {
+        let (holder, rules) = (&self.guard.holder, &self.guard.rules);
+        (
+            Arc::clone(holder),
+            Arc::clone(rules),
+            Arc::clone(&self.passed),
+        )
     }
 
-    /// Whether the body was cut off. It is asked before each frame: who reads on after a pause gets nothing that is no
-    /// longer due.
-    fn is_cut(&mut self, context: &mut Context<'_>) -> bool {
-        let cut = self.cut.as_mut();
-        cut.is_some_and(|cut| cut.as_mut().poll(context).is_ready())
+    fn start(&mut self) {
+        if std::mem::replace(&mut self.is_watched, true) {
+            return;
+        }
+        let (holder, rules, passed) = self.watch();
+        let unwelcome = holder.until_unwelcome(rules, self.guard.every, passed);
+        self.guard.cutter.cut_after(unwelcome);
     }
 }
 
-/// However a film ends, what passed of it is told.
+/// However a film ends, what passed of it is told. Of what else was long, only the body is watched over.
 impl Drop for Guarded {
     fn drop(&mut self) {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        if self.guard.holder.media.is_none() {
+            self.guard.cutter.lift();
             return;
-        };
-        if self.guard.holder.media.is_some() {
-            let (holder, rules, passed) = (
-                Arc::clone(&self.guard.holder),
-                Arc::clone(&self.guard.rules),
-                Arc::clone(&self.passed),
-            );
-            runtime.spawn(async move { holder.tell(&rules, &passed).await });
+        }
+        let (holder, rules, passed) = self.watch();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(holder.tell(rules, passed));
         }
     }
 }
@@ -177,9 +162,6 @@ impl http_body::Body for Guarded {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let body = &mut *self;
-        if body.is_cut(context) {
-            return Poll::Ready(Some(Err(Box::new(Cut))));
-        }
         match Pin::new(&mut body.inner).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
                 let length = frame.data_ref().map_or(0, Bytes::len);
@@ -194,9 +176,6 @@ impl http_body::Body for Guarded {
             Poll::Ready(other) => Poll::Ready(other.map(|frame| frame.map_err(BodyError::from))),
             Poll::Pending => {
                 body.start();
-                if body.is_cut(context) {
-                    return Poll::Ready(Some(Err(Box::new(Cut))));
-                }
                 Poll::Pending
             }
         }

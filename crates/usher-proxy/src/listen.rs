@@ -14,9 +14,10 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use proxy_header::ParseConfig;
 use proxy_header::io::ProxiedStream;
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,7 @@ use crate::arrival::{Crooked, Wire};
 use crate::body::{Body, text};
 use crate::config::Limits;
 use crate::crowd::{Crowd, Queue, Turn};
-use crate::cut::{Cuttable, Cutter};
+use crate::cut::{Cuttable, Cutter, Streams};
 use crate::gateway::Gateway;
 use crate::heard::Heard;
 use crate::rules::Scheme;
@@ -35,6 +36,8 @@ use crate::trust;
 
 /// Buffer of a connection, and so the upper bound of what streams read at once.
 const BUFFER: usize = 256 * 1024;
+/// So many bytes the kernel takes beyond what is on its way. Once a connection is closed, these still go out.
+const UNSENT_MAX: u32 = 256 * 1024;
 /// Lines of headers that the parser has room for by itself.
 const PARSER_HEADERS_MAX: usize = 100;
 /// Streams of one HTTP/2 connection at the same time.
@@ -148,6 +151,7 @@ impl Connection {
     async fn run(self, stream: TcpStream, peer: SocketAddr) {
         // Without it small answers wait for more; a socket that refuses is about to fail anyway.
         let _ = stream.set_nodelay(true);
+        let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_MAX);
         let (stream, cutter) = Cuttable::new(stream);
         let is_proxy = trust::is_trusted(peer.ip(), &self.gateway.config.trusted_proxies);
         match self.proxy_protocol {
@@ -215,13 +219,17 @@ impl Connection {
         let service = service_fn(move |mut request: Request<Incoming>| {
             let (gateway, busy) = (Arc::clone(&gateway), Turn::busy(&of_service));
             let wire = wire.clone();
-            wire.cutter.is_asked_anew();
+            let may_ask = wire.cutter.lift();
             if !ear.was_straight(request.headers()) {
                 request.extensions_mut().insert(Crooked);
             }
             let is_last = request.headers().contains_key(TRANSFER_ENCODING);
             let ear = ear.clone();
             async move {
+                if !may_ask {
+                    // The connection is about to go.
+                    std::future::pending::<()>().await;
+                }
                 let mut answer = answer(&gateway, request, wire).await;
                 if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
                     ear.stop();
@@ -248,12 +256,12 @@ impl Connection {
         let of_service = Arc::clone(&turn);
         let service = service_fn(move |request: Request<Incoming>| {
             let (gateway, busy) = (Arc::clone(&gateway), Turn::busy(&of_service));
-            let wire = Wire {
-                peer,
-                scheme: Scheme::Https,
-                cutter: Cutter::default(),
-            };
             async move {
+                let wire = Wire {
+                    peer,
+                    scheme: Scheme::Https,
+                    cutter: Cutter::of_stream(),
+                };
                 let answer = answer(&gateway, request, wire).await;
                 drop(busy);
                 Ok::<_, Infallible>(answer)
@@ -303,8 +311,8 @@ fn http1(limits: &Limits) -> http1::Builder {
     server
 }
 
-fn http2(limits: &Limits) -> http2::Builder<TokioExecutor> {
-    let mut server = http2::Builder::new(TokioExecutor::new());
+fn http2(limits: &Limits) -> http2::Builder<Streams> {
+    let mut server = http2::Builder::new(Streams);
     server
         .timer(TokioTimer::new())
         .max_header_list_size(u32::try_from(limits.header_bytes_max).unwrap_or(u32::MAX))

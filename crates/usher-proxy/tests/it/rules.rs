@@ -22,6 +22,10 @@ pub(crate) const ANNA: &str = "0b5c7a1e8f7e4d239a578a3f2f1f0c11";
 pub(crate) struct Known {
     pub(crate) unwelcome: AtomicBool,
     pub(crate) verdict: Mutex<Option<MediaVerdict>>,
+    /// How often a film was judged.
+    pub(crate) judged: AtomicUsize,
+    /// Whether whoever judges a film fails.
+    pub(crate) panics: AtomicBool,
     pub(crate) doubted: Notify,
     pub(crate) identified: AtomicUsize,
     pub(crate) visits: Mutex<Vec<Visit>>,
@@ -142,6 +146,8 @@ impl Rules for Known {
         caller: Option<&Arc<Caller>>,
         media: &MediaRequest,
     ) -> MediaVerdict {
+        assert!(!self.panics.load(Ordering::SeqCst), "a fault of ours");
+        self.judged.fetch_add(1, Ordering::SeqCst);
         let set = *self.verdict.lock().unwrap();
         let ticket = media.play_session.as_deref() == Some("ticket");
         set.unwrap_or(if caller.is_some() || ticket {
