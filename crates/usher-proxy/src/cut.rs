@@ -58,8 +58,8 @@ impl Cutter {
         }
     }
 
-    /// Nobody watches over the latest answer any more: it was not worth it, or the connection asks for something else, and
-    /// no client does that before it has read. Gives whether anything may be asked: not where the cut came first.
+    /// Nobody watches over the latest answer any more: the connection asks for something else, as clients do when they have
+    /// read. Gives whether it may: not where the cut came first.
     pub(crate) fn lift(&self) -> bool {
         let mut latest = self.latest();
         latest.number += 1;
@@ -106,6 +106,10 @@ where
     }
 }
 
+/// So many bytes the kernel takes beyond what is on its way. Of a connection that was closed by itself, these still go out.
+#[cfg(target_os = "linux")]
+const UNSENT_MAX: u32 = 256 * 1024;
+
 /// A connection that is reset where it was cut: what the kernel still holds of it is thrown away.
 pub(crate) struct Cuttable {
     inner: TcpStream,
@@ -115,6 +119,9 @@ pub(crate) struct Cuttable {
 impl Cuttable {
     /// A connection, and what cuts it.
     pub(crate) fn new(inner: TcpStream) -> (Self, Cutter) {
+        // A socket that refuses is about to fail anyway.
+        #[cfg(target_os = "linux")]
+        let _ = socket2::SockRef::from(&inner).set_tcp_notsent_lowat(UNSENT_MAX);
         let cutter = Cutter::default();
         let cuttable = Self {
             inner,

@@ -120,7 +120,7 @@ impl Guarded {
     }
 
     /// Whom to look at, whom to ask, and what passed.
-    fn watch(&self) -> (Arc<Holder>, Arc<dyn Rules>, Arc<Passed>) {
+    fn parts(&self) -> (Arc<Holder>, Arc<dyn Rules>, Arc<Passed>) {
         let (holder, rules) = (&self.guard.holder, &self.guard.rules);
         (
             Arc::clone(holder),
@@ -133,7 +133,7 @@ impl Guarded {
         if std::mem::replace(&mut self.is_watched, true) {
             return;
         }
-        let (holder, rules, passed) = self.watch();
+        let (holder, rules, passed) = self.parts();
         let unwelcome = holder.until_unwelcome(rules, self.guard.every, passed);
         self.guard.cutter.cut_after(unwelcome);
     }
@@ -146,7 +146,7 @@ impl Drop for Guarded {
             self.guard.cutter.lift();
             return;
         }
-        let (holder, rules, passed) = self.watch();
+        let (holder, rules, passed) = self.parts();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(holder.tell(rules, passed));
         }

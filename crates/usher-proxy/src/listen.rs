@@ -17,7 +17,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use proxy_header::ParseConfig;
 use proxy_header::io::ProxiedStream;
-use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -36,8 +35,6 @@ use crate::trust;
 
 /// Buffer of a connection, and so the upper bound of what streams read at once.
 const BUFFER: usize = 256 * 1024;
-/// So many bytes the kernel takes beyond what is on its way. Once a connection is closed, these still go out.
-const UNSENT_MAX: u32 = 256 * 1024;
 /// Lines of headers that the parser has room for by itself.
 const PARSER_HEADERS_MAX: usize = 100;
 /// Streams of one HTTP/2 connection at the same time.
@@ -151,7 +148,6 @@ impl Connection {
     async fn run(self, stream: TcpStream, peer: SocketAddr) {
         // Without it small answers wait for more; a socket that refuses is about to fail anyway.
         let _ = stream.set_nodelay(true);
-        let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT_MAX);
         let (stream, cutter) = Cuttable::new(stream);
         let is_proxy = trust::is_trusted(peer.ip(), &self.gateway.config.trusted_proxies);
         match self.proxy_protocol {
