@@ -1,7 +1,9 @@
 //! Cutting an answer off in the middle, whether or not anybody reads on (R47).
 //!
 //! A body alone cannot do it: who has paused, or reads slowly, is not asked for more of the body, and what waits meanwhile
-//! in buffers would still go out. So the connection is reset; in HTTP/2, where others share it, the stream is.
+//! in buffers would still go out. So the connection is reset; in HTTP/2, where others share it, the stream is. What is left
+//! to whoever reads too late is little: what the kernel had when a connection was closed, or the last piece of an HTTP/2
+//! stream, each about 256 KiB.
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,8 +35,8 @@ struct Latest {
 }
 
 impl Cutter {
-    /// Cuts the latest answer off when `unwelcome` comes back. It is watched over beyond the end of its body, because it
-    /// waits in buffers after that: until the connection ends or asks for something else, or the watch is lifted.
+    /// Cuts the latest answer off when `unwelcome` comes back. In HTTP/1 it is watched over beyond the end of its body,
+    /// because it waits in buffers after that: until the connection ends or asks for something else.
     pub(crate) fn cut_after(&self, unwelcome: impl Future<Output = ()> + Send + 'static) {
         let mut latest = self.latest();
         let number = latest.number;
@@ -58,8 +60,7 @@ impl Cutter {
         }
     }
 
-    /// Nobody watches over the latest answer any more: the connection asks for something else, as clients do when they have
-    /// read. Gives whether it may: not where the cut came first.
+    /// Nobody watches over the latest answer any more. Gives whether something else may be asked: not where a cut came first.
     pub(crate) fn lift(&self) -> bool {
         let mut latest = self.latest();
         latest.number += 1;
@@ -183,5 +184,22 @@ impl AsyncWrite for Cuttable {
 
     fn is_write_vectored(&self) -> bool {
         self.inner.is_write_vectored()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_answer_is_cut_off_and_no_other() {
+        let cutter = Cutter::default();
+        let number = cutter.latest().number;
+        assert!(cutter.lift());
+        cutter.cut(number);
+        assert!(cutter.lift(), "the answer before was judged");
+        let number = cutter.latest().number;
+        cutter.cut(number);
+        assert!(!cutter.lift());
     }
 }

@@ -27,7 +27,7 @@ mod watching;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use usher_accounts::profiles::{MadeProfile, NewProfile};
+use usher_accounts::profiles::{DeletedProfile, MadeProfile, NewProfile};
 use usher_domain::id::{ProfileId, UserId};
 use usher_domain::profile::limits::Limits;
 use usher_domain::profile::name::ProfileName;
@@ -85,6 +85,11 @@ async fn make(desk: &Desk, owner: &WebSession, new: &NewProfile) -> Profile {
         MadeProfile::Ready(profile) => *profile,
         other => panic!("no profile: {other:?}"),
     }
+}
+
+async fn delete(desk: &Desk, owner: &WebSession, id: ProfileId) {
+    let deleted = desk.accounts.delete_profile(desk.by(owner), id, home());
+    assert!(matches!(deleted.await.unwrap(), DeletedProfile::Done(_)));
 }
 
 async fn stored(desk: &Desk, id: ProfileId) -> StoredProfile {

@@ -1,7 +1,6 @@
 //! A tiny Jellyfin: tells what it was asked, streams, takes uploads, opens sockets.
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -32,8 +31,6 @@ pub(crate) struct Origin {
     asked: Arc<Mutex<Vec<Asked>>>,
     /// The chunks of `/Items/slow`, sent one by one.
     pub(crate) chunks: mpsc::UnboundedSender<&'static str>,
-    /// How many of them were taken.
-    pub(crate) given: Arc<AtomicUsize>,
     /// Told when the reader of `/Items/slow` has gone.
     pub(crate) left: Arc<Notify>,
     /// Told when `/Devices` was asked for, which is answered when `answer` is told.
@@ -44,7 +41,6 @@ pub(crate) struct Origin {
 struct Scene {
     asked: Arc<Mutex<Vec<Asked>>>,
     chunks: Mutex<Option<mpsc::UnboundedReceiver<&'static str>>>,
-    given: Arc<AtomicUsize>,
     left: Arc<Notify>,
     came: Arc<Notify>,
     answer: Arc<Notify>,
@@ -67,11 +63,9 @@ impl Origin {
         let (asked, left) = (Arc::default(), Arc::new(Notify::new()));
         let (came, may_answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let chunks_in = Mutex::new(Some(receiver));
-        let given = Arc::new(AtomicUsize::new(0));
         let scene = Arc::new(Scene {
             asked: Arc::clone(&asked),
             chunks: chunks_in,
-            given: Arc::clone(&given),
             left: Arc::clone(&left),
             came: Arc::clone(&came),
             answer: Arc::clone(&may_answer),
@@ -90,7 +84,6 @@ impl Origin {
             address,
             asked,
             chunks,
-            given,
             left,
             came,
             answer: may_answer,
@@ -180,14 +173,12 @@ fn slow(scene: &Arc<Scene>) -> Response<StreamBody<Stream>> {
         .unwrap()
         .take()
         .expect("the slow stream is read once");
-    let given = Arc::clone(&scene.given);
-    let state = (receiver, given, Leaving(Arc::clone(&scene.left)));
-    let stream = stream::unfold(state, |(mut receiver, given, leaving)| async move {
+    let state = (receiver, Leaving(Arc::clone(&scene.left)));
+    let stream = stream::unfold(state, |(mut receiver, leaving)| async move {
         let chunk = receiver.recv().await?;
-        given.fetch_add(1, Ordering::SeqCst);
         Some((
             Ok(Frame::data(Bytes::from_static(chunk.as_bytes()))),
-            (receiver, given, leaving),
+            (receiver, leaving),
         ))
     });
     Response::new(StreamBody::new(stream.boxed()))

@@ -1,5 +1,5 @@
 //! Those who know, as doubles: `good` is Anna's token, `key` an API key, `down` cannot be looked up.
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -31,6 +31,8 @@ pub(crate) struct Known {
     pub(crate) visits: Mutex<Vec<Visit>>,
     pub(crate) observed: Mutex<Vec<(String, StatusCode)>>,
     pub(crate) noted: Notify,
+    /// How many bytes were told to flow.
+    pub(crate) bytes: AtomicU64,
     /// What was told to flow, by path.
     pub(crate) flowed: Mutex<Vec<(String, Carries)>>,
     /// A page at `/usher/slow` was asked for.
@@ -162,8 +164,9 @@ impl Rules for Known {
         visit: &Visit,
         _caller: Option<&Arc<Caller>>,
         media: &MediaRequest,
-        _flow: Flow,
+        flow: Flow,
     ) {
+        self.bytes.fetch_add(flow.bytes, Ordering::SeqCst);
         let told = (visit.path.upstream(), media.carries);
         self.flowed.lock().unwrap().push(told);
     }

@@ -15,7 +15,7 @@ use usher_jellyfin::Credential;
 use usher_standin::Fault;
 use usher_store::{QuickConnectApproval, ScreenNoted, WebSession};
 
-use super::{anna, child, home, make};
+use super::{anna, child, delete, home, make};
 use crate::desk::Desk;
 
 /// What the television is known by, whoever signs in on it.
@@ -155,8 +155,7 @@ async fn a_screen_is_let_in_for_the_profile_that_was_chosen_and_remembers_it() {
         let Watcher::Profile(gone) = nobody.watcher else {
             panic!("a profile");
         };
-        let deleted = desk.accounts.delete_profile(desk.by(&owner), gone, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, gone).await;
         let refused = approve(&desk, &owner, &screen, nobody).await;
         assert_eq!(refused, Approval::NoSeat);
         let done = approve(&desk, &owner, &screen, shared(kids.id)).await;
@@ -303,10 +302,7 @@ async fn a_deleted_child_keeps_nobody_off_its_device() {
     approve(&desk, &owner, &screen, only(kids.id)).await;
     redeem(&desk, &screen).await.unwrap();
     assert!(app(&desk, "anna").await.is_none());
-    let deleted = desk
-        .accounts
-        .delete_profile(desk.by(&owner), kids.id, home());
-    deleted.await.unwrap();
+    delete(&desk, &owner, kids.id).await;
     assert!(app(&desk, "anna").await.is_some());
 }
 
@@ -421,10 +417,7 @@ async fn a_screen_of_a_profile_that_another_process_has_deleted_gets_no_token() 
         let known = other.profile_of_user(kids.user.unwrap()).await.unwrap();
         assert!(known.is_some(), "it stands for five seconds");
         let answer = shows_secret(&desk, &screen).await;
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let let_in = other.screen_signed_in(&screen.secret, &answer, home());
         assert_eq!(let_in.await.unwrap(), Admitted::No);
         let token = desk.store.token(&token_in(&answer).hash()).await.unwrap();

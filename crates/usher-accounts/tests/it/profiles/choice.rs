@@ -4,7 +4,7 @@ use std::time::Duration;
 use usher_domain::profile::ProfileState;
 use usher_domain::profile::pin::Watcher;
 
-use super::{anna, child, home, make};
+use super::{anna, child, delete, home, make};
 use crate::desk::Desk;
 
 #[tokio::test]
@@ -13,10 +13,7 @@ async fn the_owner_comes_first_and_only_open_profiles_follow() {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
         let gone = make(&desk, &owner, &child("Gone")).await;
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), gone.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, gone.id).await;
         let accounts = &desk.accounts;
         let choices = accounts.profiles_for_choice(owner.account).await.unwrap();
         let shown: Vec<_> = choices

@@ -7,7 +7,7 @@ use usher_domain::settings::ProfilePolicy;
 use usher_domain::time::Clock;
 use usher_standin::Fault;
 
-use super::{LATER, anna, child, held, home, job, make, stored, users_like};
+use super::{LATER, anna, child, delete, held, home, job, make, stored, users_like};
 use crate::desk::Desk;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -86,10 +86,7 @@ async fn a_deleted_profile_comes_back_where_name_and_room_are_free() {
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let other = make(&desk, &owner, &child("kids")).await;
         let restore = || async {
             let restored = desk
@@ -123,10 +120,7 @@ async fn what_has_begun_to_go_is_not_brought_back_by_a_process_whose_clock_is_be
     for desk in Desk::open_all().await {
         let owner = anna(&desk).await;
         let kids = make(&desk, &owner, &child("Kids")).await;
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let since = desk.clock.now();
         desk.clock.advance(ALMOST_A_WEEK + SECOND);
         let path = format!("/Users/{}", kids.user.unwrap());

@@ -14,7 +14,7 @@ use usher_domain::sign_in::Step;
 use usher_store::{KnownToken, WebSession};
 
 use super::childs::{TELEVISION, app, app_on, known};
-use super::{anna, child, home, make, stored};
+use super::{anna, child, delete, home, make, stored};
 use crate::desk::Desk;
 
 /// The place of the account that is at a seat, and whether its device can become that seat's alone.
@@ -188,8 +188,7 @@ async fn r71_no_place_becomes_a_childs_that_is_another_accounts_the_owners_or_na
         assert_eq!((can_be, kept.unwrap()), (false, false), "no device");
         app(&desk, "anna/Kids").await.unwrap();
         let (place, _) = place_at(&desk, &owner, "Kids").await;
-        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let kept = accounts.keep_device(desk.by(&owner), place, home());
         assert!(!kept.await.unwrap(), "of a deleted profile");
         assert!(accounts.kept_devices(&owner).await.unwrap().is_empty());
@@ -213,8 +212,7 @@ async fn whoever_came_to_a_childs_device_while_its_profile_could_not_be_used_goe
         switch(&desk, true).await;
         assert_eq!(known(&desk, &parents).await, None, "switched on again");
 
-        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let parents = app(&desk, "anna").await.unwrap();
         let restored = accounts.restore_profile(desk.by(&owner), kids.id, home());
         restored.await.unwrap();

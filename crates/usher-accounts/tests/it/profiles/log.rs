@@ -15,7 +15,7 @@ use usher_domain::secret::SecretText;
 use usher_domain::settings::ProfileRule;
 
 use super::childs::{app, television};
-use super::{anna, child, home, make, name, stored};
+use super::{anna, child, delete, home, make, name, stored};
 use crate::desk::{Desk, NOON};
 
 /// Stands for the name of the owner's own seat, which has none.
@@ -77,8 +77,7 @@ async fn a_line_about_a_profile_names_it_as_it_was_called_then() {
         let copied = accounts.copy_marks(desk.by(&owner), own, seat, home());
         copied.await.unwrap();
         desk.clock.advance(MINUTE);
-        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         desk.clock.advance(MINUTE);
         let restored = accounts.restore_profile(desk.by(&owner), kids.id, home());
         restored.await.unwrap();
@@ -172,8 +171,7 @@ async fn an_app_that_is_refused_as_a_profile_that_cannot_be_used_leaves_a_line()
         let kids = make(&desk, &owner, &child("Kids")).await;
         let accounts = &desk.accounts;
         let closed = (ProfileDeed::RefusedClosed, Some("Kids".to_owned()));
-        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         assert!(app(&desk, "anna/kids").await.is_none());
         let lines = deeds(&desk, owner.account).await;
         assert_eq!(lines.last(), Some(&closed));

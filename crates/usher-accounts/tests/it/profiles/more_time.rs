@@ -8,7 +8,7 @@ use usher_domain::id::ProfileId;
 use usher_domain::profile::Profile;
 
 use super::screen_time::{MINUTE, end_of_day, kids, today, token};
-use super::{anna, child, home, make};
+use super::{anna, child, delete, home, make};
 use crate::desk::{Desk, from, token_of};
 
 async fn ask(desk: &Desk, profile: &Profile) -> TimeAsked {
@@ -320,8 +320,7 @@ async fn what_a_deleted_profile_asked_for_is_no_wish_and_the_link_of_its_mail_gi
         let (_, rest) = mail.text.split_once("/usher/give-time").unwrap();
         let link = token_of(&rest[..44]);
         let wish = accounts.time_wishes(owner.account).await.unwrap()[0].id;
-        let deleted = accounts.delete_profile(desk.by(&owner), kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         assert!(
             accounts
                 .time_wishes(owner.account)

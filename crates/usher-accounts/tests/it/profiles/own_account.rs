@@ -22,7 +22,7 @@ use usher_store::WebSession;
 
 use super::cut_short::cut_short_after;
 use super::watched::{title, watch};
-use super::{LATER, anna, child, held, home, job, make, stored, users_like};
+use super::{LATER, anna, child, delete, held, home, job, make, stored, users_like};
 use crate::desk::{Desk, NOON, options, token_of};
 
 const CHOSEN: &str = "plover lantern 29 ferry";
@@ -390,10 +390,7 @@ async fn a_promotion_that_is_cut_short_anywhere_is_finished_or_never_began() {
                 assert!(left.profile.is_open(), "{case}: {left:?}");
                 assert_eq!(users_like(&desk, "toni"), [""; 0], "{case}");
                 assert_eq!(accounts.open_requests().await.unwrap().len(), 1);
-                let deleted = accounts
-                    .delete_profile(desk.by(&owner), kids.id, home())
-                    .await;
-                deleted.unwrap();
+                delete(&desk, &owner, kids.id).await;
                 desk.clock.advance(super::WEEK);
                 job(&desk).await;
             } else {

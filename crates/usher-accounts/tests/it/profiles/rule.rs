@@ -6,7 +6,7 @@ use usher_domain::profile::ProfileState;
 use usher_domain::settings::{ProfilePolicy, ProfileRule};
 use usher_standin::Fault;
 
-use super::{LATER, WEEK, anna, child, held, home, job, make, stored, try_to_make};
+use super::{LATER, WEEK, anna, child, delete, held, home, job, make, stored, try_to_make};
 use crate::desk::Desk;
 
 async fn set(desk: &Desk, enabled: bool, most: u16) {
@@ -104,11 +104,7 @@ async fn made_and_deleted_again_and_again_profiles_fill_jellyfin_with_no_users()
             let owner = anna(&desk).await;
             let mut made = 0;
             while let MadeProfile::Ready(kids) = try_to_make(&desk, &owner, &child("Kids")).await {
-                let deleted = desk
-                    .accounts
-                    .delete_profile(desk.by(&owner), kids.id, home())
-                    .await;
-                deleted.unwrap();
+                delete(&desk, &owner, kids.id).await;
                 made += 1;
             }
             let refused = try_to_make(&desk, &owner, &child("Kids")).await;

@@ -14,7 +14,7 @@ use usher_domain::secret::SecretText;
 use usher_domain::sign_in::Step;
 use usher_store::WebSession;
 
-use super::{anna, child, make};
+use super::{anna, child, delete, make};
 use crate::desk::{Desk, at_home};
 
 async fn app(desk: &Desk, name: &str, password: &str) -> AppSignIn {
@@ -108,11 +108,7 @@ async fn a_profile_that_is_not_there_or_not_open_is_the_same_as_a_wrong_password
             let refused = app(&desk, name, password).await;
             assert!(matches!(refused, AppSignIn::Refused), "{name}: {refused:?}");
         }
-        let visitor = at_home();
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), kids.id, &visitor);
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let refused = app(&desk, "anna/Kids", "anna-pass-1").await;
         assert!(matches!(refused, AppSignIn::Refused), "{refused:?}");
     }
@@ -182,11 +178,7 @@ async fn each_place_tells_whose_seat_it_is_at_where_an_account_has_several() {
         app(&desk, "anna/Kids", "anna-pass-1").await;
         let expected = [named("", "anna"), named("Living room", "Kids")];
         assert_eq!(seats().await, expected);
-        let visitor = at_home();
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), kids.id, &visitor);
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         assert_eq!(seats().await, [named("", "anna")]);
     }
 }
@@ -245,11 +237,7 @@ async fn r71_no_app_password_is_made_for_a_profile_that_is_not_there_or_another_
         let kim = desk.session(&signed_in.cookie).await;
         let strange = program(&desk, &kim, Watcher::Profile(kids.id)).await;
         assert!(matches!(strange, NewAppPassword::NoSeat), "{strange:?}");
-        let visitor = at_home();
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), kids.id, &visitor);
-        deleted.await.unwrap();
+        delete(&desk, &owner, kids.id).await;
         let gone = program(&desk, &owner, Watcher::Profile(kids.id)).await;
         assert!(matches!(gone, NewAppPassword::NoSeat), "{gone:?}");
     }

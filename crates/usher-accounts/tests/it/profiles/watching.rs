@@ -17,7 +17,7 @@ use usher_domain::sign_in::Step;
 use usher_store::{KnownToken, WebSession};
 
 use super::log::{OWN, deeds};
-use super::{anna, child, home, make};
+use super::{anna, child, delete, home, make};
 use crate::desk::Desk;
 
 /// The owner's PIN, and that of a locked profile.
@@ -330,10 +330,7 @@ async fn a_seat_of_another_account_or_a_closed_one_is_nobodys() {
         let strange = goes_over(&desk, &kim, kids, Key::None).await;
         assert!(matches!(strange, Seated::Unknown), "{strange:?}");
         let owner = desk.session(&at_kids(&desk, &house).await.cookie).await;
-        let deleted = desk
-            .accounts
-            .delete_profile(desk.by(&owner), house.kids.id, home());
-        deleted.await.unwrap();
+        delete(&desk, &owner, house.kids.id).await;
         let closed = goes_over(&desk, &owner, kids, Key::None).await;
         assert!(matches!(closed, Seated::Unknown), "{closed:?}");
     }
