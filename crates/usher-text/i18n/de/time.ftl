@@ -25,7 +25,7 @@ time-answer-waits = Du hast { $asked } gefragt. Noch gibt es keine Antwort.
 time-answer-given = Die Antwort war Ja: { $n } Minuten mehr. Sie zählen für heute.
 time-answer-refused = Die Antwort war: Heute nicht.
 time-asked-enough = Du hast für heute oft genug gefragt. Frag persönlich.
-time-asked-later = Gerade wurde zu viel angefragt. Versuch es nachher noch einmal, oder frag persönlich.
+time-asked-later = Fragen kannst du in einer Weile wieder, persönlich jederzeit.
 time-asked-needless = Für heute hast du keine Grenze.
 
 time-give-title = Mehr Zeit für heute

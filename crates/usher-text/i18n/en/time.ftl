@@ -25,7 +25,7 @@ time-answer-waits = You asked { $asked }. There is no answer yet.
 time-answer-given = The answer was yes: { $n } minutes more. They count for today.
 time-answer-refused = The answer was: not today.
 time-asked-enough = You asked often enough for today. Ask in person.
-time-asked-later = Too much was asked for just now. Try again in a while, or ask in person.
+time-asked-later = You can ask again in a while, or in person at once.
 time-asked-needless = You have no limit for today.
 
 time-give-title = More time for today
