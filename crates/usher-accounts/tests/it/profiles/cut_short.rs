@@ -9,7 +9,7 @@ use usher_domain::profile::ProfileState;
 use usher_domain::profile::preferences::HomeSection;
 use usher_standin::Fault;
 
-use super::{LATER, WEEK, anna, child, delete, home, job, make, stored, users_like};
+use super::{LATER, WEEK, anna, child, home, job, make, stored, users_like};
 use crate::desk::Desk;
 
 /// A child's profile with wishes, so that none of the calls to Jellyfin is left out.
@@ -44,7 +44,11 @@ async fn only_profile(desk: &Desk) -> Option<ProfileId> {
 async fn clean(desk: &Desk) {
     let owner = anna(desk).await;
     if let Some(id) = only_profile(desk).await {
-        delete(desk, &owner, id).await;
+        let deleted = desk
+            .accounts
+            .delete_profile(desk.by(&owner), id, home())
+            .await;
+        deleted.unwrap();
     }
     desk.clock.advance(WEEK);
     job(desk).await;
