@@ -3,19 +3,12 @@
 //! The parser decides what a request is. It repairs some heads in silence: of two lengths it drops one, and it takes
 //! a line that ends without a carriage return. Another program may repair them in another way; so such a head is
 //! refused. Here the bytes of each head are kept until the parser has read it, and looked through once.
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
 
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-
-/// A connection whose words are kept.
-pub(crate) struct Heard<Io> {
-    inner: Io,
-    ear: Ear,
-}
+use tokio::io::AsyncRead;
+use tokio_util::io::InspectReader;
 
 /// What was said and not yet looked at.
 #[derive(Clone, Default)]
@@ -28,19 +21,17 @@ struct Said {
     skip: u64,
 }
 
-impl<Io> Heard<Io> {
+impl Ear {
     /// Listens to a connection.
-    pub(crate) fn new(inner: Io) -> (Self, Ear) {
-        let ear = Ear::default();
-        let heard = Self {
-            inner,
-            ear: ear.clone(),
-        };
+    pub(crate) fn listen<Io: AsyncRead>(
+        connection: Io,
+    ) -> (InspectReader<Io, impl FnMut(&[u8])>, Self) {
+        let ear = Self::default();
+        let heard = ear.clone();
+        let heard = InspectReader::new(connection, move |words: &[u8]| heard.hear(words));
         (heard, ear)
     }
-}
 
-impl Ear {
     /// Whether the head that the parser has just read was written straight: each line ended by both characters, and the
     /// length of the body told once at most. `headers` are the parser's.
     ///
@@ -128,55 +119,6 @@ fn tells_length(line: &[u8]) -> bool {
             && head.is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()))
     };
     named("content-length") || named("transfer-encoding")
-}
-
-impl<Io: AsyncRead + Unpin> AsyncRead for Heard<Io> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(context, buffer))?;
-        self.ear.hear(&buffer.filled()[before..]);
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<Io: AsyncWrite + Unpin> AsyncWrite for Heard<Io> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(context, bytes)
-    }
-
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(context)
-    }
-
-    fn poll_shutdown(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[std::io::IoSlice<'_>],
-    ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use crate::config::Limits;
 use crate::crowd::{Crowd, Queue, Turn};
 use crate::cut::{Cuttable, Cutter, Streams};
 use crate::gateway::Gateway;
-use crate::heard::Heard;
+use crate::heard::Ear;
 use crate::rules::Scheme;
 use crate::tls::Tls;
 use crate::trust;
@@ -208,7 +208,7 @@ impl Connection {
     where
         Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let (stream, ear) = Heard::new(stream);
+        let (stream, ear) = Ear::listen(stream);
         let server = http1(&self.gateway.config.limits);
         let gateway = self.gateway;
         let (of_service, cutter) = (Arc::clone(&turn), wire.cutter.clone());
